@@ -1,0 +1,1 @@
+"""Latent Explorer: play with every model of "From Autoencoder to Beta-VAE"."""

@@ -1,0 +1,78 @@
+"""The 500 test pictures of each set that ship with the app, read from one contact sheet."""
+
+import argparse
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from explorer.data.picture_set import PictureSet
+
+FOLDER = Path(__file__).parent / "samples"
+COLUMNS = 25
+PER_CLASS = 50
+
+
+@cache
+def load(name: str) -> PictureSet:
+    """The shipped pictures of a set: uint8 with shape (500, C, H, W), read-only.
+
+    Arguments:
+        name: Stem of a sheet in samples/.
+    """
+    notes = json.loads((FOLDER / f"{name}.json").read_text())
+    with Image.open(FOLDER / f"{name}.png") as sheet:
+        pixels = np.atleast_3d(np.asarray(sheet))
+    pictures = cut(pixels, notes["side"])[: len(notes["labels"])]
+    labels = np.array(notes["labels"])
+    pictures.flags.writeable = labels.flags.writeable = False
+    return PictureSet(pictures, labels, tuple(notes["class_names"]))
+
+
+def cut(sheet: np.ndarray, side: int) -> np.ndarray:
+    """Tiles (N, C, side, side) of a contact sheet (rows * side, columns * side, C), row by row."""
+    rows, columns, channels = sheet.shape[0] // side, sheet.shape[1] // side, sheet.shape[2]
+    tiles = sheet.reshape(rows, side, columns, side, channels).transpose(0, 2, 4, 1, 3)
+    return np.ascontiguousarray(tiles.reshape(-1, channels, side, side))
+
+
+def paste(tiles: np.ndarray, columns: int) -> np.ndarray:
+    """Contact sheet (rows * side, columns * side, C) of tiles (N, C, side, side); N fills whole rows."""
+    count, channels, side, _ = tiles.shape
+    grid = tiles.reshape(count // columns, columns, channels, side, side).transpose(0, 3, 1, 4, 2)
+    return grid.reshape(count // columns * side, columns * side, channels)
+
+
+def choose(labels: np.ndarray, per_class: int) -> np.ndarray:
+    """Indices of the first per_class pictures of each class, in the order of the set."""
+    return np.sort(np.concatenate([np.flatnonzero(labels == label)[:per_class] for label in np.unique(labels)]))
+
+
+def write(name: str, root: Path) -> None:
+    """Make the sheet and the JSON of a set from its test split in root."""
+    from explorer.data import torchvision_sets  # torchvision takes 3 s to import, and the app never needs it
+
+    test = torchvision_sets.load(name, "test", root)
+    chosen = choose(test.labels, PER_CLASS)
+    notes = {
+        "side": test.pictures.shape[-1],
+        "class_names": test.class_names,
+        "labels": test.labels[chosen].tolist(),
+        "indices": chosen.tolist(),
+    }
+    sheet = paste(test.pictures[chosen], COLUMNS)
+    Image.fromarray(sheet.squeeze()).save(FOLDER / f"{name}.png", optimize=True)
+    (FOLDER / f"{name}.json").write_text(json.dumps(notes) + "\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Make the contact sheets in explorer/data/samples.")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="folder of the datasets")
+    for name in ("mnist", "fashion"):
+        write(name, parser.parse_args().data)
+
+
+if __name__ == "__main__":
+    main()

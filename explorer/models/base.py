@@ -1,0 +1,51 @@
+"""What every family can do: encode, decode, and say its loss."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from math import prod
+
+from torch import Generator, Tensor, nn
+
+
+class Autoencoder(nn.Module, ABC):
+    """A picture goes in, a code is made of it, a picture comes out.
+
+    Arguments:
+        picture_shape: Channels, height and width of a picture.
+        latent_dim: Number of floats in a code.
+    """
+
+    def __init__(self, picture_shape: Sequence[int], latent_dim: int):
+        super().__init__()
+        self.picture_shape = tuple(picture_shape)
+        self.latent_dim = latent_dim
+
+    @property
+    def num_pixels(self) -> int:
+        return prod(self.picture_shape)
+
+    def prepare(self, pictures: Tensor) -> None:
+        """Set what is computed from the training set rather than learnt; called once before the first step.
+
+        Arguments:
+            pictures: All training pictures, uint8, with shape (N, C, H, W).
+        """
+
+    @abstractmethod
+    def encode(self, x: Tensor) -> Tensor:
+        """Code of pictures in [0, 1] with shape (B, C, H, W); the same picture always gives the same code."""
+
+    @abstractmethod
+    def decode(self, z: Tensor) -> Tensor:
+        """Pictures in [0, 1] with shape (B, C, H, W) of codes with shape (B, D)."""
+
+    @abstractmethod
+    def loss(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
+        """Terms of the objective for a batch in [0, 1]: "loss", which is minimised, and its parts.
+
+        Each is summed over pixels and latents and averaged over images.
+        """
+
+    def forward(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
+        """The loss: what data-parallel training calls."""
+        return self.loss(x, generator)

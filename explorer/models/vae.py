@@ -1,0 +1,102 @@
+"""Variational autoencoder: the code is a distribution, and the prior is where pictures are sampled from."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Generator, Tensor
+
+from explorer.models.base import Autoencoder
+from explorer.nn.objectives import bernoulli_nll, gaussian_kl, gaussian_log_density, importance_weighted_bound
+from explorer.nn.perceptron import perceptron
+
+
+class Posterior(NamedTuple):
+    """A diagonal Gaussian over codes, one for each picture."""
+
+    mu: Tensor  # (B, D)
+    log_var: Tensor  # (B, D)
+
+
+class VAE(Autoencoder):
+    """Diagonal Gaussian posterior, standard normal prior, Bernoulli pixels.
+
+    Arguments:
+        picture_shape: Channels, height and width of a picture.
+        latent_dim: Number of floats in a code.
+        hidden: Widths of the encoder's hidden layers; the decoder mirrors them.
+        activation: A name in ACTIVATIONS.
+
+    References:
+        | Auto-Encoding Variational Bayes (Kingma & Welling, 2013)
+        | https://arxiv.org/abs/1312.6114
+    """
+
+    def __init__(
+        self,
+        picture_shape: Sequence[int],
+        latent_dim: int,
+        hidden: Sequence[int] = (200, 200),
+        activation: str = "tanh",
+    ):
+        super().__init__(picture_shape, latent_dim)
+        self.encoder = perceptron([self.num_pixels, *hidden, 2 * latent_dim], activation)
+        self.decoder = perceptron([latent_dim, *reversed(hidden), self.num_pixels], activation)
+
+    def prepare(self, pictures: Tensor) -> None:
+        # The decoder starts at the mean picture, as in Burda et al. (2015).
+        mean = pictures.float().div(255).mean(0).flatten()
+        with torch.no_grad():
+            self.decoder[-1].bias.copy_(mean.clamp(0.001, 0.999).logit())
+
+    def posterior(self, x: Tensor) -> Posterior:
+        """q(z|x) of pictures in [0, 1] with shape (B, C, H, W)."""
+        mu, log_var = self.encoder(x.flatten(1)).float().chunk(2, dim=1)
+        return Posterior(mu, log_var.clamp(-20, 10))  # a variance outside e^[-20, 10] is a diverging run
+
+    def encode(self, x: Tensor) -> Tensor:
+        return self.posterior(x).mu
+
+    def logits(self, z: Tensor) -> Tensor:
+        """Log-odds of the pixels, with shape (B, C, H, W), of codes (B, D)."""
+        return self.decoder(z).unflatten(1, self.picture_shape)
+
+    def decode(self, z: Tensor) -> Tensor:
+        return torch.sigmoid(self.logits(z).float())
+
+    def sample_posterior(self, posterior: Posterior, generator: Generator | None = None) -> Tensor:
+        """One draw mu + sigma * epsilon for each picture, with shape (B, D)."""
+        mu, log_var = posterior
+        epsilon = torch.randn(mu.shape, generator=generator, device=mu.device)
+        return mu + torch.exp(0.5 * log_var) * epsilon
+
+    def loss(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
+        posterior = self.posterior(x)
+        z = self.sample_posterior(posterior, generator)
+        reconstruction = bernoulli_nll(self.logits(z), x).mean()
+        kl = gaussian_kl(*posterior).sum(1).mean()
+        return {"loss": reconstruction + kl, "reconstruction": reconstruction, "kl": kl}
+
+    def sample(self, count: int, generator: Generator | None = None) -> Tensor:
+        """Pictures decoded from draws of the prior, with shape (count, C, H, W)."""
+        device = next(self.parameters()).device
+        return self.decode(torch.randn(count, self.latent_dim, generator=generator, device=device))
+
+    def log_likelihood(self, x: Tensor, samples: int, generator: Generator | None = None) -> Tensor:
+        """Importance-weighted estimate of log p(x), from below, in nats with shape (B,).
+
+        Arguments:
+            x: Binary pictures with shape (B, C, H, W).
+            samples: Draws from q(z|x) for each picture; Burda et al. (2015) use 5,000.
+            generator: Source of the draws.
+        """
+        posterior = self.posterior(x)
+        log_weights = [self.log_weight(x, posterior, generator) for _ in range(samples)]
+        return importance_weighted_bound(torch.stack(log_weights))
+
+    def log_weight(self, x: Tensor, posterior: Posterior, generator: Generator | None) -> Tensor:
+        """log p(x, z) - log q(z|x) for one draw of z, with shape (B,)."""
+        z = self.sample_posterior(posterior, generator)
+        zero = torch.zeros_like(z)
+        log_p = gaussian_log_density(z, zero, zero) - bernoulli_nll(self.logits(z), x)
+        return log_p - gaussian_log_density(z, *posterior)

@@ -1,0 +1,21 @@
+"""Fully connected networks over flattened pictures."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from torch import nn
+
+ACTIVATIONS = {"silu": nn.SiLU, "gelu": nn.GELU, "tanh": nn.Tanh, "identity": nn.Identity}
+
+
+def perceptron(sizes: Sequence[int], activation: str) -> nn.Sequential:
+    """Linear layers from sizes[0] to sizes[-1] with the activation between them and none at the end.
+
+    Arguments:
+        sizes: Widths of input, hidden layers and output; at least two.
+        activation: A name in ACTIVATIONS.
+    """
+    layers: list[nn.Module] = []
+    for width_in, width_out in pairwise(sizes):
+        layers += [nn.Linear(width_in, width_out), ACTIVATIONS[activation]()]
+    return nn.Sequential(*layers[:-1])

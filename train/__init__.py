@@ -1,0 +1,1 @@
+"""Makes every shipped checkpoint again and states the published figure it stands for."""

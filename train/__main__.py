@@ -1,0 +1,124 @@
+"""python -m train FAMILY/VARIANT: train, measure, write the checkpoint and its card; also --list and --verify."""
+
+import argparse
+import os
+import platform
+import sys
+from dataclasses import asdict, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import torch
+
+from explorer import checkpoint
+from explorer.data import torchvision_sets
+from train import evaluate
+from train.card import duration, write_card
+from train.loop import Run, train
+from train.recipe import Recipe
+from train.recipes import FAMILIES, RECIPES
+
+LIBRARIES = ("torch", "torchvision", "accelerate", "safetensors", "numpy")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = parser().parse_args(arguments)
+    try:
+        if options.list:
+            print("\n".join(describe(recipe, options.out) for recipe in RECIPES.values()))
+        elif options.name not in RECIPES:
+            raise ValueError(f"{options.name or 'nothing'} is not a recipe; there are {', '.join(RECIPES)}.")
+        elif options.verify:
+            return report(evaluate.verify(options.out / options.name, options.data), options.name)
+        elif options.card:
+            rewrite_card(options.out / options.name)
+        else:
+            recipe = RECIPES[options.name]
+            run_recipe(replace(recipe, steps=options.steps or recipe.steps), options)
+    except (ValueError, FileNotFoundError, checkpoint.CheckpointError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m train", description="Train a checkpoint and measure it.")
+    parser.add_argument("name", nargs="?", metavar="FAMILY/VARIANT")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="folder of the datasets (default: data)")
+    parser.add_argument("--out", type=Path, default=Path("checkpoints"), help="folder of the checkpoints")
+    parser.add_argument("--state", type=Path, default=Path("runs"), help="folder a killed run goes on from")
+    parser.add_argument("--resume", action="store_true", help="go on from the last complete state in --state")
+    parser.add_argument("--steps", type=int, help="train for another number of steps than the recipe's")
+    parser.add_argument("--list", action="store_true", help="all recipes, with their cost and figure")
+    parser.add_argument("--verify", action="store_true", help="measure the checkpoint again from its weights")
+    parser.add_argument("--card", action="store_true", help="write the card again from the config")
+    return parser
+
+
+def run_recipe(recipe: Recipe, options: argparse.Namespace) -> None:
+    """Train, then write the checkpoint; of several processes only the first measures and writes."""
+    data = torchvision_sets.load(recipe.data, "train", options.data)
+    run = train(recipe, torch.from_numpy(data.pictures), options.state / recipe.name, options.resume)
+    if int(os.environ.get("RANK", 0)) != 0:
+        return
+    print("measuring on the test set", file=sys.stderr)
+    config = {
+        "family": recipe.family,
+        "variant": recipe.variant,
+        "data": recipe.data,
+        "model": {"picture_shape": list(run.model.picture_shape)} | recipe.model,
+        "recipe": asdict(recipe),
+        "training": describe_training(run),
+    }
+    folder = options.out / recipe.name
+    checkpoint.save(folder, run.model, evaluate.app_codes(run.model, recipe, options.data), config)
+    # Measured from the saved weights, which may be float16, and not from those in memory.
+    config = checkpoint.read_config(folder)
+    model = checkpoint.load_model(folder)
+    config["figures"] = {
+        "test": evaluate.measure(model, recipe, options.data),
+        "shipped": evaluate.measure_shipped(model, recipe),
+    }
+    config["profile"] = evaluate.profile(model, recipe, options.data)
+    checkpoint.write_config(folder, config)
+    rewrite_card(folder)
+    print((folder / checkpoint.CARD).read_text(encoding="utf-8"))
+
+
+def describe_training(run: Run) -> dict:
+    """Time, machine, precision, loss and library versions of a run."""
+    cores = f"{len(os.sched_getaffinity(0))} cores ({platform.machine()})"
+    return {
+        "seconds": round(run.seconds),
+        "machine": cores if run.device == "cpu" else torch.cuda.get_device_name(run.device),
+        "precision": "float32" if run.precision == "no" else run.precision,
+        "history": run.history,
+        "versions": {library: version(library) for library in LIBRARIES},
+    }
+
+
+def rewrite_card(folder: Path) -> None:
+    config = checkpoint.read_config(folder)
+    card = write_card(config, FAMILIES[config["family"]].FIGURES)
+    (folder / checkpoint.CARD).write_text(card, encoding="utf-8")
+
+
+def describe(recipe: Recipe, root: Path) -> str:
+    """One line of --list: cost and first figure where the checkpoint exists."""
+    try:
+        config = checkpoint.read_config(root / recipe.name)
+        key, figure = next(iter(FAMILIES[recipe.family].FIGURES.items()))
+        measured = f"{figure.label}: {figure.format(config['figures']['test'][key])}"
+        cost = f"{duration(config['training']['seconds'])} on {config['training']['machine']}"
+    except checkpoint.CheckpointError:
+        measured, cost = "not trained here yet", f"{recipe.steps:,} steps"
+    return f"{recipe.name}\n    {recipe.purpose}\n    {cost}; {measured}"
+
+
+def report(differences: list[str], name: str) -> int:
+    print("\n".join(differences) or f"{name}: every figure of its card is what its weights give.")
+    return 1 if differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""The card of a checkpoint, generated from its config so that the two cannot disagree."""
+
+from typing import Any
+
+from train.recipe import Figure
+
+
+def write_card(config: dict[str, Any], figures: dict[str, Figure]) -> str:
+    """Markdown of a card.
+
+    Arguments:
+        config: A checkpoint's config, with its recipe, figures, training and versions.
+        figures: The family's figures by name.
+    """
+    recipe, training, measured = config["recipe"], config["training"], config["figures"]
+    name = f"{config['family']}/{config['variant']}"
+    rows = [
+        f"| {figure.label} | {figure.format(measured['test'][key])} | {figure.format(measured['shipped'][key])} "
+        f"| ±{figure.format(figure.tolerance)} |"
+        for key, figure in figures.items()
+    ]
+    first, last = training["history"][0], training["history"][-1]
+    settings = {key: value for key, value in recipe.items() if key not in ("purpose", "published")}
+    return "\n".join(
+        [
+            f"# {name}",
+            "",
+            recipe["purpose"],
+            "",
+            "| measured | whole test set | the 500 shipped pictures | another run |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+            f"Published: {recipe['published'] or 'nothing comparable'}.",
+            "",
+            *notes(recipe),
+            "## How it was trained",
+            "",
+            f"`python -m train {name} --data data` took {duration(training['seconds'])} on {training['machine']} "
+            f"({training['precision']}); the training loss fell from {first['loss']:.2f} (mean of the first "
+            f"{first['step']:,} steps) to {last['loss']:.2f}.",
+            "",
+            "| setting | value |",
+            "|---|---|",
+            *(f"| {key} | {value} |" for key, value in settings.items()),
+            "",
+            f"Versions: {', '.join(f'{library} {version}' for library, version in training['versions'].items())}. "
+            f"Weights: SHA-256 `{config['weights_sha256']}`.",
+            "",
+        ]
+    )
+
+
+def notes(recipe: dict[str, Any]) -> list[str]:
+    """Sentences on the protocol of the measurement."""
+    if not recipe["binarize"]:
+        return []
+    return [
+        "Test pictures are binarised once, with their grey values as probabilities and a fixed seed. "
+        f"−log p(x) takes {recipe['importance_samples']:,} importance samples for each test picture and 500 for each "
+        "shipped one; the bound's terms are means over 10 draws of z.",
+        "",
+    ]
+
+
+def duration(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{max(1, minutes)} min"

@@ -1,0 +1,77 @@
+"""Measures a model on the test set and on the shipped pictures, and compares a checkpoint with its own config."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from explorer import checkpoint
+from explorer.data import sample_sheets, torchvision_sets
+from explorer.metrics.reconstruction import encode_all, pixels
+from explorer.models import Autoencoder
+from train.recipe import Figure, Recipe
+from train.recipes import FAMILIES
+
+SHIPPED_IMPORTANCE_SAMPLES = 500  # few enough for a test
+PLANE_CODES = 5000  # test codes under the app's planes
+NEIGHBOUR_CODES = 10_000  # training codes that distances are measured to
+
+
+@torch.inference_mode()
+def measure(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, float]:
+    """Figures over the whole test set in root."""
+    test = torchvision_sets.load(recipe.data, "test", root)
+    return FAMILIES[recipe.family].measure(model, test, recipe, recipe.importance_samples)
+
+
+@torch.inference_mode()
+def measure_shipped(model: Autoencoder, recipe: Recipe) -> dict[str, float]:
+    """The same figures over the 500 pictures that ship with the app; needs no dataset."""
+    shipped = sample_sheets.load(recipe.data)
+    return FAMILIES[recipe.family].measure(model, shipped, recipe, SHIPPED_IMPORTANCE_SAMPLES)
+
+
+@torch.inference_mode()
+def app_codes(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, np.ndarray]:
+    """Codes the app draws and measures distances to, as float16, with the test pictures' labels."""
+    train, test = (torchvision_sets.load(recipe.data, split, root) for split in ("train", "test"))
+    return {
+        "test_codes": encode_all(model, pixels(test)[:PLANE_CODES]).numpy().astype(np.float16),
+        "test_labels": test.labels[:PLANE_CODES].astype(np.uint8),
+        "train_codes": encode_all(model, pixels(train)[:NEIGHBOUR_CODES]).numpy().astype(np.float16),
+    }
+
+
+@torch.inference_mode()
+def profile(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, list[float]]:
+    """Curves over the test set that the app reads from the config."""
+    return FAMILIES[recipe.family].profile(model, torchvision_sets.load(recipe.data, "test", root))
+
+
+def verify(folder: Path, root: Path) -> list[str]:
+    """Measure a checkpoint again from its weights.
+
+    Returns:
+        A sentence for each figure that is not what the config says; none if all agree to the last printed digit.
+    """
+    config = checkpoint.read_config(folder)
+    model, recipe = checkpoint.load_model(folder), recipe_of(config)
+    figures = FAMILIES[recipe.family].FIGURES
+    again = {"test": measure(model, recipe, root), "shipped": measure_shipped(model, recipe)}
+    return [
+        f"{recipe.name}: {figures[name].label} on the {where} pictures is "
+        f"{figures[name].format(value)}, its card says {figures[name].format(config['figures'][where][name])}."
+        for where, values in again.items()
+        for name, value in values.items()
+        if differs(value, config["figures"][where][name], figures[name])
+    ]
+
+
+def differs(value: float, printed: float, figure: Figure) -> bool:
+    """Whether two measurements differ by more than one unit of the last printed digit."""
+    return not abs(value - printed) <= 1.01 * 10**-figure.digits
+
+
+def recipe_of(config: dict) -> Recipe:
+    """The recipe a checkpoint was trained with, as its config recorded it."""
+    return Recipe(**config["recipe"])

@@ -1,0 +1,168 @@
+"""The training loop: batches as index draws, Accelerate for devices and processes, an atomic save now and then."""
+
+import math
+import os
+import shutil
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from accelerate import Accelerator
+from accelerate.utils import set_seed
+from torch import Generator, Tensor
+from torch.optim.lr_scheduler import LambdaLR
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from tqdm import tqdm
+
+from explorer.models import MODELS, Autoencoder
+from train.recipe import Recipe
+
+SAVE_SECONDS = 60.0
+
+
+class Run(NamedTuple):
+    """What a training run leaves."""
+
+    model: Autoencoder  # the averaged weights, on the CPU
+    seconds: float
+    history: list[dict[str, float]]  # step, and the mean of each term of the loss since the entry before
+    device: str
+    precision: str
+
+
+class Progress:
+    """What a resumed run needs beside weights and optimizer."""
+
+    def __init__(self) -> None:
+        self.step = 0
+        self.seconds = 0.0
+        self.history: list[dict[str, float]] = []
+
+    def state_dict(self) -> dict:
+        return vars(self)
+
+    def load_state_dict(self, state: dict) -> None:
+        vars(self).update(state)
+
+
+def train(recipe: Recipe, pictures: Tensor, state: Path, resume: bool = False) -> Run:
+    """Train a recipe's model.
+
+    Arguments:
+        recipe: What to train and how.
+        pictures: Training pictures, uint8, with shape (N, C, H, W).
+        state: Folder for the states a killed run goes on from.
+        resume: Go on from the last complete state, if there is one, instead of from nothing.
+    """
+    accelerator = Accelerator(mixed_precision="bf16" if recipe.bf16 and has_bf16() else "no")
+    device = accelerator.device
+    set_seed(recipe.seed)
+    model = MODELS[recipe.family](picture_shape=pictures.shape[1:], **recipe.model)
+    model.prepare(pictures)
+    pictures = pictures.to(device)
+    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(recipe.ema_decay)).to(device)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.learning_rate, fused=True, **recipe.optimizer)
+    schedule = LambdaLR(optimizer, lambda step: rate(step, recipe))
+    progress = Progress()
+    model, optimizer = accelerator.prepare(model, optimizer)
+    accelerator.register_for_checkpointing(average, schedule, progress)
+    if resume and (latest := latest_state(state)):
+        accelerator.load_state(str(latest))
+
+    batches, noise = Generator(), Generator(device)
+    started, saved, every = time.monotonic() - progress.seconds, time.monotonic(), max(1, recipe.steps // 100)
+    sums: dict[str, Tensor] = {}
+    bar = tqdm(
+        total=recipe.steps,
+        initial=progress.step,
+        desc=recipe.name,
+        mininterval=1,
+        disable=not accelerator.is_main_process,
+    )
+    while progress.step < recipe.steps:
+        # Seeded by the step, a resumed run draws what an uninterrupted one would have drawn. Every process draws the
+        # same batch and takes its part of it; the model's own noise differs between processes.
+        batches.manual_seed(stream(recipe.seed, progress.step, 0))
+        noise.manual_seed(stream(recipe.seed, progress.step, 1 + accelerator.process_index))
+        x = draw_batch(pictures, recipe, batches).chunk(accelerator.num_processes)[accelerator.process_index]
+
+        terms = model(x, noise)
+        optimizer.zero_grad()
+        accelerator.backward(terms["loss"])
+        if recipe.max_grad_norm:
+            accelerator.clip_grad_norm_(model.parameters(), recipe.max_grad_norm)
+        optimizer.step()
+        schedule.step()
+        average.update_parameters(accelerator.unwrap_model(model))
+        progress.step += 1
+
+        sums = {name: sums.get(name, 0) + term.detach() for name, term in terms.items()}
+        bar.update()
+        if progress.step % every == 0:
+            means = {name: accelerator.reduce(total / every, "mean").item() for name, total in sums.items()}
+            progress.history.append({"step": progress.step} | means)
+            progress.seconds, sums = time.monotonic() - started, {}
+            bar.set_postfix({name: f"{mean:.2f}" for name, mean in means.items()}, refresh=False)
+            # The processes' clocks differ: they save together when the slowest one asks for it.
+            if accelerator.reduce(torch.tensor(time.monotonic() - saved, device=device), "mean") > SAVE_SECONDS:
+                save_state(accelerator, state, progress.step)
+                saved = time.monotonic()
+    bar.close()
+    save_state(accelerator, state, progress.step)
+    accelerator.end_training()
+    return Run(
+        average.module.cpu().eval(), progress.seconds, progress.history, str(device), accelerator.mixed_precision
+    )
+
+
+def stream(seed: int, step: int, source: int) -> int:
+    """A seed of its own for each step and source of randomness; the CPU's generator takes 32 bits."""
+    return ((seed * 1_000_003 + step) * 64 + source) % 2**32
+
+
+def draw_batch(pictures: Tensor, recipe: Recipe, generator: Generator) -> Tensor:
+    """A batch in [0, 1] with shape (B, C, H, W), the same on every process."""
+    indices = torch.randint(len(pictures), (recipe.batch_size,), generator=generator)
+    x = pictures[indices.to(pictures.device)].float() / 255
+    if recipe.max_shift:
+        shifts = torch.randint(-recipe.max_shift, recipe.max_shift + 1, (2,), generator=generator).tolist()
+        x = x.roll(shifts, dims=(2, 3))
+    if recipe.binarize:
+        x = (torch.rand(x.shape, generator=generator).to(x.device) < x).float()
+    return x
+
+
+def rate(step: int, recipe: Recipe) -> float:
+    """Share of the peak learning rate: a linear rise, then a cosine down to 0."""
+    rise = min(1.0, (step + 1) / recipe.warmup_steps)
+    return rise * 0.5 * (1 + math.cos(math.pi * min(1.0, step / recipe.steps)))
+
+
+def has_bf16() -> bool:
+    """Whether bfloat16 products are faster here; on a processor without them they take 8 times as long."""
+    if torch.cuda.is_available():
+        return torch.cuda.is_bf16_supported()
+    return torch.cpu._is_avx512_bf16_supported()
+
+
+def save_state(accelerator: Accelerator, folder: Path, step: int) -> None:
+    """Write the state under a name that only complete states have, then drop the older ones."""
+    partial, complete = folder / "partial", folder / f"step-{step:08d}"
+    if accelerator.is_main_process:
+        shutil.rmtree(partial, ignore_errors=True)
+    accelerator.wait_for_everyone()
+    accelerator.save_state(str(partial))
+    accelerator.wait_for_everyone()
+    if accelerator.is_main_process:
+        shutil.rmtree(complete, ignore_errors=True)
+        os.replace(partial, complete)
+        for older in folder.glob("step-*"):
+            if older != complete:
+                shutil.rmtree(older)
+    accelerator.wait_for_everyone()
+
+
+def latest_state(folder: Path) -> Path | None:
+    """The last complete state, None if there is none."""
+    return max(folder.glob("step-*"), default=None)
