@@ -87,10 +87,10 @@ def run_recipe(recipe: Recipe, options: argparse.Namespace) -> None:
 
 def describe_training(run: Run) -> dict:
     """Time, machine, precision, loss and library versions of a run."""
-    cores = f"{len(os.sched_getaffinity(0))} cores ({platform.machine()})"
+    threads = f"{torch.get_num_threads()} CPU thread{'s' * (torch.get_num_threads() > 1)} ({platform.machine()})"
     return {
         "seconds": round(run.seconds),
-        "machine": cores if run.device == "cpu" else torch.cuda.get_device_name(run.device),
+        "machine": threads if run.device == "cpu" else torch.cuda.get_device_name(run.device),
         "precision": "float32" if run.precision == "no" else run.precision,
         "history": run.history,
         "versions": {library: version(library) for library in LIBRARIES},

@@ -19,6 +19,7 @@ from explorer.models import MODELS, Autoencoder
 from train.recipe import Recipe
 
 SAVE_SECONDS = 60.0
+AVERAGE_EVERY = 10  # steps: averaging a small network costs a fifth of its step
 
 
 class Run(NamedTuple):
@@ -61,11 +62,11 @@ def train(recipe: Recipe, pictures: Tensor, state: Path, resume: bool = False) -
     model = MODELS[recipe.family](picture_shape=pictures.shape[1:], **recipe.model)
     model.prepare(pictures)
     pictures = pictures.to(device)
-    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(recipe.ema_decay)).to(device)
+    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(recipe.ema_decay**AVERAGE_EVERY)).to(device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.learning_rate, fused=True, **recipe.optimizer)
     schedule = LambdaLR(optimizer, lambda step: rate(step, recipe))
     progress = Progress()
-    model, optimizer = accelerator.prepare(model, optimizer)
+    network, (model, optimizer) = model, accelerator.prepare(model, optimizer)
     accelerator.register_for_checkpointing(average, schedule, progress)
     if resume and (latest := latest_state(state)):
         accelerator.load_state(str(latest))
@@ -94,8 +95,9 @@ def train(recipe: Recipe, pictures: Tensor, state: Path, resume: bool = False) -
             accelerator.clip_grad_norm_(model.parameters(), recipe.max_grad_norm)
         optimizer.step()
         schedule.step()
-        average.update_parameters(accelerator.unwrap_model(model))
         progress.step += 1
+        if progress.step % AVERAGE_EVERY == 0 or progress.step == recipe.steps:
+            average.update_parameters(network)
 
         sums = {name: sums.get(name, 0) + term.detach() for name, term in terms.items()}
         bar.update()
@@ -111,9 +113,8 @@ def train(recipe: Recipe, pictures: Tensor, state: Path, resume: bool = False) -
     bar.close()
     save_state(accelerator, state, progress.step)
     accelerator.end_training()
-    return Run(
-        average.module.cpu().eval(), progress.seconds, progress.history, str(device), accelerator.mixed_precision
-    )
+    final = average.module.cpu().eval()
+    return Run(final, progress.seconds, progress.history, str(device), accelerator.mixed_precision)
 
 
 def stream(seed: int, step: int, source: int) -> int:

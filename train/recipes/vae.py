@@ -16,7 +16,7 @@ RECIPES = (
         purpose="Two latent dimensions: the manifold of digits as one picture.",
         data="mnist",
         model={"latent_dim": 2, "hidden": [500, 500], "activation": "silu"},
-        steps=40_000,
+        steps=30_000,
         batch_size=100,
         learning_rate=1e-3,
         binarize=True,
@@ -27,9 +27,11 @@ RECIPES = (
         purpose="The one-layer VAE of the IWAE paper, whose likelihood is published.",
         data="mnist",
         model={"latent_dim": 50, "hidden": [200, 200], "activation": "tanh"},
-        steps=400_000,
-        batch_size=100,
-        learning_rate=1e-3,
+        # 65 million pictures; the paper takes 197 million in batches of 20. After 4 to 5 million a batch of 250 at 2e-3
+        # was 0.6 nats ahead of 100 at 1e-3, and 1.2 ahead of 100 at 3e-3.
+        steps=260_000,
+        batch_size=250,
+        learning_rate=2e-3,
         optimizer={"weight_decay": 0.0, "eps": 1e-4},  # eps as in the paper
         binarize=True,
         importance_samples=5000,

@@ -1,0 +1,53 @@
+"""Latent Explorer: play with every model of "From Autoencoder to Beta-VAE" in the browser."""
+
+import argparse
+import os
+import threading
+from pathlib import Path
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
+
+import gradio as gr
+
+from explorer.pool import Pool
+from explorer.server import launch_options
+from explorer.style.theme import stylesheet, theme
+from explorer.tabs import TABS
+
+
+def build(pool: Pool) -> gr.Blocks:
+    """All tabs over the checkpoints of a pool."""
+    with gr.Blocks(title="Latent Explorer", analytics_enabled=False, fill_width=True) as demo:
+        if pool.problems:
+            gr.Markdown("\n".join(f"- {problem}" for problem in pool.problems), elem_id="problems")
+        with gr.Tabs():
+            for stem, tab in TABS.items():
+                with gr.Tab(tab.TITLE, id=stem):
+                    gr.Markdown(tab.QUESTION, elem_classes="le-question")
+                    tab.build(pool)
+    demo.queue(default_concurrency_limit=2, max_size=32, api_open=False)
+    return demo
+
+
+def launch(pool: Pool, **options) -> tuple:
+    """Start serving; options are those of Blocks.launch, besides the ones that keep the app closed."""
+    handlers = {stem: tab.HANDLERS for stem, tab in TABS.items()}
+    closed = launch_options(pool, handlers)
+    # Torch takes seconds to import: the page is served meanwhile, and the first question waits for it.
+    threading.Thread(target=pool.warm_up, daemon=True).start()
+    return build(pool).launch(theme=theme(), css=stylesheet(), **closed, **options)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Latent Explorer")
+    parser.add_argument("--checkpoints", type=Path, default=Path(__file__).parent / "checkpoints", metavar="DIR")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser.add_argument("--port", type=int, default=None, help="default: the first free one from 7860")
+    options = parser.parse_args()
+    on_space = "SPACE_ID" in os.environ
+    host = "0.0.0.0" if on_space else options.host
+    launch(Pool(options.checkpoints), server_name=host, server_port=options.port)
+
+
+if __name__ == "__main__":
+    main()

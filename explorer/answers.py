@@ -1,0 +1,78 @@
+"""Questions that several tabs ask of a model: functions of their arguments and of read-only weights.
+
+Each takes the pool and what the page sent, checks it, and returns arrays.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from explorer import latent
+from explorer.pictures import to_bytes
+from explorer.pool import Pool
+from explorer.question import indices, picture, vector
+
+LATENT_LIMIT = 1000.0  # far outside any model's codes; it keeps a wild value from overflowing
+STEPS = 9  # tiles of a traversal
+
+Answer = dict[str, np.ndarray]
+
+
+def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
+    """The code of a picture: z (D,)."""
+    pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
+    return {"z": pool.compute(checkpoint, lambda model, x: model.encode(x), pixels)[0]}
+
+
+def decode(pool: Pool, checkpoint: str, z: list, x: list) -> Answer:
+    """What a code stands for, how far it is from a real one, and how far its picture is from the input."""
+    model = pool.config(checkpoint)["model"]
+    code = vector(z, model["latent_dim"], LATENT_LIMIT)
+    x_hat = decode_all(pool, checkpoint, code)
+    codes = pool.codes(checkpoint)
+    return {
+        "x_hat": to_bytes(x_hat),
+        "error": squared_error(x_hat, picture(x, model["picture_shape"])),
+        "distance": latent.nearest_distance(code, codes["train_codes"])[0] / codes["hole_radius"],
+    }
+
+
+def plane(pool: Pool, checkpoint: str) -> Answer:
+    """Codes of test pictures for a two-dimensional model, and their labels; none for any other."""
+    count = 5000 if pool.config(checkpoint)["model"]["latent_dim"] == 2 else 0
+    codes = pool.codes(checkpoint)
+    return {"codes": codes["test_codes"][:count, :2], "labels": codes["test_labels"][:count]}
+
+
+def traversals(pool: Pool, checkpoint: str, z: list, dimensions: list) -> Answer:
+    """Pictures (dimensions * STEPS, C, H, W) while one dimension at a time runs over where its codes lie."""
+    latent_dim = pool.config(checkpoint)["model"]["latent_dim"]
+    code = vector(z, latent_dim, LATENT_LIMIT)[0]
+    chosen = indices(dimensions, latent_dim, "dimensions")
+    low, high = latent.ranges(pool.codes(checkpoint)["test_codes"])
+    values = np.linspace(low[chosen], high[chosen], STEPS, axis=1)
+    points = latent.traverse(code, chosen, values)
+    return {"strips": to_bytes(decode_all(pool, checkpoint, points)), "low": low, "high": high}
+
+
+def decode_all(pool: Pool, checkpoint: str, z: np.ndarray) -> np.ndarray:
+    """Pictures (B, C, H, W) in [0, 1] of codes (B, D)."""
+    return pool.compute(checkpoint, lambda model, z: model.decode(z), z)
+
+
+def squared_error(x_hat: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Squared error of one picture, summed over its pixels."""
+    return np.float32(np.square(x_hat - x).sum())
+
+
+def facts(pool: Pool, names: list[str]) -> dict[str, dict[str, Any]]:
+    """What the page has to know of each checkpoint before it asks anything."""
+    return {name: fact(pool.config(name)) for name in names}
+
+
+def fact(config: dict[str, Any]) -> dict[str, Any]:
+    """Picture set, size of the code, and the order in which its dimensions are shown."""
+    latent_dim = config["model"]["latent_dim"]
+    kl = config.get("profile", {}).get("kl_per_dimension")
+    order = sorted(range(latent_dim), key=lambda d: -kl[d]) if kl else list(range(latent_dim))
+    return {"data": config["data"], "latent_dim": latent_dim, "kl": kl, "order": order}

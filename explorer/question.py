@@ -1,0 +1,83 @@
+"""Checks of what the page sends: a wrong value is refused with one sentence, never repaired by guessing."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+
+class Refused(ValueError):
+    """A question that cannot be answered; the message is one sentence for the visitor."""
+
+
+def vector(values: Any, size: int, limit: float, name: str = "z") -> np.ndarray:
+    """A point of a latent space.
+
+    Arguments:
+        values: What should be a list of numbers.
+        size: How many there must be.
+        limit: Largest absolute value kept; what lies beyond is clipped.
+        name: What the visitor knows it as.
+
+    Returns:
+        float32 with shape (1, size).
+
+    Raises:
+        Refused: If it is not a list of that many finite numbers.
+    """
+    numbers = floats(values, name)
+    if numbers.shape != (size,):
+        raise Refused(f"{name} must be {size} numbers, but {' × '.join(map(str, numbers.shape)) or 'one'} came.")
+    if not np.isfinite(numbers).all():
+        raise Refused(f"{name} holds a value that is not a finite number.")
+    return numbers.clip(-limit, limit)[None]
+
+
+def picture(values: Any, shape: Sequence[int]) -> np.ndarray:
+    """A picture sent as pixels from 0 to 255, channel by channel and row by row.
+
+    Arguments:
+        values: What should be a flat list of pixels.
+        shape: Channels, height and width the model takes.
+
+    Returns:
+        float32 in [0, 1] with shape (1, C, H, W).
+
+    Raises:
+        Refused: If it is not a list of that many finite numbers.
+    """
+    pixels = vector(values, math.prod(shape), 255, "The picture")
+    return pixels.clip(0, 255).reshape(1, *shape) / 255
+
+
+def whole(value: Any, low: int, high: int, name: str) -> int:
+    """A whole number from low to high, refused otherwise."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not float(value).is_integer():
+        raise Refused(f"{name} must be a whole number.")
+    if not low <= value <= high:
+        raise Refused(f"{name} must be from {low} to {high}.")
+    return int(value)
+
+
+def number(value: Any, low: float, high: float, name: str) -> float:
+    """A finite number, clipped to [low, high]."""
+    return float(vector([value], 1, np.inf, name).clip(low, high)[0, 0])
+
+
+def indices(values: Any, count: int, name: str) -> list[int]:
+    """Distinct whole numbers from 0 to count - 1."""
+    if not isinstance(values, list) or len(values) > count:
+        raise Refused(f"{name} must be a list of at most {count} whole numbers.")
+    numbers = [whole(value, 0, count - 1, f"Each of {name}") for value in values]
+    if len(set(numbers)) < len(numbers):
+        raise Refused(f"{name} names one of them twice.")
+    return numbers
+
+
+def floats(values: Any, name: str) -> np.ndarray:
+    """float32 of what the page sent, refused where it is no regular list of numbers."""
+    try:
+        return np.asarray(values, dtype=np.float32)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise Refused(f"{name} must be a list of numbers.") from error

@@ -1,0 +1,46 @@
+"""What every tab ends with: the maths, the code, how it was trained, each folded."""
+
+from pathlib import Path
+
+import gradio as gr
+
+from explorer.checkpoint import CARD
+from explorer.pool import Pool
+from explorer.style.theme import coloured
+
+DELIMITERS = [{"left": "$$", "right": "$$", "display": True}, {"left": "$", "right": "$", "display": False}]
+
+
+def folds(pool: Pool, names: list[str], maths: str, snippet: str) -> None:
+    """Three closed accordions.
+
+    Arguments:
+        pool: Where the cards lie.
+        names: Checkpoints whose cards are shown.
+        maths: Markdown with TeX; @x, @z, … stand for symbols in their colours.
+        snippet: Python that makes the same picture without the app.
+    """
+    with gr.Accordion("The maths", open=False):
+        gr.Markdown(coloured(maths), latex_delimiters=DELIMITERS)
+    with gr.Accordion("The same in a few lines of Python", open=False):
+        gr.Code(snippet, language="python", interactive=False, show_label=False)
+    with gr.Accordion("How it was trained", open=False), gr.Tabs():
+        for name in names:
+            with gr.Tab(name):
+                gr.Markdown(card(pool.root / name))
+
+
+def card(folder: Path) -> str:
+    """The checkpoint's card, or a sentence in its place."""
+    try:
+        return (folder / CARD).read_text(encoding="utf-8")
+    except OSError:
+        return f"{folder.name} has no card."
+
+
+def missing(pool: Pool, family: str) -> str:
+    """What a tab says in place of itself when none of its checkpoints is there."""
+    return (
+        f"There is no {family} checkpoint in {pool.root}. "
+        f"Train one with `python -m train {family}/mnist-2d`, or start the app with `--checkpoints DIR`."
+    )

@@ -1,0 +1,395 @@
+"""VAE: the code is a distribution, its bound has two terms, and the prior can be sampled."""
+
+import gradio as gr
+import numpy as np
+
+from explorer import answers, divergence, latent
+from explorer.answers import LATENT_LIMIT, Answer
+from explorer.pictures import to_bytes
+from explorer.pool import Pool
+from explorer.question import number, picture, vector, whole
+from explorer.tabs.folds import folds, missing
+from explorer.widgets.controls import choice, controls, counter, setter, slider
+from explorer.widgets.curves import curves
+from explorer.widgets.latent_pad import latent_pad
+from explorer.widgets.latent_sliders import latent_sliders
+from explorer.widgets.picture_grid import picture_grid
+from explorer.widgets.picture_input import picture_input
+from explorer.widgets.readout import readout, value
+from explorer.widgets.scene import Rule, scene
+
+TITLE = "VAE"
+QUESTION = "What changes when the code is a cloud instead of a point, and every cloud is pulled towards the same prior?"
+SCENE = "vae"
+
+BOUND_DRAWS = 64
+SAMPLES = 96
+MANIFOLD_SIDE = 20
+PATH_STEPS = 11
+LARGEST_SEED = 2**31
+
+MATHS = r"""
+The encoder gives a Gaussian for each picture, a draw from it is decoded:
+$$q_\phi(@z \mid @x) = N(@mu, @sigma^2) \qquad @z = @mu + @sigma \odot @epsilon, \quad @epsilon \sim N(0, I)$$
+Trained is a bound on the likelihood, a reconstruction and a divergence from the prior $p(@z) = N(0, I)$:
+$$-\log p_\theta(@x) \le -E_{q_\phi}\big[\log p_\theta(@x \mid @z)\big] + D_{KL}\big(q_\phi(@z \mid @x) \,\Vert\, p(@z)\big)$$
+$$D_{KL} = \frac 12 \sum_j \big(@mu_j^2 + @sigma_j^2 - 1 - \log @sigma_j^2\big)$$
+Pixels are Bernoulli: $-\log p_\theta(@x \mid @z) = -\sum_i @x_i \log @x-hat_i + (1 - @x_i) \log (1 - @x-hat_i)$. It is linear
+in $@x$, so for a grey picture it is the mean over black-and-white pictures drawn with its grey values as probabilities.
+
+The divergence in the bound is the reverse one, $D_{KL}(q \Vert p)$: it is large where $q$ is and $p$ is not.
+
+*Kingma & Welling, Auto-Encoding Variational Bayes (2013); Burda et al., Importance Weighted Autoencoders (2015).*
+"""
+
+SNIPPET = """
+from pathlib import Path
+
+import torch
+from PIL import Image
+
+from explorer.checkpoint import load_model
+from explorer.data import sample_sheets
+from explorer.nn.objectives import bernoulli_nll, gaussian_kl
+
+model = load_model(Path("checkpoints/vae/mnist-50d"))
+x = torch.tensor(sample_sheets.load("mnist").pictures[:1]) / 255  # (1, 1, 28, 28)
+generator = torch.Generator().manual_seed(1)
+with torch.inference_mode():
+    posterior = model.posterior(x)
+    z = model.sample_posterior(posterior, generator)  # mu + sigma * epsilon
+    x_hat = model.decode(z)
+    print("reconstruction", bernoulli_nll(model.logits(z), x).item(), "nats, KL", gaussian_kl(*posterior).sum().item())
+    samples = model.sample(8, generator)
+row = torch.cat([x, x_hat, *samples.split(1)], dim=3)[0, 0]
+Image.fromarray((row * 255).round().byte().numpy()).save("vae.png")
+""".strip()
+
+
+def encode(pool: Pool, checkpoint: str, x: list, seed: int) -> Answer:
+    """Posterior of a picture, and a draw from it: seed 0 is its mean."""
+    mu, log_var = posterior(pool, checkpoint, x)
+    sigma = np.exp(0.5 * log_var)
+    seed = whole(seed, 0, LARGEST_SEED, "The seed")
+    epsilon = np.random.default_rng(seed).standard_normal(len(mu), np.float32) if seed else np.zeros_like(mu)
+    return {"mu": mu, "sigma": sigma, "z": mu + sigma * epsilon}
+
+
+def decode(pool: Pool, checkpoint: str, z: list, x: list, mu: list, sigma: list) -> Answer:
+    """What a code stands for, and where it lies under the posterior: epsilon = (z - mu) / sigma."""
+    answer = answers.decode(pool, checkpoint, z, x)
+    size = pool.config(checkpoint)["model"]["latent_dim"]
+    z, mu, sigma = (vector(part, size, LATENT_LIMIT, name)[0] for part, name in ((z, "z"), (mu, "μ"), (sigma, "σ")))
+    return answer | {"epsilon": (z - mu) / np.maximum(sigma, 1e-6)}
+
+
+def bound(pool: Pool, checkpoint: str, x: list) -> Answer:
+    """The evidence bound of this picture: its two terms in nats, and the KL of each dimension (D,)."""
+    mu, log_var = posterior(pool, checkpoint, x)
+    kl = 0.5 * (np.square(mu) + np.exp(log_var) - 1 - log_var)
+    pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
+    epsilon = np.random.default_rng(0).standard_normal((BOUND_DRAWS, len(mu)), np.float32)
+    logits = pool.compute(checkpoint, lambda model, z: model.logits(z), mu + np.exp(0.5 * log_var) * epsilon)
+    nll = np.logaddexp(0, logits) - logits * pixels  # -log Bernoulli(x; sigmoid(logits)), pixel by pixel
+    reconstruction = nll.sum((1, 2, 3)).mean()
+    return {"reconstruction": reconstruction, "kl": kl.sum(), "negative_elbo": reconstruction + kl.sum(), "kl_each": kl}
+
+
+def samples(pool: Pool, checkpoint: str, seed: int) -> Answer:
+    """Draws from the prior and their pictures."""
+    size = pool.config(checkpoint)["model"]["latent_dim"]
+    generator = np.random.default_rng(whole(seed, 0, LARGEST_SEED, "The seed"))
+    z = generator.standard_normal((SAMPLES, size), np.float32)
+    return {"z": z, "pictures": to_bytes(answers.decode_all(pool, checkpoint, z))}
+
+
+def manifold(pool: Pool, checkpoint: str) -> Answer:
+    """Pictures over the plane of a two-dimensional model, at points of equal prior probability."""
+    if pool.config(checkpoint)["model"]["latent_dim"] != 2:
+        return {"z": np.zeros((1, 2), np.float32), "pictures": np.zeros((1, 1, 28, 28), np.uint8)}
+    z = latent.prior_grid(MANIFOLD_SIDE)
+    return {"z": z, "pictures": to_bytes(answers.decode_all(pool, checkpoint, z))}
+
+
+def interpolate(pool: Pool, checkpoint: str, x: list, x_end: list) -> Answer:
+    """Pictures between two, on the line and on the arc between their codes, with distances to real codes."""
+    start, end = (posterior(pool, checkpoint, side)[0] for side in (x, x_end))
+    codes = pool.codes(checkpoint)
+    answer = {}
+    for name, path in (("linear", latent.linear_path), ("spherical", latent.spherical_path)):
+        points = path(start, end, PATH_STEPS)
+        answer[f"{name}_z"] = points
+        answer[name] = to_bytes(answers.decode_all(pool, checkpoint, points))
+        answer[f"{name}_distance"] = latent.nearest_distance(points, codes["train_codes"]) / codes["hole_radius"]
+    return answer
+
+
+def two_divergences(pool: Pool, mean: float, deviation: float) -> Answer:
+    """Densities of two bumps and of one Gaussian, and both divergences in nats."""
+    mean, deviation = number(mean, -4, 4, "The mean"), number(deviation, 0.2, 4, "The deviation")
+    x = np.linspace(-6, 6, 241)
+    forward, reverse = divergence.forward_and_reverse(mean, deviation)
+    lines = {"x": x, "p": divergence.target(x), "q": divergence.normal_density(x, mean, deviation)}
+    return {name: line.astype(np.float32) for name, line in lines.items()} | {
+        "forward": np.float32(forward),
+        "reverse": np.float32(reverse),
+    }
+
+
+def posterior(pool: Pool, checkpoint: str, x: list) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and log-variance (D,) of a picture's posterior."""
+    pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
+    mu, log_var = pool.compute(checkpoint, lambda model, x: tuple(model.posterior(x)), pixels)
+    return mu[0], log_var[0]
+
+
+HANDLERS = {
+    "encode": encode,
+    "decode": decode,
+    "bound": bound,
+    "plane": answers.plane,
+    "traversals": answers.traversals,
+    "samples": samples,
+    "manifold": manifold,
+    "interpolate": interpolate,
+    "two_divergences": two_divergences,
+    "autoencode": answers.encode,
+    "autodecode": answers.decode,
+}
+
+MODEL = {"checkpoint": "checkpoint"}
+OTHER = {"checkpoint": "autoencoder"}
+
+RULES = [
+    Rule("encode", when={**MODEL, "x": "x", "seed": "epsilon_seed"}, gives={"mu": "mu", "sigma": "sigma", "z": "z"}),
+    Rule(
+        "decode",
+        when={"z": "z"},
+        using={**MODEL, "x": "x", "mu": "mu", "sigma": "sigma"},
+        gives={"x_hat": "x_hat", "error": "error", "distance": "distance", "epsilon": "epsilon"},
+    ),
+    Rule(
+        "bound",
+        when={**MODEL, "x": "x"},
+        gives={
+            "reconstruction": "reconstruction",
+            "kl": "kl_sum",
+            "negative_elbo": "negative_elbo",
+            "kl_each": "kl_each",
+        },
+    ),
+    Rule("plane", when=MODEL, gives={"codes": "codes", "labels": "labels"}),
+    Rule(
+        "traversals",
+        when={"z": "z", "dimensions": "dimensions"},
+        using=MODEL,
+        gives={"strips": "strips", "low": "low", "high": "high"},
+    ),
+    Rule("autoencode", when={**OTHER, "x": "x"}, gives={"z": "ae_z"}),
+    Rule(
+        "autodecode",
+        when={"z": "ae_z"},
+        using={**OTHER, "x": "x"},
+        gives={"x_hat": "ae_x_hat", "distance": "ae_distance"},
+    ),
+    Rule("plane", when=OTHER, gives={"codes": "ae_codes", "labels": "ae_labels"}),
+    Rule("samples", when={**MODEL, "seed": "prior_seed"}, gives={"z": "sample_z", "pictures": "samples"}),
+    Rule("manifold", when=MODEL, gives={"z": "manifold_z", "pictures": "manifold"}),
+    Rule(
+        "interpolate",
+        when={**MODEL, "x": "x", "x_end": "x_end"},
+        gives={path + part: path + part for path in ("linear", "spherical") for part in ("", "_z", "_distance")},
+    ),
+    Rule(
+        "two_divergences",
+        when={"mean": "q_mean", "deviation": "q_deviation"},
+        gives={"x": "axis", "p": "p", "q": "q", "forward": "forward", "reverse": "reverse"},
+    ),
+]
+
+STATE = {"epsilon_seed": 0, "prior_seed": 1, "q_mean": 0.0, "q_deviation": 2.1}
+PLANE = {"key": "latent_dim", "values": [2]}
+SLIDERS = {"key": "latent_dim", "values": list(range(3, 65))}
+
+
+def build(pool: Pool) -> None:
+    """The components of the tab: four scenes over one model and one input."""
+    names = pool.names("vae")
+    if not names:
+        gr.Markdown(missing(pool, "vae"))
+        return
+    # The plane beside is an autoencoder's with two dimensions, of the same pictures.
+    planes = [name for name in pool.names("autoencoder") if pool.configs[name]["model"]["latent_dim"] == 2]
+    scene(
+        SCENE,
+        {"checkpoint": names[0], "autoencoder": (planes or [None])[0], **STATE},
+        RULES,
+        answers.facts(pool, names),
+    )
+    controls(SCENE, [choice("checkpoint", "Model", {name: name.split("/")[1] for name in names})])
+    with gr.Tabs():
+        with gr.Tab("Encode"):
+            encode_scene(with_autoencoder=bool(planes))
+        with gr.Tab("Sample the prior"):
+            sample_scene()
+        with gr.Tab("Between two pictures"):
+            interpolation_scene()
+        with gr.Tab("Two divergences"):
+            divergence_scene()
+    folds(pool, names, MATHS, SNIPPET)
+
+
+def encode_scene(with_autoencoder: bool) -> None:
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            picture_input(SCENE, "x", "Input x", elem_id="vae-input")
+            controls(
+                SCENE,
+                [counter("epsilon_seed", "Draw ε again", "epsilon"), setter("ε = 0", {"epsilon_seed": 0}, "epsilon")],
+            )
+        if with_autoencoder:
+            with gr.Column(min_width=310, scale=0):
+                latent_pad(
+                    SCENE,
+                    "ae_z",
+                    "The autoencoder’s plane",
+                    codes="ae_codes",
+                    labels="ae_labels",
+                    side=300,
+                    show_if=PLANE,
+                    elem_id="vae-ae-pad",
+                )
+                picture_grid(
+                    SCENE, "ae_x_hat", "its x̂", symbol="x-hat", tile=112, show_if=PLANE, elem_id="vae-ae-output"
+                )
+        with gr.Column(min_width=310, scale=1):
+            latent_pad(
+                SCENE,
+                "z",
+                "The VAE’s plane",
+                codes="codes",
+                labels="labels",
+                side=300,
+                ellipse={"mu": "mu", "sigma": "sigma"},
+                show_if=PLANE,
+                elem_id="vae-pad",
+            )
+            latent_sliders(
+                SCENE,
+                "z",
+                "Code z",
+                strips="strips",
+                low="low",
+                high="high",
+                dimensions="dimensions",
+                kl="kl_each",
+                show_if=SLIDERS,
+                elem_id="vae-sliders",
+            )
+        with gr.Column(min_width=330, scale=0):
+            picture_grid(SCENE, "x_hat", "Reconstruction x̂", symbol="x-hat", tile=196, elem_id="vae-output")
+            readout(
+                SCENE,
+                [
+                    value("mu", "μ", "mu"),
+                    value("sigma", "σ", "sigma"),
+                    value("epsilon", "ε", "epsilon"),
+                    value("z", "z = μ + σ ε", "z"),
+                    value("reconstruction", "reconstruction", "x-hat", 1, "nats", bar=200),
+                    value("kl_sum", "+ KL", "mu", 1, "nats", bar=200),
+                    value("negative_elbo", "= −ELBO ≥ −log p(x)", "", 1, "nats"),
+                ],
+                elem_id="vae-numbers",
+            )
+
+
+def sample_scene() -> None:
+    controls(SCENE, [counter("prior_seed", "Draw again", "z")])
+    with gr.Row():
+        picture_grid(
+            SCENE,
+            "samples",
+            "Samples: z drawn from the prior",
+            symbol="z",
+            columns=12,
+            tile=44,
+            pick={"z": "sample_z"},
+            hint="click: take this z to Encode",
+            elem_id="vae-samples",
+        )
+        picture_grid(
+            SCENE,
+            "manifold",
+            "The plane at equal prior probability",
+            symbol="z",
+            columns=MANIFOLD_SIDE,
+            tile=23,
+            pick={"z": "manifold_z"},
+            show_if=PLANE,
+            elem_id="vae-manifold",
+        )
+
+
+def interpolation_scene() -> None:
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            picture_input(SCENE, "x", "From x", elem_id="vae-from")
+        with gr.Column(min_width=720, scale=1):
+            for name, title in (("linear", "Along the line"), ("spherical", "Along the arc")):
+                picture_grid(
+                    SCENE,
+                    name,
+                    title,
+                    symbol="x-hat",
+                    columns=PATH_STEPS,
+                    tile=62,
+                    captions=f"{name}_distance",
+                    pick={"z": f"{name}_z"},
+                    hint="click: take this z to Encode",
+                    elem_id=f"vae-{name}",
+                )
+            gr.Markdown(
+                "Below each picture: its distance to the nearest training code; above 1 it lies in a hole "
+                "(99 % of the training codes have another one nearer than 1).",
+                elem_classes="le-question",
+            )
+        with gr.Column(min_width=230, scale=0):
+            picture_input(SCENE, "x_end", "To", first=120, elem_id="vae-to")
+
+
+def divergence_scene() -> None:
+    wide, narrow = {"q_mean": 0.0, "q_deviation": 2.1}, {"q_mean": 2.0, "q_deviation": 0.6}
+    with gr.Row():
+        with gr.Column(min_width=640, scale=0):
+            curves(
+                SCENE,
+                "axis",
+                {"p": "x: p, two bumps", "q": "z: q, one Gaussian"},
+                x_label="z",
+                y_label="density",
+                top=0.7,
+                elem_id="vae-curves",
+            )
+        with gr.Column(min_width=420, scale=1):
+            controls(
+                SCENE,
+                [
+                    slider("q_mean", "mean of q", -4, 4, 0.05, "z"),
+                    slider("q_deviation", "deviation of q", 0.2, 4, 0.05, "z"),
+                    setter("cover both: least KL(p‖q)", wide),
+                    setter("choose one: least KL(q‖p)", narrow),
+                ],
+                elem_id="vae-q",
+            )
+            readout(
+                SCENE,
+                [
+                    value("forward", "forward KL(p‖q)", "x", 2, "nats", bar=4),
+                    value("reverse", "reverse KL(q‖p)", "z", 2, "nats", bar=4),
+                ],
+                elem_id="vae-divergences",
+            )
+            gr.Markdown(
+                "The VAE minimises the reverse divergence: it would rather miss a bump than cover the gap.",
+                elem_classes="le-question",
+            )

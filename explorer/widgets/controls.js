@@ -1,0 +1,50 @@
+// Choices, sliders and buttons bound to keys of the page's state.
+
+import {make, scene, showIf} from './kit.js';
+
+export function mount({element, props}) {
+  const state = scene(props.scene);
+  showIf(element, state, props.show_if);
+  for (const item of props.items) element.append(KINDS[item.kind](state, item));
+}
+
+const KINDS = {
+  choice(state, {key, label, options}) {
+    const box = make('label', 'le-control', label);
+    const select = make('select');
+    for (const [value, text] of Object.entries(options)) select.append(new Option(text, value));
+    select.addEventListener('change', () => state.set(key, select.value));
+    state.subscribe([key], value => { select.value = value; });
+    box.append(select);
+    return box;
+  },
+
+  slider(state, {key, label, low, high, step, symbol}) {
+    const box = make('label', `le-control le-symbol-${symbol}`, label);
+    const range = make('input');
+    const value = make('output');
+    Object.assign(range, {type: 'range', min: low, max: high, step});
+    range.addEventListener('input', () => state.set(key, range.valueAsNumber));
+    state.subscribe([key], number => {
+      range.value = number;
+      value.textContent = String(number).replace('-', '−');
+    });
+    box.append(range, value);
+    return box;
+  },
+
+  counter(state, {key, label, symbol}) {
+    const node = make('button', `le-button le-symbol-${symbol}`);
+    node.type = 'button';
+    node.addEventListener('click', () => state.set(key, state.get(key) + 1));
+    state.subscribe([key], seed => { node.textContent = `${label} (seed ${seed})`; });
+    return node;
+  },
+
+  setter(state, {label, values, symbol}) {
+    const node = make('button', `le-button le-symbol-${symbol}`, label);
+    node.type = 'button';
+    node.addEventListener('click', () => Object.entries(values).forEach(([key, value]) => state.set(key, value)));
+    return node;
+  },
+};

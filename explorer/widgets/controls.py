@@ -1,0 +1,41 @@
+"""Choices, sliders and buttons bound to keys of the page's state."""
+
+from typing import Any
+
+import gradio as gr
+
+from explorer.widgets.component import component
+
+
+def choice(key: str, label: str, options: dict[str, str]) -> dict[str, Any]:
+    """One of several values: {value: what it is called}."""
+    return {"kind": "choice", "key": key, "label": label, "options": options}
+
+
+def slider(key: str, label: str, low: float, high: float, step: float, symbol: str = "") -> dict[str, Any]:
+    """A number from low to high."""
+    return {"kind": "slider", "key": key, "label": label, "low": low, "high": high, "step": step, "symbol": symbol}
+
+
+def counter(key: str, label: str, symbol: str = "") -> dict[str, Any]:
+    """A button that raises a whole number by one, and says which it is: a seed to draw again."""
+    return {"kind": "counter", "key": key, "label": label, "symbol": symbol}
+
+
+def setter(label: str, values: dict[str, Any], symbol: str = "") -> dict[str, Any]:
+    """A button that sets keys to fixed values."""
+    return {"kind": "setter", "label": label, "values": values, "symbol": symbol}
+
+
+def controls(
+    scene: str, items: list[dict[str, Any]], *, show_if: dict | None = None, elem_id: str | None = None
+) -> gr.HTML:
+    """A row of controls.
+
+    Arguments:
+        scene: The tab's state.
+        items: Made by choice, slider, counter and setter.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
+        elem_id: Identifier in the page.
+    """
+    return component("controls", scene, elem_id, items=items, show_if=show_if)

@@ -1,0 +1,33 @@
+"""Lines over an axis that follow the scene; plotly is for figures that stand still."""
+
+import gradio as gr
+
+from explorer.widgets.component import component
+
+
+def curves(
+    scene: str,
+    x: str,
+    lines: dict[str, str],
+    *,
+    x_label: str,
+    y_label: str,
+    top: float,
+    width: int = 620,
+    height: int = 300,
+    elem_id: str | None = None,
+) -> gr.HTML:
+    """Lines drawn anew whenever one of their keys changes.
+
+    Arguments:
+        scene: The tab's state.
+        x: Key of the common abscissae: float32 (N,).
+        lines: Key of the ordinates, float32 (N,), to (symbol's colour and name, as "colour: name").
+        x_label: What the axis shows.
+        y_label: What the lines are.
+        top: Upper end of the axis, which starts at 0; what lies above is cut.
+        width: On screen, in CSS pixels.
+        height: On screen, in CSS pixels.
+        elem_id: Identifier in the page.
+    """
+    return component("curves", **locals())

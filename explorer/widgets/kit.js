@@ -1,0 +1,200 @@
+// The page's state, its questions to the server, and the few canvas helpers that widgets share.
+
+// The address the app is served under, without a slash at the end.
+const root = new URL(window.gradio_config?.root || '/', location.href).pathname.replace(/\/$/, '');
+
+// ---- State ----------------------------------------------------------------------------------------------------
+
+// What a visitor has chosen on one tab, and what was computed from it. Values are replaced, never edited in place.
+// A preview stands before the committed value of its key until it is restored: hovering shows, clicking commits.
+class Scene {
+  constructor(name) {
+    this.name = name;
+    this.committed = new Map();
+    this.previews = new Map();
+    this.listeners = new Map();
+    this.rules = new Map();  // key -> the rule that computes it
+  }
+
+  get(key) {
+    return this.previews.has(key) ? this.previews.get(key) : this.committed.get(key);
+  }
+
+  set(key, value) {
+    const same = Object.is(this.get(key), value);
+    this.previews.delete(key);
+    this.committed.set(key, value);
+    if (!same) this.#tell(key);
+  }
+
+  preview(key, value) {
+    this.previews.set(key, value);
+    this.#tell(key);
+  }
+
+  restore(key) {
+    if (this.previews.delete(key)) this.#tell(key);
+  }
+
+  // Calls back with the values of all keys: at once if they are there, and whenever one changes.
+  subscribe(keys, callback) {
+    const call = () => {
+      const values = keys.map(key => this.get(key));
+      if (values.every(value => value !== undefined)) callback(...values);
+    };
+    for (const key of keys) {
+      if (!this.listeners.has(key)) this.listeners.set(key, new Set());
+      this.listeners.get(key).add(call);
+      this.rules.get(key)?.();  // somebody looks at it now, so it is computed
+    }
+    call();
+  }
+
+  // Keys that a question computes from others; asked only while somebody looks at one of them.
+  // when: keys whose change asks again; using: further keys sent along; gives: answer's name -> key.
+  derive({ask: question, when, using, gives}) {
+    const inputs = {...when, ...using};
+    const run = latest(async values => {
+      const answer = await ask(this.name, question, values);
+      for (const [name, key] of Object.entries(gives)) this.set(key, answer[name]);
+    });
+    const update = () => {
+      if (!Object.values(gives).some(key => this.listeners.has(key))) return;
+      const values = Object.fromEntries(Object.entries(inputs).map(([name, key]) => [name, this.get(key)]));
+      if (Object.values(values).every(value => value !== undefined)) run(values);
+    };
+    for (const key of Object.values(gives)) this.rules.set(key, update);
+    this.subscribe(Object.values(when), update);
+  }
+
+  #tell(key) {
+    for (const call of this.listeners.get(key) ?? []) call();
+  }
+}
+
+const scenes = new Map();
+
+export function scene(name) {
+  if (!scenes.has(name)) scenes.set(name, new Scene(name));
+  return scenes.get(name);
+}
+
+// ---- Questions ------------------------------------------------------------------------------------------------
+
+// One call in flight; of the values that come in meanwhile only the last one is used, and it always is.
+export function latest(work) {
+  let next;
+  let busy = false;
+  return async value => {
+    next = {value};
+    if (busy) return;
+    busy = true;
+    await null;  // what changes together asks once
+    while (next) {
+      const current = next.value;
+      next = undefined;
+      try {
+        await work(current);
+        notice('');
+      } catch (error) {
+        notice(error.message);
+      }
+    }
+    busy = false;
+  };
+}
+
+// Arrays by name. Who answers is nobody else's business: today it is the server.
+export async function ask(tab, question, values) {
+  const plain = (_, value) => (value?.data && value.shape ? Array.from(value.data) : value);
+  let response;
+  try {
+    response = await fetch(`${root}/ask/${tab}/${question}`, {method: 'POST', body: JSON.stringify(values, plain)});
+  } catch {
+    throw new Error('The app does not answer: is it still running?');
+  }
+  if (!response.ok) throw new Error(await response.text());
+  return readArrays(await response.arrayBuffer());
+}
+
+const TYPES = {U8: Uint8Array, F32: Float32Array, I64: BigInt64Array};
+
+// safetensors: eight bytes of header length, a JSON header, the data. A scalar comes out as a number.
+function readArrays(buffer) {
+  const length = Number(new DataView(buffer).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
+  const arrays = {};
+  for (const [name, {dtype, shape, data_offsets: [from, to]}] of Object.entries(header)) {
+    if (name === '__metadata__') continue;
+    const data = new TYPES[dtype](buffer.slice(8 + length + from, 8 + length + to));
+    arrays[name] = shape.length ? {data, shape} : Number(data[0]);
+  }
+  return arrays;
+}
+
+export function file(path) {
+  return `${root}/${path}`;
+}
+
+// One sentence at the foot of the page; an empty one takes it away.
+export function notice(sentence) {
+  let box = document.querySelector('.le-notice');
+  if (!box) {
+    box = make('div', 'le-notice');
+    box.setAttribute('role', 'status');
+    document.body.append(box);
+  }
+  box.textContent = sentence;
+  box.hidden = !sentence;
+}
+
+// ---- Elements and canvases ------------------------------------------------------------------------------------
+
+export function make(tag, className = '', text = '') {
+  const node = document.createElement(tag);
+  node.className = className;
+  node.textContent = text;
+  return node;
+}
+
+// Shows a widget only while a key has one of some values.
+export function showIf(element, state, condition) {
+  if (!condition) return;
+  state.subscribe([condition.key], value => { element.hidden = !condition.values.includes(value); });
+}
+
+// Picture number index of {data: Uint8Array, shape: [..., C, H, W]} as ImageData; grey or RGB.
+export function toImage({data, shape}, index = 0) {
+  const [channels, height, width] = shape.slice(-3);
+  const size = height * width;
+  const start = index * channels * size;
+  const image = new ImageData(width, height);
+  for (let i = 0; i < size; i++) {
+    for (let c = 0; c < 3; c++) image.data[4 * i + c] = data[start + (channels === 3 ? c * size : 0) + i];
+    image.data[4 * i + 3] = 255;
+  }
+  return image;
+}
+
+// Draws one picture on a canvas of its own size; browser tests read the count of paints.
+export function paint(canvas, picture, index = 0) {
+  const image = toImage(picture, index);
+  if (canvas.width !== image.width) canvas.width = image.width;
+  if (canvas.height !== image.height) canvas.height = image.height;
+  canvas.getContext('2d').putImageData(image, 0, 0);
+  canvas.dataset.painted = Number(canvas.dataset.painted ?? 0) + 1;
+}
+
+export function format(value, digits) {
+  return value.toFixed(digits).replace('-', '−');
+}
+
+// Ten colours that the colour-blind tell apart, for classes; taken from the page's style, so they follow the theme.
+export function classColour(label) {
+  return `var(--class-${label % 10})`;
+}
+
+export function resolveColour(element, colour) {
+  const name = /^var\((.+)\)$/.exec(colour)?.[1];
+  return name ? getComputedStyle(element).getPropertyValue(name).trim() : colour;
+}

@@ -1,0 +1,138 @@
+// A plane of codes: hovering previews, clicking commits, leaving restores.
+
+import {classColour, file, make, resolveColour, scene, showIf} from './kit.js';
+
+const MARGIN = .04;  // of the codes' extent, free on every side
+
+export function mount({element, props}) {
+  const state = scene(props.scene);
+  const title = make('div', 'le-label le-symbol-z', props.title);
+  const hint = make('small', 'le-hint', 'hover: look, click: stay');
+  const plane = make('canvas', 'le-plane');
+  const over = make('canvas', 'le-over');
+  const frame = make('div', 'le-frame');
+  const legend = make('div', 'le-legend');
+  title.append(hint);
+  frame.append(plane, over);
+  element.append(title, frame, legend);
+  showIf(element, state, props.show_if);
+  over.tabIndex = 0;
+  over.setAttribute('role', 'application');
+  over.setAttribute('aria-label', `${props.title}. Hovering previews, clicking moves the point, arrow keys move it too.`);
+
+  const ratio = window.devicePixelRatio || 1;
+  for (const canvas of [plane, over]) {
+    Object.assign(canvas, {width: props.side * ratio, height: props.side * ratio});
+    Object.assign(canvas.style, {width: `${props.side}px`, height: `${props.side}px`});
+  }
+  Object.assign(frame.style, {width: `${props.side}px`, height: `${props.side}px`});
+  let view = {x: 0, y: 0, half: 3};  // centre and half side of the plane shown
+
+  const toPixel = (x, y) => [(x - view.x + view.half) / (2 * view.half) * plane.width,
+    (view.y + view.half - y) / (2 * view.half) * plane.height];
+
+  // The plane shows 99 % of the codes in both directions, centred; outliers may lie outside.
+  function fit({data, shape}) {
+    const span = axis => {
+      const values = Float32Array.from({length: shape[0]}, (_, i) => data[2 * i + axis]).sort();
+      return [values[Math.floor(shape[0] * .005)], values[Math.ceil(shape[0] * .995) - 1]];
+    };
+    const [[left, right], [bottom, top]] = [span(0), span(1)];
+    const half = Math.max(right - left, top - bottom) / 2 * (1 + 2 * MARGIN);
+    view = {x: (left + right) / 2, y: (bottom + top) / 2, half};
+  }
+
+  function drawCodes(codes, labels) {
+    if (!codes.shape[0]) return;
+    fit(codes);
+    const context = plane.getContext('2d');
+    context.clearRect(0, 0, plane.width, plane.height);
+    const colours = Array.from({length: 10}, (_, label) => resolveColour(element, classColour(label)));
+    const size = 2.6 * ratio;
+    context.globalAlpha = .75;
+    for (let i = 0; i < codes.shape[0]; i++) {
+      context.fillStyle = colours[labels.data[i] % 10];
+      const [x, y] = toPixel(codes.data[2 * i], codes.data[2 * i + 1]);
+      context.fillRect(x - size / 2, y - size / 2, size, size);
+    }
+    context.globalAlpha = 1;
+    drawOver();
+  }
+
+  function ring(context, [x, y], radius, fill) {
+    context.beginPath();
+    context.arc(x, y, radius * ratio, 0, 2 * Math.PI);
+    if (fill) context.fill();
+    context.stroke();
+  }
+
+  function drawOver() {
+    const context = over.getContext('2d');
+    context.clearRect(0, 0, over.width, over.height);
+    const [mu, sigma] = props.ellipse ? [state.get(props.ellipse.mu), state.get(props.ellipse.sigma)] : [];
+    if (mu?.shape[0] === 2 && sigma) {
+      context.strokeStyle = resolveColour(element, 'var(--mu)');
+      context.lineWidth = 2.5 * ratio;
+      const scale = plane.width / (2 * view.half);
+      for (const deviations of [1, 2]) {
+        context.beginPath();
+        const [rx, ry] = [0, 1].map(axis => Math.max(1, sigma.data[axis] * deviations * scale));
+        context.ellipse(...toPixel(...mu.data), rx, ry, 0, 0, 2 * Math.PI);
+        context.stroke();
+      }
+    }
+    const committed = state.committed.get(props.point);
+    const shown = state.get(props.point);
+    if (committed?.shape[0] !== 2) return;
+    context.strokeStyle = resolveColour(element, 'var(--body-text-color)');
+    context.lineWidth = 2.5 * ratio;
+    context.fillStyle = resolveColour(element, 'var(--z)');
+    ring(context, toPixel(...committed.data), 8, true);
+    if (shown !== committed) ring(context, toPixel(...shown.data), 8, false);
+  }
+
+  function pointAt(event) {
+    const box = over.getBoundingClientRect();
+    return vector(view.x - view.half + (event.clientX - box.left) / box.width * 2 * view.half,
+      view.y + view.half - (event.clientY - box.top) / box.height * 2 * view.half);
+  }
+
+  const vector = (x, y) => ({data: Float32Array.of(x, y), shape: [2]});
+
+  over.addEventListener('pointerdown', event => {
+    over.setPointerCapture(event.pointerId);
+    state.set(props.point, pointAt(event));
+  });
+  over.addEventListener('pointermove', event => {
+    if (over.hasPointerCapture(event.pointerId)) state.set(props.point, pointAt(event));
+    else if (event.pointerType !== 'touch') state.preview(props.point, pointAt(event));
+  });
+  over.addEventListener('pointerleave', () => state.restore(props.point));
+  over.addEventListener('keydown', event => {
+    const [dx, dy] = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]}[event.key] ?? [0, 0];
+    if (!dx && !dy) return;
+    event.preventDefault();
+    const step = view.half / (event.shiftKey ? 100 : 20);
+    const [x, y] = state.committed.get(props.point).data;
+    state.set(props.point, vector(x + dx * step, y + dy * step));
+  });
+
+  async function nameClasses(data) {
+    const {class_names: names} = await (await fetch(file(`samples/${data}.json`))).json();
+    legend.replaceChildren(...names.map((name, label) => {
+      const entry = make('span', '', name.split(' - ')[0]);
+      entry.style.setProperty('--colour', classColour(label));
+      return entry;
+    }));
+  }
+
+  state.subscribe([props.codes, props.labels], drawCodes);
+  state.subscribe([props.point], drawOver);
+  if (props.ellipse) state.subscribe([props.ellipse.mu, props.ellipse.sigma], drawOver);
+  state.subscribe([props.data], nameClasses);
+  // Colours come from the theme: draw again when it changes.
+  new MutationObserver(() => {
+    const [codes, labels] = [state.get(props.codes), state.get(props.labels)];
+    if (codes && labels) drawCodes(codes, labels);
+  }).observe(document.body, {attributes: true, attributeFilter: ['class']});
+}

@@ -1,0 +1,35 @@
+"""A latent plane with the data's codes beneath."""
+
+import gradio as gr
+
+from explorer.widgets.component import component
+
+
+def latent_pad(
+    scene: str,
+    point: str,
+    title: str,
+    *,
+    codes: str,
+    labels: str,
+    data: str = "data",
+    ellipse: dict[str, str] | None = None,
+    side: int = 420,
+    show_if: dict | None = None,
+    elem_id: str | None = None,
+) -> gr.HTML:
+    """A plane: hovering previews, pressing or dragging commits, leaving restores; arrow keys move the point.
+
+    Arguments:
+        scene: The tab's state.
+        point: Key of the point: float32 (2,).
+        title: What the plane is.
+        codes: Key of the codes beneath: float32 (N, 2).
+        labels: Key of their classes: uint8 (N,).
+        data: Key of the name of the picture set, for the names of the classes.
+        ellipse: {"mu": key, "sigma": key} of a posterior drawn at one and two deviations.
+        side: Of the plane on screen, in CSS pixels.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
+        elem_id: Identifier in the page.
+    """
+    return component("latent_pad", **locals())

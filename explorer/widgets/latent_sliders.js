@@ -1,0 +1,114 @@
+// A row for each latent dimension: its traversal behind the handle, a number box, a reset.
+
+import {format, make, scene, showIf, toImage} from './kit.js';
+
+export function mount({element, props}) {
+  const state = scene(props.scene);
+  const title = make('div', 'le-label le-symbol-z', props.title);
+  const hint = make('small', 'le-hint');
+  const rows = make('div', 'le-rows');
+  title.append(hint);
+  element.append(title, rows);
+  rows.style.maxHeight = `${props.height}px`;
+  showIf(element, state, props.show_if);
+
+  let shown = [];  // {dimension, strip, range, box} for each row
+  let start = null;  // the code the input was encoded to: what a reset goes back to
+  let moving = false;
+
+  function setDimension(dimension, value) {
+    const {data, shape} = state.get(props.point);
+    if (!Number.isFinite(value) || dimension >= data.length) return;
+    const changed = data.slice();
+    changed[dimension] = value;
+    moving = true;
+    state.set(props.point, {data: changed, shape});
+    moving = false;
+  }
+
+  function addRow(dimension, parent) {
+    const row = make('div', 'le-row');
+    const name = make('span', 'le-name', `z${dimension}`);
+    const nats = make('small');
+    name.append(nats);
+    const track = make('div', 'le-track');
+    const strip = make('canvas', 'le-strip');
+    const range = make('input', 'le-range');
+    const box = make('input', 'le-box');
+    const reset = make('button', 'le-button', '↺');
+    Object.assign(range, {type: 'range', step: 'any', min: -3, max: 3});
+    Object.assign(box, {type: 'number', step: .1});
+    Object.assign(reset, {type: 'button', title: 'Back to the input’s code'});
+    range.setAttribute('aria-label', `latent dimension ${dimension}`);
+    box.setAttribute('aria-label', `value of latent dimension ${dimension}`);
+    reset.setAttribute('aria-label', `reset latent dimension ${dimension}`);
+    range.addEventListener('input', () => setDimension(dimension, range.valueAsNumber));
+    box.addEventListener('change', () => setDimension(dimension, box.valueAsNumber));
+    reset.addEventListener('click', () => { if (start) setDimension(dimension, start[dimension]); });
+    track.append(strip, range);
+    row.append(name, track, box, reset);
+    parent.append(row);
+    return {dimension, strip, range, box, nats};
+  }
+
+  function build(order, kl) {
+    const active = order.filter(dimension => !kl || kl[dimension] >= props.inactive);
+    const rest = order.filter(dimension => !active.includes(dimension));
+    rows.replaceChildren();
+    shown = active.map(dimension => addRow(dimension, rows));
+    if (rest.length) {
+      const fold = make('details', 'le-fold');
+      fold.append(make('summary', '', `${rest.length} inactive dimensions (KL below ${props.inactive} nats each)`));
+      rest.forEach(dimension => addRow(dimension, fold));
+      rows.append(fold);
+      shown.push(...Array.from(fold.querySelectorAll('.le-row'), (row, i) => ({
+        dimension: rest[i],
+        strip: null,
+        range: row.querySelector('.le-range'),
+        box: row.querySelector('.le-box'),
+        nats: row.querySelector('small'),
+      })));
+    }
+    hint.textContent = kl ? 'by falling mean KL' : '';
+    state.set(props.dimensions, active);
+  }
+
+  function place({data}) {
+    if (!moving) start = data.slice();
+    for (const {dimension, range, box} of shown) {
+      if (dimension >= data.length) continue;
+      range.value = data[dimension];
+      if (document.activeElement !== box) box.value = data[dimension].toFixed(2);
+    }
+  }
+
+  function drawStrips(strips, low, high) {
+    const active = shown.filter(row => row.strip);
+    const steps = strips.shape[0] / active.length;
+    if (!Number.isInteger(steps)) return;  // made for the rows of the checkpoint before
+    const [height, width] = strips.shape.slice(-2);
+    active.forEach(({strip}, row) => {
+      if (strip.width !== steps * width) Object.assign(strip, {width: steps * width, height});
+      const context = strip.getContext('2d');
+      for (let step = 0; step < steps; step++) {
+        context.putImageData(toImage(strips, row * steps + step), step * width, 0);
+      }
+    });
+    for (const {dimension, range} of shown) {
+      // The tiles show the values at their middles: the slider's ends lie half a tile further out.
+      const half = (high.data[dimension] - low.data[dimension]) / (steps - 1) / 2;
+      Object.assign(range, {min: low.data[dimension] - half, max: high.data[dimension] + half});
+    }
+    place(state.get(props.point));
+    element.dataset.painted = Number(element.dataset.painted ?? 0) + 1;
+  }
+
+  state.subscribe(['order', 'kl'], build);
+  if (props.kl) {
+    state.subscribe([props.kl], ({data}) => {
+      for (const {dimension, nats} of shown) nats.textContent = `${format(data[dimension] ?? 0, 2)} nats`;
+    });
+  }
+  state.subscribe([props.point], place);
+  state.subscribe([props.strips, props.low, props.high], drawStrips);
+}

@@ -1,0 +1,106 @@
+// Tiles on one canvas: hover tells, click picks; arrow keys walk over them and Enter picks.
+
+import {format, make, paint, scene, showIf, toImage} from './kit.js';
+
+export function mount({element, props}) {
+  const state = scene(props.scene);
+  const title = make('div', `le-label le-symbol-${props.symbol}`, props.title);
+  const canvas = make('canvas', 'le-tiles');
+  const marker = make('div', 'le-marker');
+  const frame = make('div', 'le-frame');
+  const caption = make('div', 'le-caption');
+  canvas.setAttribute('role', 'img');
+  canvas.setAttribute('aria-label', props.title);
+  canvas.tabIndex = props.pick ? 0 : -1;
+  frame.append(canvas, marker);
+  element.append(title, frame, caption);
+  if (props.hint) title.append(make('small', 'le-hint', props.hint));
+  if (!props.captions) caption.remove();
+  marker.hidden = true;
+  showIf(element, state, props.show_if);
+
+  let shown = null;
+  let over = -1;
+  const columns = props.columns;
+
+  function count() {
+    return shown.shape.length === 4 ? shown.shape[0] : 1;
+  }
+
+  function draw(pictures) {
+    shown = pictures;
+    if (count() === 1) {
+      paint(canvas, pictures);
+    } else {
+      const [height, width] = pictures.shape.slice(-2);
+      const rows = Math.ceil(count() / columns);
+      if (canvas.width !== columns * width) canvas.width = columns * width;
+      if (canvas.height !== rows * height) canvas.height = rows * height;
+      const context = canvas.getContext('2d');
+      for (let i = 0; i < count(); i++) {
+        context.putImageData(toImage(pictures, i), (i % columns) * width, Math.floor(i / columns) * height);
+      }
+      canvas.dataset.painted = Number(canvas.dataset.painted ?? 0) + 1;
+    }
+    canvas.style.width = `${Math.min(columns, count()) * props.tile}px`;
+    tell();
+  }
+
+  // With one tile its number, with several the number under the pointer, or all of them where they fit.
+  function tell() {
+    const numbers = props.captions ? state.get(props.captions) : undefined;
+    if (numbers === undefined || !shown) return;
+    const print = value => props.caption_text.replace('{}', format(value, props.digits));
+    if (typeof numbers === 'number') {
+      caption.textContent = print(numbers);
+    } else if (count() <= columns) {
+      caption.replaceChildren(...Array.from(numbers.data, value => make('span', '', print(value))));
+      caption.style.width = canvas.style.width;
+    } else {
+      caption.textContent = over < 0 ? '' : print(numbers.data[over]);
+    }
+  }
+
+  function point(index) {
+    over = shown && index >= 0 && index < count() ? index : -1;
+    marker.hidden = over < 0 || !props.pick;
+    const rows = Math.ceil(count() / columns);
+    const [tileWidth, tileHeight] = [canvas.clientWidth / Math.min(columns, count()), canvas.clientHeight / rows];
+    Object.assign(marker.style, {
+      left: `${(over % columns) * tileWidth}px`,
+      top: `${Math.floor(over / columns) * tileHeight}px`,
+      width: `${tileWidth}px`,
+      height: `${tileHeight}px`,
+    });
+    tell();
+  }
+
+  function at(event) {
+    const box = canvas.getBoundingClientRect();
+    const rows = Math.ceil(count() / columns);
+    const column = Math.floor((event.clientX - box.left) / box.width * Math.min(columns, count()));
+    return Math.floor((event.clientY - box.top) / box.height * rows) * columns + column;
+  }
+
+  function pick() {
+    if (over < 0) return;
+    for (const [key, source] of Object.entries(props.pick ?? {})) {
+      const {data, shape} = state.get(source);
+      const size = data.length / shape[0];
+      state.set(key, {data: data.slice(over * size, (over + 1) * size), shape: shape.slice(1)});
+    }
+  }
+
+  canvas.addEventListener('pointermove', event => { if (shown) point(at(event)); });
+  canvas.addEventListener('pointerleave', () => { if (shown) point(-1); });
+  canvas.addEventListener('click', event => { point(at(event)); pick(); });
+  canvas.addEventListener('keydown', event => {
+    const step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns}[event.key];
+    if (step) point(Math.min(count() - 1, Math.max(0, over + step)));
+    else if (event.key === 'Enter') pick();
+    else return;
+    event.preventDefault();
+  });
+  state.subscribe([props.pictures], draw);
+  if (props.captions) state.subscribe([props.captions], tell);
+}

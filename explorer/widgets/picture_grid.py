@@ -1,0 +1,41 @@
+"""Pictures side by side: one of them, a strip, or an atlas of hundreds."""
+
+import gradio as gr
+
+from explorer.widgets.component import component
+
+
+def picture_grid(
+    scene: str,
+    pictures: str,
+    title: str,
+    *,
+    columns: int = 1,
+    tile: int = 224,
+    symbol: str = "",
+    captions: str = "",
+    caption_text: str = "{}",
+    digits: int = 2,
+    pick: dict[str, str] | None = None,
+    hint: str = "",
+    show_if: dict | None = None,
+    elem_id: str | None = None,
+) -> gr.HTML:
+    """Tiles of a key that holds uint8 pictures (C, H, W) or (N, C, H, W); hover tells, click picks.
+
+    Arguments:
+        scene: The tab's state.
+        pictures: The key.
+        title: What the pictures are.
+        columns: Tiles in a row.
+        tile: Side of a tile on screen, in CSS pixels.
+        symbol: Name of the symbol's colour for the title: x, x-hat, z, ….
+        captions: Key of numbers, one for each tile (or one number for one tile).
+        caption_text: How a number is printed; {} is replaced by it.
+        digits: Decimals of the numbers.
+        pick: Key set by a click to key of the rows (N, ...) it is taken from.
+        hint: What a click does, said beside the title.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
+        elem_id: Identifier in the page.
+    """
+    return component("picture_grid", **locals())

@@ -1,0 +1,191 @@
+// A picture to choose, to draw by lots, to upload or to draw by hand with mouse, pen, finger or keys.
+
+import {file, make, notice, paint, scene} from './kit.js';
+import {fromFile} from './picture_file.js';
+
+const SIDE = 28;
+const COLUMNS = 25;
+const PEN = 1.1;  // radius of the pen in pixels of the picture: the stroke of an MNIST digit
+
+const sheets = new Map();
+
+// All tiles of a set's contact sheet, with its notes.
+function loadSheet(name) {
+  if (!sheets.has(name)) {
+    sheets.set(name, (async () => {
+      const notes = await (await fetch(file(`samples/${name}.json`))).json();
+      const picture = new Image();
+      picture.src = file(`samples/${name}.png`);
+      await picture.decode();
+      const canvas = make('canvas');
+      Object.assign(canvas, {width: picture.width, height: picture.height});
+      const context = canvas.getContext('2d', {willReadFrequently: true});
+      context.drawImage(picture, 0, 0);
+      return {notes, canvas, context};
+    })());
+  }
+  return sheets.get(name);
+}
+
+function tile({context}, index) {
+  const rgba = context.getImageData((index % COLUMNS) * SIDE, Math.floor(index / COLUMNS) * SIDE, SIDE, SIDE).data;
+  return {data: Uint8Array.from({length: SIDE * SIDE}, (_, i) => rgba[4 * i]), shape: [1, SIDE, SIDE]};
+}
+
+export function mount({element, props}) {
+  const state = scene(props.scene);
+  const title = make('div', 'le-label le-symbol-x', props.title);
+  const label = make('small', 'le-hint');
+  const canvas = make('canvas', 'le-paper');
+  const pen = make('div', 'le-pen');
+  const frame = make('div', 'le-frame');
+  const tools = make('div', 'le-tools');
+  const chooser = make('div', 'le-chooser');
+  const picker = make('input');
+  title.append(label);
+  frame.append(canvas, pen);
+  element.append(title, frame, tools, picker, chooser);
+  Object.assign(picker, {type: 'file', accept: 'image/*', hidden: true});
+  Object.assign(canvas, {width: SIDE, height: SIDE, tabIndex: 0});
+  canvas.setAttribute('role', 'application');
+  canvas.setAttribute('aria-label', `${props.title}: draw here. Arrow keys move the pen, with the space bar held they draw.`);
+  chooser.hidden = pen.hidden = true;
+
+  let data = '';
+  let index = -1;
+
+  function button(text, action) {
+    const node = make('button', 'le-button', text);
+    node.type = 'button';
+    node.addEventListener('click', action);
+    tools.append(node);
+    return node;
+  }
+
+  function set(picture, name) {
+    state.set(props.picture, picture);
+    state.set(`${props.picture} source`, {data, name});  // another input of the same picture shows it too
+  }
+
+  async function choose(number) {
+    const name = data;
+    const sheet = await loadSheet(name);
+    if (name !== data) return;  // another set was chosen meanwhile
+    index = number;
+    set(tile(sheet, number), `test: ${sheet.notes.class_names[sheet.notes.labels[number]]}`);
+  }
+
+  async function open() {
+    chooser.hidden = !chooser.hidden;
+    if (chooser.hidden) return;
+    const {canvas: sheet} = await loadSheet(data);
+    const atlas = make('canvas', 'le-atlas');
+    Object.assign(atlas, {width: sheet.width, height: sheet.height, tabIndex: 0});
+    atlas.getContext('2d').drawImage(sheet, 0, 0);
+    atlas.setAttribute('role', 'application');
+    atlas.setAttribute('aria-label', '500 test pictures: arrow keys walk over them, Escape closes.');
+    atlas.addEventListener('click', event => {
+      const box = atlas.getBoundingClientRect();
+      const column = Math.floor((event.clientX - box.left) / box.width * COLUMNS);
+      choose(Math.floor((event.clientY - box.top) / box.height * sheet.height / SIDE) * COLUMNS + column);
+      chooser.hidden = true;
+    });
+    atlas.addEventListener('keydown', event => {
+      const step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS}[event.key];
+      if (step) choose(Math.min(499, Math.max(0, index + step)));
+      else if (event.key === 'Escape' || event.key === 'Enter') chooser.hidden = true;
+      else return;
+      event.preventDefault();
+    });
+    chooser.replaceChildren(atlas);
+    atlas.focus();
+  }
+
+  async function upload() {
+    const [chosen] = picker.files;
+    picker.value = '';
+    if (!chosen) return;
+    try {
+      set(await fromFile(chosen, SIDE, data === 'mnist'), 'your file');
+      notice('');
+    } catch (error) {
+      notice(error.message);
+    }
+  }
+
+  button('Choose', open);
+  button('Random', () => choose(Math.floor(Math.random() * 500)));
+  button('Upload', () => picker.click());
+  button('Clear', () => set({data: new Uint8Array(SIDE * SIDE), shape: [1, SIDE, SIDE]}, 'draw here'));
+  picker.addEventListener('change', upload);
+
+  // ---- Drawing ------------------------------------------------------------------------------------------------
+
+  let last = null;
+
+  function stroke(from, to) {
+    const old = state.get(props.picture);
+    const ink = old.data.slice();
+    const steps = Math.ceil(2 * Math.hypot(to.x - from.x, to.y - from.y)) || 1;
+    for (let step = 0; step <= steps; step++) {
+      const [x, y] = [from.x + (to.x - from.x) * step / steps, from.y + (to.y - from.y) * step / steps];
+      for (let row = Math.max(0, Math.floor(y - 3)); row <= Math.min(SIDE - 1, y + 3); row++) {
+        for (let column = Math.max(0, Math.floor(x - 3)); column <= Math.min(SIDE - 1, x + 3); column++) {
+          const away = Math.hypot(column + .5 - x, row + .5 - y) - PEN;  // the edge is one pixel soft
+          const value = 255 * Math.min(1, Math.max(0, 1 - away));
+          const i = row * SIDE + column;
+          ink[i] = Math.max(ink[i], value);
+        }
+      }
+    }
+    set({data: ink, shape: old.shape}, 'your drawing');
+  }
+
+  function where(event) {
+    const box = canvas.getBoundingClientRect();
+    return {x: (event.clientX - box.left) / box.width * SIDE, y: (event.clientY - box.top) / box.height * SIDE};
+  }
+
+  canvas.addEventListener('pointerdown', event => {
+    canvas.setPointerCapture(event.pointerId);
+    last = where(event);
+    stroke(last, last);
+  });
+  canvas.addEventListener('pointermove', event => {
+    if (!last) return;
+    const next = where(event);
+    stroke(last, next);
+    last = next;
+  });
+  for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, () => { last = null; });
+
+  const key = {x: SIDE / 2, y: SIDE / 2, down: false};
+  function showPen() {
+    pen.hidden = false;
+    Object.assign(pen.style, {left: `${key.x / SIDE * 100}%`, top: `${key.y / SIDE * 100}%`});
+  }
+  canvas.addEventListener('keydown', event => {
+    const [dx, dy] = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]}[event.key] ?? [0, 0];
+    if (!dx && !dy && event.key !== ' ') return;
+    event.preventDefault();
+    const from = {...key};
+    key.x = Math.min(SIDE - .5, Math.max(.5, key.x + dx));
+    key.y = Math.min(SIDE - .5, Math.max(.5, key.y + dy));
+    if (event.key === ' ') key.down = true;
+    if (key.down) stroke(from, key);
+    showPen();
+  });
+  canvas.addEventListener('keyup', event => { if (event.key === ' ') key.down = false; });
+  canvas.addEventListener('blur', () => { pen.hidden = true; });
+
+  state.subscribe([props.picture], picture => {
+    if (picture.shape.at(-1) === SIDE) paint(canvas, picture);
+  });
+  state.subscribe([`${props.picture} source`], ({name}) => { label.textContent = name; });
+  state.subscribe(['data'], name => {
+    if (name === data) return;
+    data = name;
+    chooser.hidden = true;
+    if (state.get(`${props.picture} source`)?.data !== name) choose(index < 0 ? props.first : index);
+  });
+}

@@ -1,0 +1,20 @@
+"""Where a picture comes from: the shipped test pictures, a file, or the visitor's own pen."""
+
+import gradio as gr
+
+from explorer.widgets.component import component
+
+
+def picture_input(scene: str, picture: str, title: str, *, first: int = 0, elem_id: str | None = None) -> gr.HTML:
+    """A 28 × 28 canvas to draw on, with buttons to choose, draw lots, upload and clear.
+
+    The key "data" of the state names the set pictures are chosen from. A file is read in the page and never uploaded.
+
+    Arguments:
+        scene: The tab's state.
+        picture: Key the picture is written to: uint8 (C, H, W).
+        title: What the picture is.
+        first: Tile of the contact sheet that is shown at the start.
+        elem_id: Identifier in the page.
+    """
+    return component("picture_input", scene, elem_id, picture=picture, title=title, first=first)

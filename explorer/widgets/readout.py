@@ -1,0 +1,38 @@
+"""Numbers that follow the scene, with bars where their size matters."""
+
+from typing import Any
+
+import gradio as gr
+
+from explorer.widgets.component import component
+
+
+def value(
+    key: str, label: str, symbol: str = "", digits: int = 2, unit: str = "", bar: float = 0, warn: tuple | None = None
+) -> dict[str, Any]:
+    """One number, or a short list of them.
+
+    Arguments:
+        key: Of a number or of an array.
+        label: What it is called.
+        symbol: Name of the symbol's colour.
+        digits: Decimals printed.
+        unit: Printed behind the number.
+        bar: Number at which a bar behind it is full; 0 for none.
+        warn: (limit, sentence): the sentence is shown where the number is above the limit.
+    """
+    return {name: part for name, part in locals().items() if part is not None}
+
+
+def readout(
+    scene: str, items: list[dict[str, Any]], *, show_if: dict | None = None, elem_id: str | None = None
+) -> gr.HTML:
+    """Numbers one below the other.
+
+    Arguments:
+        scene: The tab's state.
+        items: Made by value.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
+        elem_id: Identifier in the page.
+    """
+    return component("readout", scene, elem_id, items=items, show_if=show_if)

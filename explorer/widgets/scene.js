@@ -1,0 +1,13 @@
+// Sets up a tab's state: rules first, so that the first values already ask their questions.
+
+import {scene} from './kit.js';
+
+export function mount({element, props}) {
+  element.hidden = true;
+  const state = scene(props.scene);
+  state.subscribe(['checkpoint'], checkpoint => {
+    for (const [key, value] of Object.entries(props.facts[checkpoint] ?? {})) state.set(key, value);
+  });
+  for (const rule of props.rules) state.derive(rule);
+  for (const [key, value] of Object.entries(props.state)) state.set(key, value);
+}

@@ -1,0 +1,39 @@
+"""The invisible part of a tab: where its state begins, and which questions compute the rest of it."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import gradio as gr
+
+from explorer.widgets.component import component
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Keys of the page's state that a handler computes from others.
+
+    Arguments:
+        ask: Name of the handler.
+        when: Handler's argument to key; a change of one of these asks again.
+        gives: Answer's array to key.
+        using: Handler's argument to key; sent along, but a change of it alone asks nothing.
+    """
+
+    ask: str
+    when: dict[str, str]
+    gives: dict[str, str]
+    using: dict[str, str] = field(default_factory=dict)
+
+
+def scene(
+    name: str, state: dict[str, Any], rules: list[Rule], facts: dict[str, dict[str, Any]] | None = None
+) -> gr.HTML:
+    """Set up a tab's state; the first component of a tab.
+
+    Arguments:
+        name: The tab's stem; also what its handlers are found under.
+        state: First value of each key.
+        rules: What is computed from what.
+        facts: Keys that follow from the checkpoint: by its name.
+    """
+    return component("scene", name, state=state, rules=[asdict(rule) for rule in rules], facts=facts or {})
