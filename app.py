@@ -23,7 +23,6 @@ def build(pool: Pool) -> gr.Blocks:
         with gr.Tabs():
             for stem, tab in TABS.items():
                 with gr.Tab(tab.TITLE, id=stem):
-                    gr.Markdown(tab.QUESTION, elem_classes="le-question")
                     tab.build(pool)
     demo.queue(default_concurrency_limit=2, max_size=32, api_open=False)
     return demo

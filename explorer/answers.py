@@ -13,7 +13,8 @@ from explorer.pool import Pool
 from explorer.question import indices, picture, vector
 
 LATENT_LIMIT = 1000.0  # far outside any model's codes; it keeps a wild value from overflowing
-STEPS = 9  # tiles of a traversal
+STEPS = 11  # tiles of a traversal
+PRIOR_RANGE = 3.0  # deviations of the prior a slider covers
 
 Answer = dict[str, np.ndarray]
 
@@ -49,10 +50,18 @@ def traversals(pool: Pool, checkpoint: str, z: list, dimensions: list) -> Answer
     latent_dim = pool.config(checkpoint)["model"]["latent_dim"]
     code = vector(z, latent_dim, LATENT_LIMIT)[0]
     chosen = indices(dimensions, latent_dim, "dimensions")
-    low, high = latent.ranges(pool.codes(checkpoint)["test_codes"])
+    low, high = slider_ranges(pool, checkpoint)
     values = np.linspace(low[chosen], high[chosen], STEPS, axis=1)
     points = latent.traverse(code, chosen, values)
     return {"strips": to_bytes(decode_all(pool, checkpoint, points)), "low": low, "high": high}
+
+
+def slider_ranges(pool: Pool, checkpoint: str) -> tuple[np.ndarray, np.ndarray]:
+    """Ends (D,) of the sliders: those of the prior where there is one, else where test codes lie."""
+    if "kl_per_dimension" in pool.config(checkpoint).get("profile", {}):
+        limit = np.full(pool.config(checkpoint)["model"]["latent_dim"], PRIOR_RANGE, np.float32)
+        return -limit, limit
+    return latent.ranges(pool.codes(checkpoint)["test_codes"])
 
 
 def decode_all(pool: Pool, checkpoint: str, z: np.ndarray) -> np.ndarray:

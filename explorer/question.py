@@ -62,7 +62,9 @@ def whole(value: Any, low: int, high: int, name: str) -> int:
 
 def number(value: Any, low: float, high: float, name: str) -> float:
     """A finite number, clipped to [low, high]."""
-    return float(vector([value], 1, np.inf, name).clip(low, high)[0, 0])
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise Refused(f"{name} must be a finite number.")
+    return min(max(float(value), low), high)
 
 
 def indices(values: Any, count: int, name: str) -> list[int]:
@@ -78,6 +80,7 @@ def indices(values: Any, count: int, name: str) -> list[int]:
 def floats(values: Any, name: str) -> np.ndarray:
     """float32 of what the page sent, refused where it is no regular list of numbers."""
     try:
-        return np.asarray(values, dtype=np.float32)
+        with np.errstate(over="ignore"):  # what is too large for a float becomes infinite, and is refused as that
+            return np.asarray(values, dtype=np.float32)
     except (TypeError, ValueError, OverflowError) as error:
         raise Refused(f"{name} must be a list of numbers.") from error

@@ -15,7 +15,7 @@ def knn_accuracy(codes: np.ndarray, labels: np.ndarray, neighbours: int = 5) -> 
     Returns:
         Accuracy in [0, 1].
     """
-    points, classes = torch.from_numpy(codes).double(), torch.from_numpy(np.ascontiguousarray(labels))
+    points, classes = torch.from_numpy(codes).double(), torch.tensor(labels)
     correct = 0
     for start in range(0, len(points), 1000):
         distances = torch.cdist(points[start : start + 1000], points)

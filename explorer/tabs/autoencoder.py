@@ -8,8 +8,8 @@ from explorer.pictures import to_bytes
 from explorer.plots import error_by_dimensions
 from explorer.pool import Pool
 from explorer.question import picture, whole
-from explorer.tabs.folds import folds, missing
-from explorer.widgets.controls import choice, controls, slider
+from explorer.tabs.frame import folds, header, missing
+from explorer.widgets.controls import controls, slider
 from explorer.widgets.latent_pad import latent_pad
 from explorer.widgets.latent_sliders import latent_sliders
 from explorer.widgets.picture_grid import picture_grid
@@ -102,7 +102,7 @@ def build(pool: Pool) -> None:
     for fact in facts.values():
         fact["pca_dim"] = fact["latent_dim"]  # PCA starts at as many numbers as the code has
     scene(SCENE, {"checkpoint": names[0]}, RULES, facts)
-    controls(SCENE, [choice("checkpoint", "Model", {name: name.split("/")[1] for name in names})])
+    header(QUESTION, SCENE, names)
     plane, sliders = ({"key": "latent_dim", "values": [2]}, {"key": "latent_dim", "values": list(range(3, 65))})
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
@@ -131,14 +131,13 @@ def build(pool: Pool) -> None:
                 elem_id="ae-output",
             )
             hole = (1, "A hole: no digit is encoded near here.")
-            readout(
-                SCENE, [value("distance", "to the nearest real code", "z", unit="r", warn=hole), value("z", "z", "z")]
-            )
+            numbers = [value("z", "z", "z"), value("distance", "to a real code", "z", unit="r", warn=hole)]
+            readout(SCENE, numbers, elem_id="ae-numbers")
         with gr.Column(min_width=230, scale=0):
             picture_grid(
                 SCENE,
                 "x_pca",
-                "PCA’s reconstruction",
+                "PCA’s x̂",
                 symbol="pca",
                 captions="pca_error",
                 caption_text="squared error {}",
@@ -148,8 +147,7 @@ def build(pool: Pool) -> None:
     with gr.Accordion("Error against the number of dimensions, over the whole test set", open=False):
         gr.Plot(error_by_dimensions([pool.configs[name] for name in names]), show_label=False)
     gr.Markdown(
-        "r is the radius of a hole: 99 % of training codes have another one nearer than that. "
-        "Hovering over the plane decodes the point under the pointer; clicking keeps it.",
+        "r is the radius of a hole: 99 % of the training codes have another one nearer than that.",
         elem_classes="le-question",
     )
     folds(pool, names, MATHS, SNIPPET)

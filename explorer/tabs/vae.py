@@ -8,8 +8,8 @@ from explorer.answers import LATENT_LIMIT, Answer
 from explorer.pictures import to_bytes
 from explorer.pool import Pool
 from explorer.question import number, picture, vector, whole
-from explorer.tabs.folds import folds, missing
-from explorer.widgets.controls import choice, controls, counter, setter, slider
+from explorer.tabs.frame import folds, header, missing
+from explorer.widgets.controls import controls, counter, setter, slider
 from explorer.widgets.curves import curves
 from explorer.widgets.latent_pad import latent_pad
 from explorer.widgets.latent_sliders import latent_sliders
@@ -19,7 +19,7 @@ from explorer.widgets.readout import readout, value
 from explorer.widgets.scene import Rule, scene
 
 TITLE = "VAE"
-QUESTION = "What changes when the code is a cloud instead of a point, and every cloud is pulled towards the same prior?"
+QUESTION = "What changes when a code is a cloud, and all clouds are pulled to the same prior?"
 SCENE = "vae"
 
 BOUND_DRAWS = 64
@@ -32,10 +32,12 @@ MATHS = r"""
 The encoder gives a Gaussian for each picture, a draw from it is decoded:
 $$q_\phi(@z \mid @x) = N(@mu, @sigma^2) \qquad @z = @mu + @sigma \odot @epsilon, \quad @epsilon \sim N(0, I)$$
 Trained is a bound on the likelihood, a reconstruction and a divergence from the prior $p(@z) = N(0, I)$:
-$$-\log p_\theta(@x) \le -E_{q_\phi}\big[\log p_\theta(@x \mid @z)\big] + D_{KL}\big(q_\phi(@z \mid @x) \,\Vert\, p(@z)\big)$$
+$$-\log p_\theta(@x) \le -E_{q_\phi}\big[\log p_\theta(@x \mid @z)\big]
++ D_{KL}\big(q_\phi(@z \mid @x) \,\Vert\, p(@z)\big)$$
 $$D_{KL} = \frac 12 \sum_j \big(@mu_j^2 + @sigma_j^2 - 1 - \log @sigma_j^2\big)$$
-Pixels are Bernoulli: $-\log p_\theta(@x \mid @z) = -\sum_i @x_i \log @x-hat_i + (1 - @x_i) \log (1 - @x-hat_i)$. It is linear
-in $@x$, so for a grey picture it is the mean over black-and-white pictures drawn with its grey values as probabilities.
+Pixels are Bernoulli: $-\log p_\theta(@x \mid @z) = -\sum_i @x_i \log @x-hat_i + (1 - @x_i) \log (1 - @x-hat_i)$.
+It is linear in $@x$, so for a grey picture it is the mean over black-and-white pictures drawn with its grey values as
+probabilities.
 
 The divergence in the bound is the reverse one, $D_{KL}(q \Vert p)$: it is large where $q$ is and $p$ is not.
 
@@ -226,7 +228,7 @@ def build(pool: Pool) -> None:
         RULES,
         answers.facts(pool, names),
     )
-    controls(SCENE, [choice("checkpoint", "Model", {name: name.split("/")[1] for name in names})])
+    header(QUESTION, SCENE, names)
     with gr.Tabs():
         with gr.Tab("Encode"):
             encode_scene(with_autoencoder=bool(planes))
@@ -245,7 +247,7 @@ def encode_scene(with_autoencoder: bool) -> None:
             picture_input(SCENE, "x", "Input x", elem_id="vae-input")
             controls(
                 SCENE,
-                [counter("epsilon_seed", "Draw ε again", "epsilon"), setter("ε = 0", {"epsilon_seed": 0}, "epsilon")],
+                [counter("epsilon_seed", "Draw ε", "epsilon"), setter("ε = 0", {"epsilon_seed": 0}, "epsilon")],
             )
         if with_autoencoder:
             with gr.Column(min_width=310, scale=0):
@@ -256,11 +258,19 @@ def encode_scene(with_autoencoder: bool) -> None:
                     codes="ae_codes",
                     labels="ae_labels",
                     side=300,
+                    legend=False,
+                    hint="",
                     show_if=PLANE,
                     elem_id="vae-ae-pad",
                 )
                 picture_grid(
-                    SCENE, "ae_x_hat", "its x̂", symbol="x-hat", tile=112, show_if=PLANE, elem_id="vae-ae-output"
+                    SCENE,
+                    "ae_x_hat",
+                    "The autoencoder’s x̂",
+                    symbol="x-hat",
+                    tile=112,
+                    show_if=PLANE,
+                    elem_id="vae-ae-output",
                 )
         with gr.Column(min_width=310, scale=1):
             latent_pad(
@@ -283,24 +293,21 @@ def encode_scene(with_autoencoder: bool) -> None:
                 high="high",
                 dimensions="dimensions",
                 kl="kl_each",
+                mu="mu",
+                sigma="sigma",
                 show_if=SLIDERS,
                 elem_id="vae-sliders",
             )
         with gr.Column(min_width=330, scale=0):
             picture_grid(SCENE, "x_hat", "Reconstruction x̂", symbol="x-hat", tile=196, elem_id="vae-output")
-            readout(
-                SCENE,
-                [
-                    value("mu", "μ", "mu"),
-                    value("sigma", "σ", "sigma"),
-                    value("epsilon", "ε", "epsilon"),
-                    value("z", "z = μ + σ ε", "z"),
-                    value("reconstruction", "reconstruction", "x-hat", 1, "nats", bar=200),
-                    value("kl_sum", "+ KL", "mu", 1, "nats", bar=200),
-                    value("negative_elbo", "= −ELBO ≥ −log p(x)", "", 1, "nats"),
-                ],
-                elem_id="vae-numbers",
-            )
+            draw = [value("mu", "μ", "mu"), value("sigma", "σ", "sigma"), value("epsilon", "ε", "epsilon")]
+            readout(SCENE, [*draw, value("z", "z = μ + σ ε", "z")], show_if=PLANE)
+            terms = [
+                value("reconstruction", "reconstruction", "x-hat", 1, "nats", bar=400),
+                value("kl_sum", "+ KL", "mu", 1, "nats", bar=400),
+                value("negative_elbo", "= −ELBO ≥ −log p(x)", "", 1, "nats"),
+            ]
+            readout(SCENE, terms, elem_id="vae-numbers")
 
 
 def sample_scene() -> None:
@@ -342,7 +349,7 @@ def interpolation_scene() -> None:
                     title,
                     symbol="x-hat",
                     columns=PATH_STEPS,
-                    tile=62,
+                    tile=66,
                     captions=f"{name}_distance",
                     pick={"z": f"{name}_z"},
                     hint="click: take this z to Encode",

@@ -22,12 +22,12 @@ def component(name: str, scene: str, elem_id: str | None = None, **props: Any) -
     """
     style = HERE / f"{name}.css"
     return gr.HTML(
-        html_template=f'<div class="le-{name.replace("_", "-")}"></div>',
+        html_template=f'<div class="le-widget le-{name.replace("_", "-")}"></div>',
         css_template=style.read_text(encoding="utf-8") if style.is_file() else "",
         js_on_load=(
             "const root = new URL(window.gradio_config?.root || '/', location.href).pathname.replace(/\\/$/, '');"
             f"import(`${{root}}/widgets/{name}.js`).then(script => "
-            "script.mount({element: element.querySelector('div') ?? element, props, server, trigger, watch}));"
+            "script.mount({element: element.querySelector('.le-widget'), props, server, trigger, watch}));"
         ),
         apply_default_css=False,
         elem_id=elem_id,

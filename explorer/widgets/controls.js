@@ -37,7 +37,7 @@ const KINDS = {
     const node = make('button', `le-button le-symbol-${symbol}`);
     node.type = 'button';
     node.addEventListener('click', () => state.set(key, state.get(key) + 1));
-    state.subscribe([key], seed => { node.textContent = `${label} (seed ${seed})`; });
+    state.subscribe([key], seed => { node.textContent = `${label} (${seed})`; });
     return node;
   },
 

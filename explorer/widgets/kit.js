@@ -36,6 +36,14 @@ class Scene {
     if (this.previews.delete(key)) this.#tell(key);
   }
 
+  // What was computed for another model is not asked about any more; widgets go on showing it until the new one comes.
+  forget(keys) {
+    for (const key of keys) {
+      this.previews.delete(key);
+      this.committed.delete(key);
+    }
+  }
+
   // Calls back with the values of all keys: at once if they are there, and whenever one changes.
   subscribe(keys, callback) {
     const call = () => {
@@ -56,6 +64,7 @@ class Scene {
     const inputs = {...when, ...using};
     const run = latest(async values => {
       const answer = await ask(this.name, question, values);
+      if (values.checkpoint !== undefined && values.checkpoint !== this.get(inputs.checkpoint)) return;
       for (const [name, key] of Object.entries(gives)) this.set(key, answer[name]);
     });
     const update = () => {
@@ -157,10 +166,14 @@ export function make(tag, className = '', text = '') {
   return node;
 }
 
-// Shows a widget only while a key has one of some values.
+// Shows a widget only while a key has one of some values, and no column without a widget to be seen.
 export function showIf(element, state, condition) {
   if (!condition) return;
-  state.subscribe([condition.key], value => { element.hidden = !condition.values.includes(value); });
+  state.subscribe([condition.key], value => {
+    element.hidden = !condition.values.includes(value);
+    const column = element.closest('.column');
+    column?.classList.toggle('le-empty', [...column.querySelectorAll('.le-widget')].every(widget => widget.hidden));
+  });
 }
 
 // Picture number index of {data: Uint8Array, shape: [..., C, H, W]} as ImageData; grey or RGB.

@@ -7,14 +7,15 @@ const MARGIN = .04;  // of the codes' extent, free on every side
 export function mount({element, props}) {
   const state = scene(props.scene);
   const title = make('div', 'le-label le-symbol-z', props.title);
-  const hint = make('small', 'le-hint', 'hover: look, click: stay');
+  const hint = make('small', 'le-hint', props.hint);
   const plane = make('canvas', 'le-plane');
   const over = make('canvas', 'le-over');
   const frame = make('div', 'le-frame');
   const legend = make('div', 'le-legend');
   title.append(hint);
   frame.append(plane, over);
-  element.append(title, frame, legend);
+  element.append(title, frame);
+  if (props.legend) element.append(legend);
   showIf(element, state, props.show_if);
   over.tabIndex = 0;
   over.setAttribute('role', 'application');
@@ -31,11 +32,11 @@ export function mount({element, props}) {
   const toPixel = (x, y) => [(x - view.x + view.half) / (2 * view.half) * plane.width,
     (view.y + view.half - y) / (2 * view.half) * plane.height];
 
-  // The plane shows 99 % of the codes in both directions, centred; outliers may lie outside.
+  // The plane shows 98 % of the codes in both directions, centred; outliers may lie outside.
   function fit({data, shape}) {
     const span = axis => {
       const values = Float32Array.from({length: shape[0]}, (_, i) => data[2 * i + axis]).sort();
-      return [values[Math.floor(shape[0] * .005)], values[Math.ceil(shape[0] * .995) - 1]];
+      return [values[Math.floor(shape[0] * .01)], values[Math.ceil(shape[0] * .99) - 1]];
     };
     const [[left, right], [bottom, top]] = [span(0), span(1)];
     const half = Math.max(right - left, top - bottom) / 2 * (1 + 2 * MARGIN);
@@ -112,8 +113,10 @@ export function mount({element, props}) {
     const [dx, dy] = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]}[event.key] ?? [0, 0];
     if (!dx && !dy) return;
     event.preventDefault();
+    const committed = state.committed.get(props.point);
+    if (!committed) return;
     const step = view.half / (event.shiftKey ? 100 : 20);
-    const [x, y] = state.committed.get(props.point).data;
+    const [x, y] = committed.data;
     state.set(props.point, vector(x + dx * step, y + dy * step));
   });
 

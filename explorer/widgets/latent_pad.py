@@ -15,6 +15,8 @@ def latent_pad(
     data: str = "data",
     ellipse: dict[str, str] | None = None,
     side: int = 420,
+    legend: bool = True,
+    hint: str = "hover: look, click: stay",
     show_if: dict | None = None,
     elem_id: str | None = None,
 ) -> gr.HTML:
@@ -29,6 +31,8 @@ def latent_pad(
         data: Key of the name of the picture set, for the names of the classes.
         ellipse: {"mu": key, "sigma": key} of a posterior drawn at one and two deviations.
         side: Of the plane on screen, in CSS pixels.
+        legend: Whether the classes' colours are named below.
+        hint: What the pointer does, said beside the title.
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """

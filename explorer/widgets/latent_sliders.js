@@ -17,7 +17,7 @@ export function mount({element, props}) {
   let moving = false;
 
   function setDimension(dimension, value) {
-    const {data, shape} = state.get(props.point);
+    const {data, shape} = state.get(props.point) ?? {data: [], shape: []};
     if (!Number.isFinite(value) || dimension >= data.length) return;
     const changed = data.slice();
     changed[dimension] = value;
@@ -33,6 +33,7 @@ export function mount({element, props}) {
     name.append(nats);
     const track = make('div', 'le-track');
     const strip = make('canvas', 'le-strip');
+    const band = make('i', 'le-band');
     const range = make('input', 'le-range');
     const box = make('input', 'le-box');
     const reset = make('button', 'le-button', '↺');
@@ -45,10 +46,10 @@ export function mount({element, props}) {
     range.addEventListener('input', () => setDimension(dimension, range.valueAsNumber));
     box.addEventListener('change', () => setDimension(dimension, box.valueAsNumber));
     reset.addEventListener('click', () => { if (start) setDimension(dimension, start[dimension]); });
-    track.append(strip, range);
+    track.append(strip, band, range);
     row.append(name, track, box, reset);
     parent.append(row);
-    return {dimension, strip, range, box, nats};
+    return {dimension, strip, band, range, box, nats};
   }
 
   function build(order, kl) {
@@ -59,17 +60,11 @@ export function mount({element, props}) {
     if (rest.length) {
       const fold = make('details', 'le-fold');
       fold.append(make('summary', '', `${rest.length} inactive dimensions (KL below ${props.inactive} nats each)`));
-      rest.forEach(dimension => addRow(dimension, fold));
+      const folded = rest.map(dimension => addRow(dimension, fold));
       rows.append(fold);
-      shown.push(...Array.from(fold.querySelectorAll('.le-row'), (row, i) => ({
-        dimension: rest[i],
-        strip: null,
-        range: row.querySelector('.le-range'),
-        box: row.querySelector('.le-box'),
-        nats: row.querySelector('small'),
-      })));
+      shown.push(...folded.map(row => ({...row, strip: null})));  // no traversal is made of these
     }
-    hint.textContent = kl ? 'by falling mean KL' : '';
+    hint.textContent = kl ? 'by falling mean KL; the band is μ ± σ' : '';
     state.set(props.dimensions, active);
   }
 
@@ -79,6 +74,17 @@ export function mount({element, props}) {
       if (dimension >= data.length) continue;
       range.value = data[dimension];
       if (document.activeElement !== box) box.value = data[dimension].toFixed(2);
+    }
+  }
+
+  // Where the posterior of the input lies: one deviation on both sides of its mean.
+  function placeBands() {
+    const [mu, sigma] = [state.get(props.mu), state.get(props.sigma)];
+    if (!mu || !sigma) return;
+    for (const {dimension, band, range} of shown) {
+      const share = value => (Math.min(range.max, Math.max(range.min, value)) - range.min) / (range.max - range.min) * 100;
+      const [left, right] = [mu.data[dimension] - sigma.data[dimension], mu.data[dimension] + sigma.data[dimension]].map(share);
+      Object.assign(band.style, {left: `${left}%`, width: `${right - left}%`});
     }
   }
 
@@ -100,6 +106,7 @@ export function mount({element, props}) {
       Object.assign(range, {min: low.data[dimension] - half, max: high.data[dimension] + half});
     }
     place(state.get(props.point));
+    placeBands();
     element.dataset.painted = Number(element.dataset.painted ?? 0) + 1;
   }
 
@@ -110,5 +117,6 @@ export function mount({element, props}) {
     });
   }
   state.subscribe([props.point], place);
+  if (props.mu) state.subscribe([props.mu, props.sigma], placeBands);
   state.subscribe([props.strips, props.low, props.high], drawStrips);
 }

@@ -17,6 +17,8 @@ def latent_sliders(
     high: str,
     dimensions: str,
     kl: str = "",
+    mu: str = "",
+    sigma: str = "",
     height: int = 470,
     show_if: dict | None = None,
     elem_id: str | None = None,
@@ -34,6 +36,8 @@ def latent_sliders(
         high: Key of their right ends.
         dimensions: Key the widget writes the shown dimensions to; the traversals are made for these.
         kl: Key of this input's KL in nats for each dimension, float32 (D,), printed beside its name.
+        mu: Key of the posterior's mean, float32 (D,), drawn as a band with sigma.
+        sigma: Key of its deviation.
         height: On screen, in CSS pixels; more rows scroll.
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.

@@ -72,7 +72,7 @@ export function mount({element, props}) {
     const sheet = await loadSheet(name);
     if (name !== data) return;  // another set was chosen meanwhile
     index = number;
-    set(tile(sheet, number), `test: ${sheet.notes.class_names[sheet.notes.labels[number]]}`);
+    set(tile(sheet, number), `test: ${sheet.notes.class_names[sheet.notes.labels[number]].split(' - ')[0]}`);
   }
 
   async function open() {
@@ -98,7 +98,8 @@ export function mount({element, props}) {
       event.preventDefault();
     });
     chooser.replaceChildren(atlas);
-    atlas.focus();
+    chooser.classList.toggle('le-leftwards', element.getBoundingClientRect().left > window.innerWidth / 2);
+    atlas.focus({preventScroll: true});
   }
 
   async function upload() {
@@ -125,6 +126,7 @@ export function mount({element, props}) {
 
   function stroke(from, to) {
     const old = state.get(props.picture);
+    if (!old) return;
     const ink = old.data.slice();
     const steps = Math.ceil(2 * Math.hypot(to.x - from.x, to.y - from.y)) || 1;
     for (let step = 0; step <= steps; step++) {
@@ -186,6 +188,8 @@ export function mount({element, props}) {
     if (name === data) return;
     data = name;
     chooser.hidden = true;
-    if (state.get(`${props.picture} source`)?.data !== name) choose(index < 0 ? props.first : index);
+    if (state.get(`${props.picture} source`)?.data === name) return;
+    state.forget([props.picture]);
+    choose(index < 0 ? props.first : index);
   });
 }

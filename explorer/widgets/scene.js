@@ -5,7 +5,10 @@ import {scene} from './kit.js';
 export function mount({element, props}) {
   element.hidden = true;
   const state = scene(props.scene);
+  const computed = props.rules.filter(rule => rule.when.checkpoint === 'checkpoint' || rule.using.checkpoint === 'checkpoint')
+    .flatMap(rule => Object.values(rule.gives));
   state.subscribe(['checkpoint'], checkpoint => {
+    state.forget(computed);
     for (const [key, value] of Object.entries(props.facts[checkpoint] ?? {})) state.set(key, value);
   });
   for (const rule of props.rules) state.derive(rule);

@@ -1,4 +1,4 @@
-"""What every tab ends with: the maths, the code, how it was trained, each folded."""
+"""What every tab begins and ends with: its question and its models; the maths, the code, the cards, each folded."""
 
 from pathlib import Path
 
@@ -7,8 +7,17 @@ import gradio as gr
 from explorer.checkpoint import CARD
 from explorer.pool import Pool
 from explorer.style.theme import coloured
+from explorer.widgets.controls import choice, controls
 
 DELIMITERS = [{"left": "$$", "right": "$$", "display": True}, {"left": "$", "right": "$", "display": False}]
+
+
+def header(question: str, scene: str, names: list[str]) -> None:
+    """The question the tab answers, and the choice of a checkpoint."""
+    with gr.Row(equal_height=True):
+        gr.Markdown(question, elem_classes="le-question")
+        with gr.Column(min_width=260, scale=0):
+            controls(scene, [choice("checkpoint", "Model", {name: name.split("/")[1] for name in names})])
 
 
 def folds(pool: Pool, names: list[str], maths: str, snippet: str) -> None:

@@ -1,0 +1,85 @@
+"""Pictures, checkpoints and a pool that most tests need; nothing here is downloaded."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from explorer import checkpoint
+from explorer.data import sample_sheets
+from explorer.models import MODELS
+from explorer.pool import Pool
+
+ROOT = Path(__file__).parent.parent
+SMALL = {
+    "autoencoder": {"latent_dim": 2, "hidden": [16, 8], "pca_dim": 4},
+    "vae": {"latent_dim": 2, "hidden": [16, 8]},
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser journeys last: they start a server and a browser."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
+@pytest.fixture(autouse=True)
+def _seeded() -> None:
+    torch.manual_seed(0)
+
+
+@pytest.fixture(params=MODELS)
+def family(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def digits() -> torch.Tensor:
+    """The 500 shipped digits, uint8, (500, 1, 28, 28)."""
+    return torch.tensor(sample_sheets.load("mnist").pictures)
+
+
+@pytest.fixture(scope="session")
+def data_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped digits laid out as MNIST's four files, as training and as test set."""
+    root = tmp_path_factory.mktemp("data")
+    raw = root / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    shipped = sample_sheets.load("mnist")
+    for split in ("train", "t10k"):
+        write_idx(raw / f"{split}-images-idx3-ubyte", shipped.pictures[:, 0])
+        write_idx(raw / f"{split}-labels-idx1-ubyte", shipped.labels.astype(np.uint8))
+    return root
+
+
+def write_idx(path: Path, array: np.ndarray) -> None:
+    """An array of bytes in the format of the MNIST files."""
+    header = [0x0800 + array.ndim, *array.shape]
+    path.write_bytes(b"".join(number.to_bytes(4, "big") for number in header) + array.tobytes())
+
+
+@pytest.fixture
+def make_checkpoint(tmp_path: Path):
+    """Writes an untrained checkpoint of a family below tmp_path and returns its folder."""
+
+    def make(family: str, variant: str = "small", **changes) -> Path:
+        keywords = {"picture_shape": [1, 28, 28], **SMALL[family], **changes}
+        model = MODELS[family](**keywords)
+        rng = np.random.default_rng(0)
+        codes = {
+            "test_codes": rng.standard_normal((100, keywords["latent_dim"])).astype(np.float16),
+            "test_labels": rng.integers(0, 10, 100).astype(np.uint8),
+            "train_codes": rng.standard_normal((600, keywords["latent_dim"])).astype(np.float16),
+        }
+        folder = tmp_path / family / variant
+        config = {"family": family, "variant": variant, "data": "mnist", "model": keywords}
+        checkpoint.save(folder, model.eval(), codes, config)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Pool:
+    """The checkpoints that ship with the app."""
+    return Pool(ROOT / "checkpoints")

@@ -1,0 +1,40 @@
+"""The shipped pictures are complete, balanced and cut as they were pasted."""
+
+import json
+
+import numpy as np
+import pytest
+
+from explorer.data import sample_sheets
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion"])
+def test_a_sheet_holds_fifty_pictures_of_each_of_ten_classes(name):
+    data = sample_sheets.load(name)
+    assert data.pictures.shape == (500, 1, 28, 28)
+    assert data.pictures.dtype == np.uint8
+    assert np.bincount(data.labels).tolist() == [50] * 10
+    assert len(data.class_names) == 10
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_cutting_undoes_pasting(channels):
+    tiles = np.random.default_rng(0).integers(0, 256, (12, channels, 5, 5), dtype=np.uint8)
+    np.testing.assert_array_equal(sample_sheets.cut(sample_sheets.paste(tiles, 4), 5), tiles)
+
+
+def test_shared_pictures_cannot_be_written_to():
+    with pytest.raises(ValueError, match="read-only"):
+        sample_sheets.load("mnist").pictures[0] = 0
+
+
+def test_the_first_pictures_of_each_class_are_chosen_in_order():
+    labels = np.array([1, 0, 0, 1, 1, 0])
+    assert sample_sheets.choose(labels, 2).tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion"])
+def test_indices_into_the_test_set_ascend(name):
+    notes = json.loads((sample_sheets.FOLDER / f"{name}.json").read_text())
+    assert notes["indices"] == sorted(set(notes["indices"]))
+    assert notes["indices"][-1] < 10_000

@@ -1,0 +1,112 @@
+"""The app through its routes: questions, files, and what is closed."""
+
+import json
+
+import pytest
+from safetensors.numpy import load
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+import app
+from explorer.data import sample_sheets
+from explorer.pool import Pool
+from explorer.server import LARGEST_QUESTION, launch_options
+from explorer.tabs import TABS
+
+X = sample_sheets.load("mnist").pictures[0].ravel().tolist()
+
+
+@pytest.fixture(scope="module")
+def client(shipped):
+    """The server's routes behind its middleware, without Gradio's own."""
+    options = launch_options(shipped, {stem: tab.HANDLERS for stem, tab in TABS.items()})["app_kwargs"]
+    return TestClient(Starlette(**options))
+
+
+def ask(client, question, body):
+    return client.post(f"/ask/{question}", content=body if isinstance(body, str | bytes) else json.dumps(body))
+
+
+def test_a_question_is_answered_with_arrays(client):
+    response = ask(client, "autoencoder/encode", {"checkpoint": "autoencoder/mnist-2d", "x": X})
+    assert response.status_code == 200
+    assert load(response.content)["z"].shape == (2,)
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("{", "The question must be a JSON object with checkpoint, z, x."),
+        ("[]", "The question must be a JSON object with checkpoint, z, x."),
+        ({"checkpoint": "vae/mnist-2d"}, "The question must be a JSON object with checkpoint, z, x."),
+        ({"checkpoint": "autoencoder/none", "z": [0, 0], "x": X}, "There is no checkpoint named 'autoencoder/none'."),
+        ({"checkpoint": "autoencoder/mnist-2d", "z": [0, 0, 0], "x": X}, "z must be 2 numbers, but 3 came."),
+        (
+            {"checkpoint": "autoencoder/mnist-2d", "z": [0, float("nan")], "x": X},
+            "z holds a value that is not a finite number.",
+        ),
+        (
+            {"checkpoint": "autoencoder/mnist-2d", "z": [0, 0], "x": X[1:]},
+            "The picture must be 784 numbers, but 783 came.",
+        ),
+        ("[" * 100_000, "The question must be a JSON object with checkpoint, z, x."),
+        (b"\xff\xfe", "The question must be a JSON object with checkpoint, z, x."),
+        ("0" * (LARGEST_QUESTION + 1), "The question is too large."),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_bad_question_gets_one_sentence_and_the_next_one_its_answer(client, body, sentence):
+    response = ask(client, "autoencoder/decode", body)
+    assert (response.status_code, response.text) == (400, sentence)
+    good = {"checkpoint": "autoencoder/mnist-2d", "z": [0, 0], "x": X}
+    assert ask(client, "autoencoder/decode", good).status_code == 200
+
+
+@pytest.mark.parametrize("question", ["autoencoder/none", "none/decode", "autoencoder/__class__"])
+def test_an_unknown_question_is_not_found(client, question):
+    assert ask(client, question, {}).status_code == 404
+
+
+def test_a_handler_that_breaks_says_so_without_its_insides(shipped):
+    def broken(pool):
+        raise RuntimeError("secret")
+
+    client = TestClient(Starlette(**launch_options(shipped, {"tab": {"broken": broken}})["app_kwargs"]))
+    response = ask(client, "tab/broken", {})
+    assert response.status_code == 500
+    assert "secret" not in response.text
+
+
+def test_scripts_and_sheets_are_served_and_sources_are_not(client):
+    assert client.get("/widgets/kit.js").headers["content-type"].startswith("text/javascript")
+    assert client.get("/samples/mnist.png").status_code == 200
+    for path in ("/widgets/component.py", "/widgets/../pool.py", "/widgets/%2e%2e/pool.py", "/widgets/kit.css"):
+        assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["upload", "file=http://example.org", "file/http://example.org", "proxy=http://example.org", "deep_link"]
+)
+def test_what_gradio_opens_and_the_app_does_not_use_is_blocked(client, path):
+    assert client.get(f"/gradio_api/{path}").status_code == 403
+
+
+def test_every_answer_carries_the_security_headers(client):
+    headers = client.get("/widgets/kit.js").headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"] == "no-cache"
+
+
+def test_the_app_builds_without_any_checkpoint_and_says_what_is_missing(tmp_path):
+    texts = json.dumps(app.build(Pool(tmp_path)).get_config_file(), default=str)
+    assert "There is no autoencoder checkpoint in" in texts
+    assert "python -m train vae/mnist-2d" in texts
+
+
+def test_the_app_names_a_damaged_checkpoint_and_shows_the_others(make_checkpoint):
+    folder = make_checkpoint("vae")
+    (folder / "config.json").write_text("{")
+    pool = Pool(folder.parent.parent)
+    texts = json.dumps(app.build(pool).get_config_file(), default=str)
+    assert "vae/small/config.json is not valid JSON." in texts

@@ -1,0 +1,90 @@
+"""A checkpoint comes back as it was saved, and a bad folder gives one clear sentence."""
+
+import json
+
+import pytest
+
+from explorer import checkpoint
+from explorer.checkpoint import CheckpointError
+
+
+def edit_config(folder, **changes):
+    path = folder / checkpoint.CONFIG
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def test_weights_above_ten_megabytes_are_stored_in_half_precision_and_load_as_floats(make_checkpoint):
+    folder = make_checkpoint("vae", hidden=[2000, 100])
+    assert (folder / checkpoint.WEIGHTS).stat().st_size < checkpoint.LARGEST_FILE
+    assert {p.dtype.__str__() for p in checkpoint.load_model(folder).parameters()} == {"torch.float32"}
+
+
+def test_a_loaded_model_is_frozen_and_in_evaluation_mode(make_checkpoint):
+    model = checkpoint.load_model(make_checkpoint("autoencoder"))
+    assert not model.training
+    assert not any(parameter.requires_grad for parameter in model.parameters())
+
+
+def test_codes_come_back_as_floats(make_checkpoint):
+    codes = checkpoint.load_codes(make_checkpoint("vae"))
+    assert codes["test_codes"].dtype == "float32"
+    assert codes["test_labels"].dtype == "uint8"
+
+
+def test_truncated_weights_are_damaged(make_checkpoint):
+    folder = make_checkpoint("vae")
+    weights = folder / checkpoint.WEIGHTS
+    weights.write_bytes(weights.read_bytes()[:-100])
+    with pytest.raises(CheckpointError, match=r"vae/small/model.safetensors is damaged"):
+        checkpoint.load_model(folder)
+
+
+def test_truncated_codes_are_damaged(make_checkpoint):
+    folder = make_checkpoint("vae")
+    codes = folder / checkpoint.CODES
+    codes.write_bytes(codes.read_bytes()[:-100])
+    with pytest.raises(CheckpointError, match=r"codes.safetensors is damaged"):
+        checkpoint.load_codes(folder)
+
+
+def test_missing_weights_are_named(make_checkpoint):
+    folder = make_checkpoint("vae")
+    (folder / checkpoint.WEIGHTS).unlink()
+    with pytest.raises(CheckpointError, match=r"vae/small/model.safetensors is missing"):
+        checkpoint.load_model(folder)
+
+
+def test_a_config_that_names_another_family_is_refused(make_checkpoint):
+    folder = make_checkpoint("vae")
+    edit_config(folder, family="autoencoder")
+    with pytest.raises(CheckpointError, match="names another model, autoencoder/small"):
+        checkpoint.read_config(folder)
+
+
+def test_a_family_of_another_version_is_refused(make_checkpoint):
+    folder = make_checkpoint("vae")
+    unknown = folder.parent.parent / "td_vae" / "small"
+    unknown.parent.mkdir()
+    folder.rename(unknown)
+    edit_config(unknown, family="td_vae")
+    with pytest.raises(CheckpointError, match="a family this version does not know"):
+        checkpoint.load_model(unknown)
+
+
+@pytest.mark.parametrize("changes", [{"latent_dim": 3}, {"colour": True}, {"hidden": "wide"}])
+def test_weights_that_do_not_fit_the_config_are_refused(make_checkpoint, changes):
+    folder = make_checkpoint("vae")
+    model = checkpoint.read_config(folder)["model"]
+    edit_config(folder, model=model | changes)
+    with pytest.raises(CheckpointError, match="do not fit the model"):
+        checkpoint.load_model(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"), [("{", "not valid JSON"), ("[]", "lacks family"), ("{}", "lacks family")]
+)
+def test_a_broken_config_says_what_is_wrong(make_checkpoint, text, sentence):
+    folder = make_checkpoint("vae")
+    (folder / checkpoint.CONFIG).write_text(text)
+    with pytest.raises(CheckpointError, match=sentence):
+        checkpoint.read_config(folder)

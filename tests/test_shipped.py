@@ -1,0 +1,69 @@
+"""Every shipped checkpoint is what its recipe, its config and its card say."""
+
+from dataclasses import asdict
+
+import pytest
+
+from explorer import checkpoint
+from tests.conftest import ROOT
+from train import evaluate
+from train.card import write_card
+from train.recipes import FAMILIES, RECIPES
+
+FOLDERS = sorted(path.parent for path in (ROOT / "checkpoints").glob("*/*/config.json"))
+named = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: "/".join(folder.parts[-2:]))
+
+
+def test_every_recipe_has_its_checkpoint_and_every_checkpoint_its_recipe():
+    assert {"/".join(folder.parts[-2:]) for folder in FOLDERS} == set(RECIPES)
+
+
+@named
+def test_the_config_records_the_recipe_as_it_stands(folder):
+    config = checkpoint.read_config(folder)
+    assert evaluate.recipe_of(config) == RECIPES[f"{config['family']}/{config['variant']}"]
+    assert config["recipe"] == asdict(evaluate.recipe_of(config))
+
+
+@named
+def test_the_card_is_the_one_its_config_gives(folder):
+    config = checkpoint.read_config(folder)
+    assert (folder / checkpoint.CARD).read_text() == write_card(config, FAMILIES[config["family"]].FIGURES)
+
+
+@named
+def test_figures_on_the_shipped_pictures_are_measured_again(folder):
+    config, model = checkpoint.read_config(folder), checkpoint.load_model(folder)
+    figures = FAMILIES[config["family"]].FIGURES
+    again = evaluate.measure_shipped(model, evaluate.recipe_of(config))
+    printed = config["figures"]["shipped"]
+    assert again.keys() == printed.keys() == config["figures"]["test"].keys() == figures.keys()
+    assert [name for name in again if evaluate.differs(again[name], printed[name], figures[name])] == []
+
+
+@named
+def test_codes_for_the_app_are_those_of_the_weights(folder):
+    # The first shipped digit is the first of the test set, whose codes the checkpoint keeps.
+    import numpy as np
+    import torch
+
+    from explorer.data import sample_sheets
+
+    config, model = checkpoint.read_config(folder), checkpoint.load_model(folder)
+    first = torch.tensor(sample_sheets.load(config["data"]).pictures[:1]) / 255
+    kept = checkpoint.load_codes(folder)["test_codes"]
+    assert kept.shape == (5000, config["model"]["latent_dim"])
+    np.testing.assert_allclose(model.encode(first).numpy()[0], kept[0], rtol=2e-3, atol=2e-2)
+
+
+def test_checkpoints_stay_within_their_budget():
+    sizes = [path.stat().st_size for path in (ROOT / "checkpoints").rglob("*") if path.is_file()]
+    assert max(sizes) <= 10_000_000
+    assert sum(sizes) <= 80_000_000
+
+
+def test_the_autoencoder_beats_pca_with_as_many_numbers():
+    for folder in FOLDERS:
+        figures = checkpoint.read_config(folder)["figures"]["test"]
+        if "pca_squared_error" in figures:
+            assert figures["squared_error"] < 0.8 * figures["pca_squared_error"]

@@ -1,0 +1,97 @@
+"""Who may import whom, equal stems in every layer, and nothing heavy before the first page."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from explorer.models import MODELS
+from explorer.tabs import TABS
+from tests.conftest import ROOT
+from train.recipes import FAMILIES
+
+SOURCES = [ROOT / "app.py", *sorted((ROOT / "explorer").rglob("*.py")), *sorted((ROOT / "train").rglob("*.py"))]
+
+# What each package may import of the project, longest match first; "explorer" is the pure computation directly in it.
+ALLOWED = {
+    "app": {"explorer.pool", "explorer.server", "explorer.style", "explorer.tabs"},
+    "train": {"train", "explorer.models", "explorer.nn", "explorer.data", "explorer.metrics", "explorer.checkpoint"},
+    "explorer.tabs": {"explorer"},
+    "explorer.widgets": {"explorer.widgets"},
+    "explorer.style": {"explorer.style"},
+    "explorer.models": {"explorer.models", "explorer.nn"},
+    "explorer.nn": {"explorer.nn"},
+    "explorer.data": {"explorer.data"},
+    "explorer.metrics": {"explorer.metrics", "explorer.data", "explorer.models", "explorer.nn"},
+}
+GRADIO = ("app", "explorer.tabs", "explorer.widgets", "explorer.style")
+UPPER = ("explorer.tabs", "explorer.widgets", "explorer.style")
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path: Path) -> set[str]:
+    """Every module a file imports, at the top or within a function."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def within(name: str, packages) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_imports_go_downwards_only(path):
+    name = module_name(path)
+    ours = {target for target in imports(path) if target.split(".")[0] in ("explorer", "train", "app", "tests")}
+    package = next((key for key in sorted(ALLOWED, key=len, reverse=True) if within(name, [key])), None)
+    if package:
+        assert {target for target in ours if not within(target, ALLOWED[package])} == set()
+    else:  # pure computation in explorer/ itself
+        assert {target for target in ours if within(target, UPPER) or not within(target, ["explorer"])} == set()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_gradio_stays_with_the_page(path):
+    if "gradio" in {target.split(".")[0] for target in imports(path)}:
+        assert within(module_name(path), GRADIO)
+
+
+def test_no_tab_imports_another():
+    for stem in TABS:
+        others = {f"explorer.tabs.{other}" for other in TABS if other != stem}
+        assert not any(within(target, others) for target in imports(ROOT / "explorer" / "tabs" / f"{stem}.py"))
+
+
+def test_a_family_has_the_same_stem_in_every_layer():
+    for stem in MODELS:
+        assert (ROOT / "explorer" / "models" / f"{stem}.py").is_file()
+        assert (ROOT / "train" / "recipes" / f"{stem}.py").is_file()
+        assert (ROOT / "checkpoints" / stem).is_dir()
+        assert stem in FAMILIES
+        assert stem in TABS
+
+
+def test_every_widget_has_its_script_and_its_style():
+    folder = ROOT / "explorer" / "widgets"
+    for path in folder.glob("*.py"):
+        if path.stem not in ("__init__", "component"):
+            assert path.with_suffix(".js").is_file(), path.stem
+            assert path.stem == "scene" or path.with_suffix(".css").is_file(), path.stem
+
+
+def test_building_the_app_imports_neither_torch_nor_umap():
+    code = (
+        "import sys, app; print([m for m in ('torch', 'torchvision', 'umap', 'numba', 'sklearn') if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert run.stdout.strip() == "[]", run.stderr

@@ -1,0 +1,115 @@
+"""Training: the same batches for any number of processes, and a killed run that ends where an unbroken one ends."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from tests.train import two_processes
+from train import loop
+from train.recipe import Recipe
+
+NOISY = replace(
+    two_processes.RECIPE, family="vae", model={"latent_dim": 2, "hidden": [16]}, max_shift=1, binarize=True, steps=60
+)
+
+
+def test_two_processes_get_the_loss_of_one_on_the_same_global_batch(tmp_path):
+    # --multi_gpu starts one process a device; with ACCELERATE_USE_CPU the devices are CPU processes.
+    launch = "accelerate.commands.launch --multi_gpu --num_processes 2 --num_machines 1 --mixed_precision no"
+    command = [sys.executable, "-m", *launch.split(), "--dynamo_backend", "no", "--main_process_port", str(free_port())]
+    command += [two_processes.__file__, str(tmp_path / "two")]
+    root = str(Path(__file__).parents[2])
+    environment = os.environ | {"PYTHONPATH": root, "OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true"}
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0, run.stderr[-2000:]
+    two = json.loads(run.stdout.strip().splitlines()[-1])
+    assert two["processes"] == 2
+    one = two_processes.history(tmp_path / "one")
+    assert [entry["step"] for entry in two["history"]] == [entry["step"] for entry in one]
+    np.testing.assert_allclose([entry["loss"] for entry in two["history"]], [entry["loss"] for entry in one], rtol=1e-4)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def test_a_killed_run_goes_on_to_the_same_weights(tmp_path, digits, monkeypatch):
+    whole = loop.train(NOISY, digits, tmp_path / "whole").model.state_dict()
+
+    monkeypatch.setattr(loop, "SAVE_SECONDS", 0.0)
+    draw = loop.draw_batch
+    calls = []
+
+    def killed(*arguments):
+        calls.append(1)
+        if len(calls) > 35:
+            raise KeyboardInterrupt
+        return draw(*arguments)
+
+    monkeypatch.setattr(loop, "draw_batch", killed)
+    with pytest.raises(KeyboardInterrupt):
+        loop.train(NOISY, digits, tmp_path / "killed")
+    monkeypatch.setattr(loop, "draw_batch", draw)
+    resumed = loop.train(NOISY, digits, tmp_path / "killed", resume=True)
+    assert [entry["step"] for entry in resumed.history] == list(range(1, 61))
+    for name, weights in resumed.model.state_dict().items():
+        torch.testing.assert_close(weights, whole[name], msg=name)
+
+
+def test_an_unfinished_save_is_not_gone_on_from(tmp_path):
+    (tmp_path / "step-00000010").mkdir()
+    (tmp_path / "step-00000020").mkdir()
+    (tmp_path / "partial").mkdir()
+    assert loop.latest_state(tmp_path).name == "step-00000020"
+    assert loop.latest_state(tmp_path / "nowhere") is None
+
+
+def test_the_saved_weights_are_the_average_and_not_the_last_ones(tmp_path, digits):
+    last = loop.train(replace(NOISY, ema_decay=0.0), digits, tmp_path / "last").model
+    average = loop.train(replace(NOISY, ema_decay=0.99), digits, tmp_path / "average").model
+    assert not torch.allclose(last.decoder[0].weight, average.decoder[0].weight, atol=1e-4)
+
+
+def test_the_learning_rate_rises_to_its_peak_and_falls_to_zero():
+    recipe = replace(NOISY, steps=1000, warmup_steps=100)
+    rates = [loop.rate(step, recipe) for step in range(1001)]
+    assert 0 < rates[0] < 0.02
+    assert max(rates) == pytest.approx(rates[99], abs=0.01)
+    assert rates[-1] == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize(("changes", "values"), [({"binarize": True}, {0.0, 1.0}), ({"binarize": False}, None)])
+def test_a_batch_is_binarised_only_where_the_recipe_says_so(digits, changes, values):
+    recipe = replace(NOISY, max_shift=0, **changes)
+    x = loop.draw_batch(digits, recipe, torch.Generator().manual_seed(0))
+    assert x.shape == (64, 1, 28, 28)
+    found = set(x.unique().tolist())
+    assert found == values if values else len(found) > 100
+
+
+def test_shifting_moves_the_ink_and_keeps_all_of_it(digits):
+    generator = torch.Generator().manual_seed(0)
+    plain = loop.draw_batch(digits, replace(NOISY, max_shift=0, binarize=False), torch.Generator().manual_seed(0))
+    shifted = loop.draw_batch(digits, replace(NOISY, max_shift=1, binarize=False), generator)
+    torch.testing.assert_close(plain.sum(), shifted.sum())
+
+
+def test_every_step_and_source_of_randomness_has_a_seed_of_its_own():
+    seeds = {loop.stream(seed, step, source) for seed in range(3) for step in range(500) for source in range(3)}
+    assert len(seeds) == 3 * 500 * 3
+
+
+def test_recipes_cannot_be_changed_by_accident():
+    with pytest.raises(AttributeError):
+        NOISY.steps = 1
+    assert isinstance(NOISY, Recipe)

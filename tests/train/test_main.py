@@ -1,0 +1,63 @@
+"""python -m train: train, verify, list, and say what is wrong."""
+
+import json
+
+import pytest
+
+from explorer import checkpoint
+from train.__main__ import main
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory, data_root):
+    out = tmp_path_factory.mktemp("out")
+    options = ["--data", str(data_root), "--out", str(out / "checkpoints"), "--state", str(out / "runs")]
+    assert main(["vae/mnist-2d", "--steps", "20", *options]) == 0
+    return out / "checkpoints" / "vae" / "mnist-2d", options
+
+
+def test_a_run_leaves_weights_codes_config_and_card(trained):
+    folder, _ = trained
+    assert {path.name for path in folder.iterdir()} == {
+        checkpoint.CONFIG, checkpoint.WEIGHTS, checkpoint.CODES, checkpoint.CARD
+    }  # fmt: skip
+    config = checkpoint.read_config(folder)
+    assert config["recipe"]["steps"] == 20
+    assert config["training"]["history"][-1]["step"] == 20
+    assert len(config["profile"]["kl_per_dimension"]) == 2
+    assert checkpoint.load_codes(folder)["test_codes"].shape == (500, 2)
+    assert "another run" in (folder / checkpoint.CARD).read_text()
+
+
+def test_a_fresh_checkpoint_is_verified(trained, capsys):
+    assert main(["vae/mnist-2d", "--verify", *trained[1]]) == 0
+    assert "every figure of its card" in capsys.readouterr().out
+
+
+def test_a_figure_that_was_tampered_with_is_found(trained, capsys):
+    folder, options = trained
+    original = (folder / checkpoint.CONFIG).read_text()
+    config = json.loads(original)
+    config["figures"]["test"]["negative_elbo"] -= 0.5
+    (folder / checkpoint.CONFIG).write_text(json.dumps(config))
+    assert main(["vae/mnist-2d", "--verify", *options]) == 1
+    assert "−ELBO of binarised pictures, nats on the test pictures is" in capsys.readouterr().out
+    (folder / checkpoint.CONFIG).write_text(original)
+
+
+def test_the_list_names_every_recipe_with_its_cost(capsys):
+    assert main(["--list"]) == 0
+    listed = capsys.readouterr().out
+    assert "vae/mnist-50d" in listed
+    assert "minutes" in listed or " min on " in listed
+
+
+@pytest.mark.parametrize("name", ["vae/none", "nonsense"])
+def test_an_unknown_name_gives_one_sentence_with_the_known_ones(name, capsys):
+    assert main([name]) == 2
+    assert f"{name} is not a recipe; there are autoencoder/mnist-2d" in capsys.readouterr().err
+
+
+def test_verifying_a_checkpoint_that_is_not_there_gives_one_sentence(tmp_path, capsys):
+    assert main(["vae/mnist-2d", "--verify", "--out", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.strip() == "vae/mnist-2d has no readable config.json."
