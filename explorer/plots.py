@@ -12,9 +12,10 @@ def error_by_dimensions(configs: list[dict[str, Any]]) -> go.Figure:
     """Squared error of PCA and of autoencoders against the number of dimensions, a colour for each picture set.
 
     Arguments:
-        configs: Of autoencoder checkpoints, with their figures and their PCA profile.
+        configs: Of autoencoder checkpoints; those without measured figures are left out.
     """
     figure = go.Figure()
+    configs = [config for config in configs if "profile" in config and "figures" in config]
     for data in dict.fromkeys(config["data"] for config in configs):
         ours = [config for config in configs if config["data"] == data]
         profile = ours[0]["profile"]

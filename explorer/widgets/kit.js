@@ -90,6 +90,12 @@ export function scene(name) {
 
 // ---- Questions ------------------------------------------------------------------------------------------------
 
+// Questions not yet answered on the whole page; browser tests wait until there are none.
+function count(change) {
+  const {dataset} = document.documentElement;
+  dataset.asking = Number(dataset.asking ?? 0) + change;
+}
+
 // One call in flight; of the values that come in meanwhile only the last one is used, and it always is.
 export function latest(work) {
   let next;
@@ -98,6 +104,7 @@ export function latest(work) {
     next = {value};
     if (busy) return;
     busy = true;
+    count(1);
     await null;  // what changes together asks once
     while (next) {
       const current = next.value;
@@ -110,6 +117,7 @@ export function latest(work) {
       }
     }
     busy = false;
+    count(-1);
   };
 }
 

@@ -1,0 +1,109 @@
+"""A running app and a real Chromium; every page fails its test on a console error or a request to another host."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlparse
+
+import httpx
+import pytest
+
+from tests.conftest import ROOT
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-device-scale-factor=1"]
+HARMLESS = "Failed to load resource"  # the browser's own line for a refused question; tests look at the sentence shown
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if CHROMIUM is None and "CI" not in os.environ:
+        for item in items:
+            if "browser" in item.path.parts:
+                item.add_marker(
+                    pytest.mark.skip(reason="no Chromium on this machine: install Debian's chromium package")
+                )
+
+
+def start_app(checkpoints: Path) -> tuple[subprocess.Popen, str]:
+    """The app in a process of its own, once it answers."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    command = [sys.executable, "app.py", "--port", str(port), "--checkpoints", str(checkpoints)]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(300):
+        if server.poll() is not None:
+            raise RuntimeError(f"The app ended: {server.stdout.read()}")
+        try:
+            httpx.get(address, timeout=2)
+            return server, address
+        except httpx.TransportError:
+            time.sleep(0.1)
+    server.kill()
+    raise RuntimeError("The app did not answer within 30 seconds.")
+
+
+def stop_app(server: subprocess.Popen) -> None:
+    server.terminate()
+    server.communicate(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    server, address = start_app(ROOT / "checkpoints")
+    yield address
+    stop_app(server)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None:
+        pytest.fail("Chromium is required here and was not found.")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """Opens the app in a fresh browser profile; at the end no page may have complained or left the app's address."""
+    complaints, contexts = [], []
+
+    def open_page(at: str = address, **options):
+        context = browser.new_context(**({"viewport": {"width": 1280, "height": 720}} | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on(
+            "console",
+            lambda message: (
+                message.type == "error"
+                and not message.text.startswith(HARMLESS)
+                and complaints.append(f"console: {message.text}")
+            ),
+        )
+        page.on(
+            "request", lambda request: complaints.append(f"left: {request.url}") if leaves(request.url, at) else None
+        )
+        page.goto(at)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def leaves(url: str, address: str) -> bool:
+    parts = urlparse(url)
+    return parts.scheme not in ("data", "blob") and parts.netloc != urlparse(address).netloc

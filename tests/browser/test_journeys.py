@@ -1,0 +1,406 @@
+"""What a visitor does, in a real browser."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from explorer import checkpoint
+from explorer.data import sample_sheets
+from tests.browser.conftest import start_app, stop_app
+from tests.conftest import ROOT
+
+AE, VAE = "autoencoder/mnist-2d", "vae/mnist-2d"
+
+
+@pytest.fixture
+def page(open_page):
+    page = open_page()
+    page.wait_for_selector("#ae-output canvas[data-painted]")
+    settle(page)
+    return page
+
+
+def settle(page) -> None:
+    """Wait until every question the page has asked is answered and drawn."""
+    page.wait_for_timeout(60)  # a picture that is still being fetched asks its question afterwards
+    page.wait_for_function("() => document.documentElement.dataset.asking === '0'")
+
+
+def pixels(page, selector: str) -> np.ndarray:
+    """What a canvas shows, grey, with shape (H, W)."""
+    values = page.evaluate(
+        """selector => {
+            const canvas = document.querySelector(selector);
+            const {data, width, height} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            return [height, width, Array.from(data.filter((_, i) => i % 4 === 0))];
+        }""",
+        f"{selector} canvas",
+    )
+    return np.array(values[2]).reshape(values[0], values[1])
+
+
+def decoded(name: str, z: list[float]) -> np.ndarray:
+    """The picture the shipped weights give, (28, 28), by the model itself."""
+    import torch
+
+    model = checkpoint.load_model(ROOT / "checkpoints" / name)
+    return (model.decode(torch.tensor([z])) * 255).round().numpy()[0, 0]
+
+
+def point(page, pad: str) -> tuple[float, float, float]:
+    """Left, top and side of a pad on screen."""
+    box = page.locator(f"{pad} .le-over").bounding_box()
+    return box["x"], box["y"], box["width"]
+
+
+def numbers(page, selector: str) -> list[float]:
+    return [float(number.replace("−", "-")) for number in re.findall(r"[−-]?\d+\.\d+", page.inner_text(selector))]
+
+
+def open_vae(page, scene: str = "Encode") -> None:
+    page.get_by_role("tab", name="VAE", exact=True).click()
+    page.wait_for_selector("#vae-output canvas[data-painted]")
+    if scene != "Encode":
+        page.get_by_role("tab", name=scene).click()
+    settle(page)
+
+
+def choose_model(page, name: str) -> None:
+    page.locator("select:visible").first.select_option(name)
+    settle(page)
+
+
+def test_the_first_picture_is_the_first_test_digit_through_the_autoencoder(page):
+    first = sample_sheets.load("mnist").pictures[0, 0]
+    np.testing.assert_array_equal(pixels(page, "#ae-input"), first)
+    z = numbers(page, "#ae-numbers")[:2]
+    assert np.abs(pixels(page, "#ae-output") - decoded(AE, z)).mean() < 2  # z is printed with two decimals
+
+
+def test_hovering_previews_leaving_restores_and_clicking_stays(page):
+    before = pixels(page, "#ae-output")
+    left, top, side = point(page, "#ae-pad")
+    page.mouse.move(left + 0.3 * side, top + 0.8 * side)
+    settle(page)
+    preview = pixels(page, "#ae-output")
+    assert (preview != before).any()
+    page.mouse.move(5, 5)
+    settle(page)
+    np.testing.assert_array_equal(pixels(page, "#ae-output"), before)
+    page.mouse.click(left + 0.3 * side, top + 0.8 * side)
+    page.mouse.move(5, 5)
+    settle(page)
+    np.testing.assert_array_equal(pixels(page, "#ae-output"), preview)
+
+
+def test_the_last_point_of_a_fast_drag_wins(page):
+    left, top, side = point(page, "#ae-pad")
+    page.mouse.move(left + 10, top + 10)
+    page.mouse.down()
+    for step in range(80):
+        page.mouse.move(left + 10 + step * (side - 20) / 80, top + 10 + step * 3)
+    page.mouse.up()
+    page.mouse.move(5, 5)
+    settle(page)
+    z = numbers(page, "#ae-numbers")[:2]
+    assert np.abs(pixels(page, "#ae-output") - decoded(AE, z)).mean() < 2
+
+
+def test_arrow_keys_move_the_point(page):
+    page.locator("#ae-pad .le-over").focus()
+    before = numbers(page, "#ae-numbers")
+    page.keyboard.press("ArrowRight")
+    settle(page)
+    after = numbers(page, "#ae-numbers")
+    assert after[0] > before[0]
+    assert after[1] == before[1]
+
+
+def test_a_touch_commits_the_point(open_page):
+    page = open_page(has_touch=True, is_mobile=True)
+    page.wait_for_selector("#ae-output canvas[data-painted]")
+    settle(page)
+    before = numbers(page, "#ae-numbers")
+    left, top, side = point(page, "#ae-pad")
+    page.touchscreen.tap(left + 0.7 * side, top + 0.3 * side)
+    settle(page)
+    assert numbers(page, "#ae-numbers")[:2] != before[:2]
+
+
+def test_a_hole_is_named(page):
+    left, top, side = point(page, "#ae-pad")
+    page.mouse.click(left + side - 8, top + side - 8)
+    settle(page)
+    assert "A hole: no digit is encoded near here." in page.inner_text("#ae-numbers")
+
+
+def test_drawing_with_the_mouse_is_encoded_while_it_is_drawn(page):
+    page.locator("#ae-input button", has_text="Clear").click()
+    settle(page)
+    assert pixels(page, "#ae-input").max() == 0
+    empty = pixels(page, "#ae-output")
+    box = page.locator("#ae-input .le-paper").bounding_box()
+    page.mouse.move(box["x"] + 110, box["y"] + 50)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 110, box["y"] + 180, steps=10)
+    settle(page)
+    assert (pixels(page, "#ae-output") != empty).any()
+    page.mouse.up()
+    ink = pixels(page, "#ae-input")
+    assert ink[8:20, 12:16].max() == 255
+    assert ink[:, :8].max() == 0
+
+
+def test_drawing_with_the_keyboard(page):
+    page.locator("#ae-input button", has_text="Clear").click()
+    page.locator("#ae-input .le-paper").focus()
+    page.keyboard.press("ArrowLeft")
+    assert pixels(page, "#ae-input").max() == 0
+    page.keyboard.down(" ")
+    for _ in range(5):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.up(" ")
+    settle(page)
+    assert (pixels(page, "#ae-input")[14:19] == 255).any()
+
+
+def test_choosing_a_picture_from_the_sheet(page):
+    page.locator("#ae-input button", has_text="Choose").click()
+    atlas = page.locator("#ae-input .le-atlas")
+    atlas.click(position={"x": 28 * 3 + 14, "y": 28 * 2 + 14})
+    settle(page)
+    np.testing.assert_array_equal(pixels(page, "#ae-input"), sample_sheets.load("mnist").pictures[2 * 25 + 3, 0])
+    assert not atlas.is_visible()
+
+
+def test_an_uploaded_digit_on_paper_is_turned_boxed_and_centred(page):
+    paper = np.full((300, 200), 255, np.uint8)
+    paper[40:160, 30:50] = 0  # a dark stroke near the upper left of a light sheet
+    upload(page, "stroke.png", png(paper))
+    ink = pixels(page, "#ae-input")
+    rows, columns = np.nonzero(ink > 100)
+    assert rows.max() - rows.min() == pytest.approx(19, abs=1)
+    assert (rows.mean(), columns.mean()) == (pytest.approx(13.5, abs=1), pytest.approx(13.5, abs=1))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("broken.png", b"\x89PNG\r\n\x1a\nnothing", "The file cannot be read as a picture."),
+        ("text.txt", b"hello", "The file cannot be read as a picture."),
+        ("huge.png", None, "The picture has 50 megapixels; 40 are the most that can be read."),
+    ],
+)
+def test_a_bad_upload_gets_one_sentence_and_changes_nothing(page, name, content, sentence):
+    before = pixels(page, "#ae-input")
+    upload(page, name, content or png(np.zeros((5000, 10_000), np.uint8)))
+    page.wait_for_function("sentence => document.querySelector('.le-notice')?.textContent === sentence", arg=sentence)
+    np.testing.assert_array_equal(pixels(page, "#ae-input"), before)
+    page.locator("#ae-input button", has_text="Random").click()
+    settle(page)
+    assert not page.locator(".le-notice").is_visible()
+
+
+def upload(page, name: str, content: bytes) -> None:
+    page.set_input_files("#ae-input input[type=file]", {"name": name, "mimeType": "image/png", "buffer": content})
+    page.wait_for_timeout(300)
+    settle(page)
+
+
+def png(grey: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(grey).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_pca_follows_its_own_slider(page):
+    errors = []
+    for components in (1, 2, 30, 64):
+        page.locator("#ae-pca-dim input").fill(str(components))
+        settle(page)
+        errors += numbers(page, "#ae-pca")
+    assert errors == sorted(errors, reverse=True)
+    assert errors[-1] < 12 < errors[0]
+
+
+def test_changing_the_model_changes_code_and_picture_set(page):
+    choose_model(page, "autoencoder/fashion-16d")
+    assert page.locator("#ae-sliders .le-row").count() == 16
+    assert not page.locator("#ae-pad").is_visible()
+    np.testing.assert_array_equal(pixels(page, "#ae-input"), sample_sheets.load("fashion").pictures[0, 0])
+    choose_model(page, AE)
+    assert page.locator("#ae-pad").is_visible()
+    np.testing.assert_array_equal(pixels(page, "#ae-input"), sample_sheets.load("mnist").pictures[0, 0])
+    assert not page.locator(".le-notice").is_visible()
+
+
+def test_a_slider_moves_one_dimension_and_its_reset_takes_it_back(page):
+    choose_model(page, "autoencoder/mnist-30d")
+    before = pixels(page, "#ae-output")
+    row = page.locator("#ae-sliders .le-row").nth(3)
+    others = page.locator("#ae-sliders .le-row").nth(4).locator(".le-box").input_value()
+    row.locator(".le-box").fill("2.5")
+    row.locator(".le-box").press("Enter")
+    settle(page)
+    assert (pixels(page, "#ae-output") != before).any()
+    assert page.locator("#ae-sliders .le-row").nth(4).locator(".le-box").input_value() == others
+    row.locator("button").click()
+    settle(page)
+    np.testing.assert_array_equal(pixels(page, "#ae-output"), before)
+
+
+def test_sliders_are_ordered_by_kl_and_inactive_dimensions_are_folded(page):
+    open_vae(page)
+    choose_model(page, "vae/mnist-50d")
+    kl = checkpoint.read_config(ROOT / "checkpoints" / "vae" / "mnist-50d")["profile"]["kl_per_dimension"]
+    names = [int(name[1:].split()[0]) for name in page.locator("#vae-sliders .le-name").all_text_contents() if name]
+    assert [kl[d] for d in names] == sorted(kl, reverse=True)
+    inactive = sum(value < 0.01 for value in kl)
+    assert f"{inactive} inactive dimensions" in page.inner_text("#vae-sliders .le-fold summary")
+    assert not page.locator("#vae-sliders .le-fold .le-row").first.is_visible()
+
+
+def test_drawing_epsilon_again_moves_z_and_not_the_posterior(page):
+    open_vae(page)
+    mu, sigma, _, z = read_draw(page)
+    assert z == mu
+    page.locator("#vae-input").locator("xpath=..").locator("button", has_text="Draw ε").click()
+    settle(page)
+    mu_again, sigma_again, epsilon, z_again = read_draw(page)
+    assert (mu_again, sigma_again) == (mu, sigma)
+    assert z_again != z
+    np.testing.assert_allclose(z_again, np.array(mu) + np.array(sigma) * epsilon, atol=0.03)
+
+
+def read_draw(page) -> list[list[float]]:
+    """μ, σ, ε and z as printed."""
+    found = numbers(page, "#vae-draw")
+    return [found[i : i + 2] for i in range(0, 8, 2)]
+
+
+def test_the_bound_shown_is_the_sum_of_its_terms(page):
+    open_vae(page)
+    reconstruction, kl, bound = numbers(page, "#vae-numbers")
+    assert bound == pytest.approx(reconstruction + kl, abs=0.11)
+
+
+def test_a_sample_that_is_clicked_becomes_the_code(page):
+    open_vae(page, "Sample the prior")
+    sample = pixels(page, "#vae-samples")[28:56, 28:56]  # second row, second column
+    box = page.locator("#vae-samples canvas").bounding_box()
+    page.mouse.click(box["x"] + 66, box["y"] + 66)
+    page.get_by_role("tab", name="Encode", exact=True).click()
+    settle(page)
+    np.testing.assert_array_equal(pixels(page, "#vae-output"), sample)
+
+
+def test_a_seed_gives_the_same_samples_again(page, open_page):
+    open_vae(page, "Sample the prior")
+    other = open_page()
+    other.wait_for_selector("#ae-output canvas[data-painted]")
+    open_vae(other, "Sample the prior")
+    np.testing.assert_array_equal(pixels(page, "#vae-samples"), pixels(other, "#vae-samples"))
+    page.locator("button", has_text="Draw again").click()
+    settle(page)
+    assert (pixels(page, "#vae-samples") != pixels(other, "#vae-samples")).any()
+
+
+def test_an_interpolation_runs_from_one_picture_to_the_other(page):
+    open_vae(page, "Between two pictures")
+    line, arc = pixels(page, "#vae-linear"), pixels(page, "#vae-spherical")
+    assert line.shape == (28, 11 * 28)
+    for end in (slice(0, 28), slice(10 * 28, 11 * 28)):
+        assert np.abs(line[:, end] - arc[:, end]).max() <= 1
+    assert len(numbers(page, "#vae-linear .le-caption")) == 11
+
+
+def test_covering_both_bumps_lowers_one_divergence_and_raises_the_other(page):
+    open_vae(page, "Two divergences")
+    page.get_by_role("button", name="cover both").click()
+    settle(page)
+    cover = numbers(page, "#vae-divergences")
+    page.get_by_role("button", name="choose one").click()
+    settle(page)
+    choose = numbers(page, "#vae-divergences")
+    assert cover[0] < choose[0]
+    assert choose[1] < cover[1]
+
+
+def test_two_visitors_do_not_see_each_other(page, open_page):
+    other = open_page()
+    other.wait_for_selector("#ae-output canvas[data-painted]")
+    settle(other)
+    before = pixels(other, "#ae-output")
+    left, top, side = point(page, "#ae-pad")
+    page.mouse.click(left + 0.8 * side, top + 0.2 * side)
+    settle(page)
+    np.testing.assert_array_equal(pixels(other, "#ae-output"), before)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_scenes_fit_into_the_projectors_screen_without_scrolling(open_page, address, theme):
+    page = open_page(f"{address}/?__theme={theme}")
+    page.wait_for_selector("#ae-output canvas[data-painted]")
+    for name in ("ae-input", "ae-pad", "ae-output", "ae-pca", "ae-numbers"):
+        fits(page, name)
+    open_vae(page)
+    for name in ("vae-input", "vae-ae-pad", "vae-ae-output", "vae-pad", "vae-output", "vae-numbers"):
+        fits(page, name)
+    for scene, names in {
+        "Sample the prior": ("vae-samples", "vae-manifold"),
+        "Between two pictures": ("vae-from", "vae-linear", "vae-spherical", "vae-to"),
+        "Two divergences": ("vae-curves", "vae-q", "vae-divergences"),
+    }.items():
+        page.get_by_role("tab", name=scene).click()
+        settle(page)
+        for name in names:
+            fits(page, name)
+
+
+def fits(page, name: str) -> None:
+    box = page.locator(f"#{name}").bounding_box()
+    assert box["x"] >= 0, name
+    assert box["x"] + box["width"] <= 1280, name
+    assert box["y"] + box["height"] <= 720, name
+
+
+def test_text_is_readable_from_the_last_row(page):
+    open_vae(page)
+    sizes = page.evaluate(
+        """() => [...document.querySelectorAll('.le-widget *, [role=tab]')]
+            .filter(node => node.checkVisibility() && [...node.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+            .map(node => [parseFloat(getComputedStyle(node).fontSize), node.textContent.slice(0, 30)])"""
+    )
+    assert [entry for entry in sizes if entry[0] < 18] == []
+    assert len(sizes) > 20
+
+
+def test_maths_and_code_unfold(page):
+    page.get_by_role("button", name="The maths").click()
+    page.wait_for_selector(".katex")
+    page.get_by_role("button", name="The same in a few lines of Python").click()
+    page.wait_for_selector("text=load_model")
+    page.get_by_role("button", name="How it was trained").click()
+    page.wait_for_selector("text=python -m train autoencoder/mnist-2d")
+
+
+def test_a_damaged_checkpoint_is_named_and_the_rest_goes_on(open_page, make_checkpoint):
+    good = make_checkpoint("autoencoder")
+    bad = make_checkpoint("vae")
+    weights = bad / checkpoint.WEIGHTS
+    weights.write_bytes(weights.read_bytes()[:-50])
+    server, address = start_app(good.parent.parent)
+    try:
+        page = open_page(address)
+        page.wait_for_selector("#ae-output canvas[data-painted]")
+        page.get_by_role("tab", name="VAE", exact=True).click()
+        page.wait_for_function("() => document.querySelector('.le-notice')?.textContent.includes('is damaged')")
+        page.get_by_role("tab", name="Autoencoder").click()
+        page.locator("#ae-input button", has_text="Random").click()
+        settle(page)
+        assert pixels(page, "#ae-output").shape == (28, 28)
+    finally:
+        stop_app(server)
