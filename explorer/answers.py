@@ -14,6 +14,7 @@ from explorer.question import indices, picture, vector
 
 LATENT_LIMIT = 1000.0  # far outside any model's codes; it keeps a wild value from overflowing
 STEPS = 11  # tiles of a traversal
+HOLE_CELLS = 60  # of the plane in a row
 PRIOR_RANGE = 3.0  # deviations of the prior a slider covers
 
 Answer = dict[str, np.ndarray]
@@ -39,10 +40,21 @@ def decode(pool: Pool, checkpoint: str, z: list, x: list) -> Answer:
 
 
 def plane(pool: Pool, checkpoint: str) -> Answer:
-    """Codes of test pictures for a two-dimensional model, and their labels; none for any other."""
-    count = 5000 if pool.config(checkpoint)["model"]["latent_dim"] == 2 else 0
+    """The plane of a two-dimensional model: codes of test pictures with labels, the square shown, and its holes.
+
+    A model with another number of dimensions has no plane: the arrays are empty.
+    """
     codes = pool.codes(checkpoint)
-    return {"codes": codes["test_codes"][:count, :2], "labels": codes["test_labels"][:count]}
+    if pool.config(checkpoint)["model"]["latent_dim"] != 2:
+        empty = np.zeros(0, np.uint8)
+        return {"codes": np.zeros((0, 2), np.float32), "labels": empty, "view": np.zeros(3, np.float32), "holes": empty}
+    square = latent.view(codes["test_codes"])
+    return {
+        "codes": codes["test_codes"],
+        "labels": codes["test_labels"],
+        "view": square,
+        "holes": latent.holes(codes["train_codes"], codes["hole_radius"], square, HOLE_CELLS),
+    }
 
 
 def traversals(pool: Pool, checkpoint: str, z: list, dimensions: list) -> Answer:

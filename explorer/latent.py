@@ -74,13 +74,13 @@ def nearest_distance(points: np.ndarray, codes: np.ndarray) -> np.ndarray:
 
 
 def hole_radius(codes: np.ndarray, count: int = 500) -> float:
-    """99th percentile of the distance from a code to its nearest other code, over the first codes of (N, D).
+    """95th percentile of the distance from a code to its nearest other code, over the first codes of (N, D).
 
     A point farther than this from every code lies where the encoder puts hardly anything: in a hole.
     """
     squared = squared_distances(codes[:count], codes)
     np.fill_diagonal(squared, np.inf)
-    return float(np.sqrt(np.quantile(squared.min(1).clip(0), 0.99)))
+    return float(np.sqrt(np.quantile(squared.min(1).clip(0), 0.95)))
 
 
 def squared_distances(points: np.ndarray, codes: np.ndarray) -> np.ndarray:
@@ -92,3 +92,28 @@ def ranges(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where each dimension of the codes (N, D) mostly lies: its quantiles .5 % and 99.5 %, each with shape (D,)."""
     low, high = np.quantile(codes, [0.005, 0.995], axis=0)
     return low.astype(np.float32), high.astype(np.float32)
+
+
+def view(codes: np.ndarray) -> np.ndarray:
+    """Centre and half side (x, y, half) of the square that shows 98 % of the codes (N, 2) in both directions."""
+    low, high = np.quantile(codes, [0.01, 0.99], axis=0)
+    return np.array([*(low + high) / 2, 1.08 * (high - low).max() / 2], np.float32)
+
+
+def holes(codes: np.ndarray, radius: float, square: np.ndarray, side: int) -> np.ndarray:
+    """Which cells of a plane lie farther than radius from every code.
+
+    Arguments:
+        codes: With shape (N, 2).
+        radius: See hole_radius.
+        square: Centre and half side of the plane, as view gives them.
+        side: Number of cells in a row.
+
+    Returns:
+        uint8 with shape (side, side), 1 for a hole; the first row is the top of the plane.
+    """
+    x, y, half = square
+    offsets = ((2 * np.arange(side) + 1) / side - 1) * half
+    columns, rows = np.meshgrid(x + offsets, y - offsets)
+    points = np.stack([columns.ravel(), rows.ravel()], axis=1).astype(np.float32)
+    return (nearest_distance(points, codes) > radius).reshape(side, side).astype(np.uint8)

@@ -77,7 +77,11 @@ RULES = [
         using={"checkpoint": "checkpoint", "x": "x"},
         gives={"x_hat": "x_hat", "error": "error", "distance": "distance"},
     ),
-    Rule("plane", when={"checkpoint": "checkpoint"}, gives={"codes": "codes", "labels": "labels"}),
+    Rule(
+        "plane",
+        when={"checkpoint": "checkpoint"},
+        gives={"codes": "codes", "labels": "labels", "view": "view", "holes": "holes"},
+    ),
     Rule(
         "traversals",
         when={"z": "z", "dimensions": "dimensions"},
@@ -108,7 +112,17 @@ def build(pool: Pool) -> None:
         with gr.Column(min_width=230, scale=0):
             picture_input(SCENE, "x", "Input x", elem_id="ae-input")
         with gr.Column(min_width=430, scale=1):
-            latent_pad(SCENE, "z", "Code z", codes="codes", labels="labels", show_if=plane, elem_id="ae-pad")
+            latent_pad(
+                SCENE,
+                "z",
+                "Code z",
+                codes="codes",
+                labels="labels",
+                view="view",
+                holes="holes",
+                show_if=plane,
+                elem_id="ae-pad",
+            )
             latent_sliders(
                 SCENE,
                 "z",
@@ -147,7 +161,7 @@ def build(pool: Pool) -> None:
     with gr.Accordion("Error against the number of dimensions, over the whole test set", open=False):
         gr.Plot(error_by_dimensions([pool.configs[name] for name in names]), show_label=False)
     gr.Markdown(
-        "r is the radius of a hole: 99 % of the training codes have another one nearer than that.",
+        "r is the radius of a hole: 95 % of the training codes have another one nearer than that.",
         elem_classes="le-question",
     )
     folds(pool, names, MATHS, SNIPPET)

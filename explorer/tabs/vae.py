@@ -180,7 +180,7 @@ RULES = [
             "kl_each": "kl_each",
         },
     ),
-    Rule("plane", when=MODEL, gives={"codes": "codes", "labels": "labels"}),
+    Rule("plane", when=MODEL, gives={"codes": "codes", "labels": "labels", "view": "view", "holes": "holes"}),
     Rule(
         "traversals",
         when={"z": "z", "dimensions": "dimensions"},
@@ -194,7 +194,9 @@ RULES = [
         using={**OTHER, "x": "x"},
         gives={"x_hat": "ae_x_hat", "distance": "ae_distance"},
     ),
-    Rule("plane", when=OTHER, gives={"codes": "ae_codes", "labels": "ae_labels"}),
+    Rule(
+        "plane", when=OTHER, gives={"codes": "ae_codes", "labels": "ae_labels", "view": "ae_view", "holes": "ae_holes"}
+    ),
     Rule("samples", when={**MODEL, "seed": "prior_seed"}, gives={"z": "sample_z", "pictures": "samples"}),
     Rule("manifold", when=MODEL, gives={"z": "manifold_z", "pictures": "manifold"}),
     Rule(
@@ -257,6 +259,8 @@ def encode_scene(with_autoencoder: bool) -> None:
                     "The autoencoder’s plane",
                     codes="ae_codes",
                     labels="ae_labels",
+                    view="ae_view",
+                    holes="ae_holes",
                     side=300,
                     legend=False,
                     hint="",
@@ -279,6 +283,8 @@ def encode_scene(with_autoencoder: bool) -> None:
                 "The VAE’s plane",
                 codes="codes",
                 labels="labels",
+                view="view",
+                holes="holes",
                 side=300,
                 ellipse={"mu": "mu", "sigma": "sigma"},
                 show_if=PLANE,
@@ -357,7 +363,7 @@ def interpolation_scene() -> None:
                 )
             gr.Markdown(
                 "Below each picture: its distance to the nearest training code; above 1 it lies in a hole "
-                "(99 % of the training codes have another one nearer than 1).",
+                "(95 % of the training codes have another one nearer than 1).",
                 elem_classes="le-question",
             )
         with gr.Column(min_width=230, scale=0):

@@ -98,6 +98,7 @@ function count(change) {
 
 // One call in flight; of the values that come in meanwhile only the last one is used, and it always is.
 export function latest(work) {
+  const source = Symbol('source');
   let next;
   let busy = false;
   return async value => {
@@ -111,9 +112,9 @@ export function latest(work) {
       next = undefined;
       try {
         await work(current);
-        notice('');
+        notice('', source);
       } catch (error) {
-        notice(error.message);
+        notice(error.message, source);
       }
     }
     busy = false;
@@ -153,16 +154,20 @@ export function file(path) {
   return `${root}/${path}`;
 }
 
-// One sentence at the foot of the page; an empty one takes it away.
-export function notice(sentence) {
+const sentences = new Map();
+
+// A sentence at the foot of the page, until its source has a better one; an empty one takes it away.
+export function notice(sentence, source = 'page') {
+  sentences.delete(source);
+  if (sentence) sentences.set(source, sentence);
   let box = document.querySelector('.le-notice');
   if (!box) {
     box = make('div', 'le-notice');
     box.setAttribute('role', 'status');
     document.body.append(box);
   }
-  box.textContent = sentence;
-  box.hidden = !sentence;
+  box.textContent = [...sentences.values()].at(-1) ?? '';
+  box.hidden = !sentences.size;
 }
 
 // ---- Elements and canvases ------------------------------------------------------------------------------------

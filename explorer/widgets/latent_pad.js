@@ -2,8 +2,6 @@
 
 import {classColour, file, make, resolveColour, scene, showIf} from './kit.js';
 
-const MARGIN = .04;  // of the codes' extent, free on every side
-
 export function mount({element, props}) {
   const state = scene(props.scene);
   const title = make('div', 'le-label le-symbol-z', props.title);
@@ -32,22 +30,17 @@ export function mount({element, props}) {
   const toPixel = (x, y) => [(x - view.x + view.half) / (2 * view.half) * plane.width,
     (view.y + view.half - y) / (2 * view.half) * plane.height];
 
-  // The plane shows 98 % of the codes in both directions, centred; outliers may lie outside.
-  function fit({data, shape}) {
-    const span = axis => {
-      const values = Float32Array.from({length: shape[0]}, (_, i) => data[2 * i + axis]).sort();
-      return [values[Math.floor(shape[0] * .01)], values[Math.ceil(shape[0] * .99) - 1]];
-    };
-    const [[left, right], [bottom, top]] = [span(0), span(1)];
-    const half = Math.max(right - left, top - bottom) / 2 * (1 + 2 * MARGIN);
-    view = {x: (left + right) / 2, y: (bottom + top) / 2, half};
-  }
-
-  function drawCodes(codes, labels) {
+  function drawCodes(codes, labels, square, holes) {
     if (!codes.shape[0]) return;
-    fit(codes);
+    view = {x: square.data[0], y: square.data[1], half: square.data[2]};
     const context = plane.getContext('2d');
     context.clearRect(0, 0, plane.width, plane.height);
+    const [side] = holes.shape;
+    const cell = plane.width / side;
+    context.fillStyle = resolveColour(element, 'var(--hole)');
+    holes.data.forEach((hole, i) => {
+      if (hole) context.fillRect(Math.floor(i % side * cell), Math.floor(Math.floor(i / side) * cell), Math.ceil(cell), Math.ceil(cell));
+    });
     const colours = Array.from({length: 10}, (_, label) => resolveColour(element, classColour(label)));
     const size = 2.6 * ratio;
     context.globalAlpha = .75;
@@ -70,6 +63,14 @@ export function mount({element, props}) {
   function drawOver() {
     const context = over.getContext('2d');
     context.clearRect(0, 0, over.width, over.height);
+    const committed = state.committed.get(props.point);
+    const shown = state.get(props.point);
+    if (committed?.shape[0] !== 2) return;
+    context.strokeStyle = resolveColour(element, 'var(--body-text-color)');
+    context.lineWidth = 2.5 * ratio;
+    context.fillStyle = resolveColour(element, 'var(--z)');
+    ring(context, toPixel(...committed.data), 8, true);
+    if (shown !== committed) ring(context, toPixel(...shown.data), 8, false);
     const [mu, sigma] = props.ellipse ? [state.get(props.ellipse.mu), state.get(props.ellipse.sigma)] : [];
     if (mu?.shape[0] === 2 && sigma) {
       context.strokeStyle = resolveColour(element, 'var(--mu)');
@@ -82,14 +83,6 @@ export function mount({element, props}) {
         context.stroke();
       }
     }
-    const committed = state.committed.get(props.point);
-    const shown = state.get(props.point);
-    if (committed?.shape[0] !== 2) return;
-    context.strokeStyle = resolveColour(element, 'var(--body-text-color)');
-    context.lineWidth = 2.5 * ratio;
-    context.fillStyle = resolveColour(element, 'var(--z)');
-    ring(context, toPixel(...committed.data), 8, true);
-    if (shown !== committed) ring(context, toPixel(...shown.data), 8, false);
   }
 
   function pointAt(event) {
@@ -127,15 +120,19 @@ export function mount({element, props}) {
       entry.style.setProperty('--colour', classColour(label));
       return entry;
     }));
+    const hole = make('span', '', 'hole: no code near');
+    hole.style.setProperty('--colour', 'var(--hole)');
+    legend.append(hole);
   }
 
-  state.subscribe([props.codes, props.labels], drawCodes);
+  const below = [props.codes, props.labels, props.view, props.holes];
+  state.subscribe(below, drawCodes);
   state.subscribe([props.point], drawOver);
   if (props.ellipse) state.subscribe([props.ellipse.mu, props.ellipse.sigma], drawOver);
   state.subscribe([props.data], nameClasses);
   // Colours come from the theme: draw again when it changes.
   new MutationObserver(() => {
-    const [codes, labels] = [state.get(props.codes), state.get(props.labels)];
-    if (codes && labels) drawCodes(codes, labels);
+    const values = below.map(key => state.get(key));
+    if (values.every(Boolean)) drawCodes(...values);
   }).observe(document.body, {attributes: true, attributeFilter: ['class']});
 }

@@ -12,11 +12,13 @@ def latent_pad(
     *,
     codes: str,
     labels: str,
+    view: str,
+    holes: str,
     data: str = "data",
     ellipse: dict[str, str] | None = None,
     side: int = 420,
     legend: bool = True,
-    hint: str = "hover: look, click: stay",
+    hint: str = "hover or click",
     show_if: dict | None = None,
     elem_id: str | None = None,
 ) -> gr.HTML:
@@ -28,6 +30,8 @@ def latent_pad(
         title: What the plane is.
         codes: Key of the codes beneath: float32 (N, 2).
         labels: Key of their classes: uint8 (N,).
+        view: Key of the centre and half side of the square shown: float32 (3,).
+        holes: Key of the cells far from every code: uint8 (side, side), shaded.
         data: Key of the name of the picture set, for the names of the classes.
         ellipse: {"mu": key, "sigma": key} of a posterior drawn at one and two deviations.
         side: Of the plane on screen, in CSS pixels.

@@ -69,7 +69,6 @@ export function mount({element, props}) {
   }
 
   function place({data}) {
-    if (!moving) start = data.slice();
     for (const {dimension, range, box} of shown) {
       if (dimension >= data.length) continue;
       range.value = data[dimension];
@@ -116,7 +115,10 @@ export function mount({element, props}) {
       for (const {dimension, nats} of shown) nats.textContent = `${format(data[dimension] ?? 0, 2)} nats`;
     });
   }
-  state.subscribe([props.point], place);
+  state.subscribe([props.point], z => {
+    if (!moving) start = z.data;
+    place(z);
+  });
   if (props.mu) state.subscribe([props.mu, props.sigma], placeBands);
   state.subscribe([props.strips, props.low, props.high], drawStrips);
 }

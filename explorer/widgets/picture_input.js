@@ -63,6 +63,7 @@ export function mount({element, props}) {
   }
 
   function set(picture, name) {
+    notice('', 'file');
     state.set(props.picture, picture);
     state.set(`${props.picture} source`, {data, name});  // another input of the same picture shows it too
   }
@@ -108,9 +109,8 @@ export function mount({element, props}) {
     if (!chosen) return;
     try {
       set(await fromFile(chosen, SIDE, data === 'mnist'), 'your file');
-      notice('');
     } catch (error) {
-      notice(error.message);
+      notice(error.message, 'file');
     }
   }
 

@@ -1,0 +1,133 @@
+"""Prints what a finger feels: start-up, pointer to pixels, draws in a second, many visitors at once.
+
+python -m benchmarks.latency            (needs Chromium; leave the machine alone meanwhile)
+"""
+
+import json
+import statistics
+import threading
+import time
+
+import httpx
+from playwright.sync_api import Page, sync_playwright
+
+from explorer.data import sample_sheets
+from tests.browser.conftest import CHROMIUM, FLAGS, start_app, stop_app
+from tests.conftest import ROOT
+
+# In the page: moves a control to each of its places, and waits until the picture is painted; milliseconds for each.
+LATENCY = """async ([target, canvas, kind, moves]) => {
+    const control = document.querySelector(target);
+    const picture = document.querySelector(canvas);
+    const times = [];
+    for (let i = 0; i < moves; i++) {
+        const painted = new Promise(done => {
+            const observer = new MutationObserver(() => { observer.disconnect(); done(performance.now()); });
+            observer.observe(picture, {attributes: true, attributeFilter: ['data-painted']});
+        });
+        const start = performance.now();
+        MOVE(control, kind, i / moves);
+        times.push(await painted - start);
+        await new Promise(done => setTimeout(done, 5));
+    }
+    return times;
+}"""
+
+# Moves at every frame for some seconds, as a dragging hand does; paints in a second.
+DRAG = """async ([target, canvas, kind, seconds]) => {
+    const control = document.querySelector(target);
+    const picture = document.querySelector(canvas);
+    const before = Number(picture.dataset.painted);
+    const start = performance.now();
+    let frame = 0;
+    while (performance.now() - start < 1000 * seconds) {
+        await new Promise(requestAnimationFrame);
+        MOVE(control, kind, (frame++ % 100) / 100);
+    }
+    return [(Number(picture.dataset.painted) - before) / seconds, frame / seconds];
+}"""
+
+MOVE = """function MOVE(control, kind, share) {
+    if (kind === 'pad') {
+        const box = control.getBoundingClientRect();
+        const clientX = box.left + box.width * (.1 + .8 * share);
+        const clientY = box.top + box.height * (.3 + .4 * share);
+        control.dispatchEvent(new PointerEvent('pointermove', {clientX, clientY, pointerType: 'mouse', bubbles: true}));
+    } else {
+        const [low, high] = [Number(control.min), Number(control.max)];
+        control.value = low + (high - low) * (.1 + .8 * share);
+        control.dispatchEvent(new Event('input', {bubbles: true}));
+    }
+}"""
+
+
+def main() -> None:
+    begun = time.monotonic()
+    server, address = start_app(ROOT / "checkpoints")
+    answered = time.monotonic() - begun
+    try:
+        z_x = {"checkpoint": "autoencoder/mnist-2d", "x": sample_sheets.load("mnist").pictures[0].ravel().tolist()}
+        httpx.post(f"{address}/ask/autoencoder/decode", json={**z_x, "z": [0, 0]}, timeout=60).raise_for_status()
+        print(f"start to HTTP 200 {answered:.1f} s, to the first decoded picture {time.monotonic() - begun:.1f} s")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            page = browser.new_page(viewport={"width": 1280, "height": 720})
+            page.goto(address)
+            page.wait_for_selector("#ae-output canvas[data-painted]")
+            page.wait_for_timeout(1000)
+            measure(page, "pad, 2 dimensions", "#ae-pad .le-over", "#ae-output canvas", "pad")
+            page.locator("select:visible").first.select_option("autoencoder/mnist-30d")
+            page.wait_for_timeout(1500)
+            measure(page, "slider, 30 dimensions, with strips", "#ae-sliders .le-range", "#ae-output canvas", "slider")
+            page.get_by_role("tab", name="VAE", exact=True).click()
+            page.wait_for_selector("#vae-output canvas[data-painted]")
+            page.locator("select:visible").first.select_option("vae/mnist-50d")
+            page.wait_for_timeout(1500)
+            measure(
+                page, "slider, VAE 50 dimensions, with strips", "#vae-sliders .le-range", "#vae-output canvas", "slider"
+            )
+            browser.close()
+        crowd(address, z_x)
+    finally:
+        stop_app(server)
+
+
+def measure(page: Page, name: str, target: str, canvas: str, kind: str) -> None:
+    times = page.evaluate(LATENCY.replace("=> {", f"=> {{ {MOVE}", 1), [target, canvas, kind, 300])
+    draws, frames = page.evaluate(DRAG.replace("=> {", f"=> {{ {MOVE}", 1), [target, canvas, kind, 4])
+    print(
+        f"{name}: pointer to painted canvas median {statistics.median(times):.1f} ms, "
+        f"95 % {statistics.quantiles(times, n=20)[-1]:.1f} ms; drag {draws:.0f} draws/s at {frames:.0f} frames/s"
+    )
+
+
+def crowd(address: str, question: dict, visitors: int = 32, questions: int = 50) -> None:
+    """Visitors who all drag at once, each with one question in flight."""
+    times: list[float] = []
+    failures: list[int] = []
+
+    def visit(number: int) -> None:
+        with httpx.Client() as client:
+            for step in range(questions):
+                body = json.dumps({**question, "z": [step / 10, number / 10]})
+                start = time.monotonic()
+                answer = client.post(f"{address}/ask/autoencoder/decode", content=body, timeout=30)
+                times.append(1000 * (time.monotonic() - start))
+                if answer.status_code != 200:
+                    failures.append(answer.status_code)
+
+    threads = [threading.Thread(target=visit, args=(number,)) for number in range(visitors)]
+    start = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    rate = len(times) / (time.monotonic() - start)
+    print(
+        f"{visitors} visitors at once: {rate:.0f} answers/s, median {statistics.median(times):.0f} ms, "
+        f"95 % {statistics.quantiles(times, n=20)[-1]:.0f} ms, {len(failures)} failures"
+    )
+
+
+if __name__ == "__main__":
+    main()
