@@ -12,10 +12,7 @@ from explorer.models import MODELS
 from explorer.pool import Pool
 
 ROOT = Path(__file__).parent.parent
-SMALL = {
-    "autoencoder": {"latent_dim": 2, "hidden": [16, 8], "pca_dim": 4},
-    "vae": {"latent_dim": 2, "hidden": [16, 8]},
-}
+SMALL = {"autoencoder": {"latent_dim": 2, "hidden": [16, 8], "pca_dim": 4}, "vae": {"latent_dim": 2, "hidden": [16, 8]}}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -110,7 +110,7 @@ def describe(recipe: Recipe, root: Path) -> str:
         key, figure = next(iter(FAMILIES[recipe.family].FIGURES.items()))
         measured = f"{figure.label}: {figure.format(config['figures']['test'][key])}"
         cost = f"{duration(config['training']['seconds'])} on {config['training']['machine']}"
-    except checkpoint.CheckpointError:
+    except (checkpoint.CheckpointError, KeyError):  # missing, or its run ended before it was measured
         measured, cost = "not trained here yet", f"{recipe.steps:,} steps"
     return f"{recipe.name}\n    {recipe.purpose}\n    {cost}; {measured}"
 

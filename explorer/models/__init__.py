@@ -4,7 +4,4 @@ from explorer.models.autoencoder import DeepAutoencoder
 from explorer.models.base import Autoencoder
 from explorer.models.vae import VAE
 
-MODELS: dict[str, type[Autoencoder]] = {
-    "autoencoder": DeepAutoencoder,
-    "vae": VAE,
-}
+MODELS: dict[str, type[Autoencoder]] = {"autoencoder": DeepAutoencoder, "vae": VAE}

@@ -8,7 +8,7 @@ from explorer.pictures import to_bytes
 from explorer.plots import error_by_dimensions
 from explorer.pool import Pool
 from explorer.question import picture, whole
-from explorer.tabs.frame import folds, header, missing
+from explorer.tabs.frame import folds, header, missing, plane_rule, traversals_rule
 from explorer.widgets.controls import controls, slider
 from explorer.widgets.latent_pad import latent_pad
 from explorer.widgets.latent_sliders import latent_sliders
@@ -77,17 +77,8 @@ RULES = [
         using={"checkpoint": "checkpoint", "x": "x"},
         gives={"x_hat": "x_hat", "error": "error", "distance": "distance"},
     ),
-    Rule(
-        "plane",
-        when={"checkpoint": "checkpoint"},
-        gives={"codes": "codes", "labels": "labels", "view": "view", "holes": "holes"},
-    ),
-    Rule(
-        "traversals",
-        when={"z": "z", "dimensions": "dimensions"},
-        using={"checkpoint": "checkpoint"},
-        gives={"strips": "strips", "low": "low", "high": "high"},
-    ),
+    plane_rule(),
+    traversals_rule(),
     Rule(
         "pca",
         when={"checkpoint": "checkpoint", "x": "x", "dimensions": "pca_dim"},
@@ -112,28 +103,8 @@ def build(pool: Pool) -> None:
         with gr.Column(min_width=230, scale=0):
             picture_input(SCENE, "x", "Input x", elem_id="ae-input")
         with gr.Column(min_width=430, scale=1):
-            latent_pad(
-                SCENE,
-                "z",
-                "Code z",
-                codes="codes",
-                labels="labels",
-                view="view",
-                holes="holes",
-                show_if=plane,
-                elem_id="ae-pad",
-            )
-            latent_sliders(
-                SCENE,
-                "z",
-                "Code z",
-                strips="strips",
-                low="low",
-                high="high",
-                dimensions="dimensions",
-                show_if=sliders,
-                elem_id="ae-sliders",
-            )
+            latent_pad(SCENE, "z", "Code z", show_if=plane, elem_id="ae-pad")
+            latent_sliders(SCENE, "z", "Code z", show_if=sliders, elem_id="ae-sliders")
         with gr.Column(min_width=230, scale=0):
             picture_grid(
                 SCENE,

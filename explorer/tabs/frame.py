@@ -8,6 +8,7 @@ from explorer.checkpoint import CARD
 from explorer.pool import Pool
 from explorer.style.theme import coloured
 from explorer.widgets.controls import choice, controls
+from explorer.widgets.scene import Rule
 
 DELIMITERS = [{"left": "$$", "right": "$$", "display": True}, {"left": "$", "right": "$", "display": False}]
 
@@ -18,6 +19,19 @@ def header(question: str, scene: str, names: list[str]) -> None:
         gr.Markdown(question, elem_classes="le-question")
         with gr.Column(min_width=260, scale=0):
             controls(scene, [choice("checkpoint", "Model", {name: name.split("/")[1] for name in names})])
+
+
+def plane_rule(checkpoint: str = "checkpoint", prefix: str = "") -> Rule:
+    """What lies beneath a latent_pad with that prefix, for the model a key names."""
+    gives = {name: prefix + name for name in ("codes", "labels", "view", "holes")}
+    return Rule("plane", when={"checkpoint": checkpoint}, gives=gives)
+
+
+def traversals_rule() -> Rule:
+    """What latent_sliders show behind their handles."""
+    gives = {name: name for name in ("strips", "low", "high")}
+    when = {"z": "z", "dimensions": "dimensions"}
+    return Rule("traversals", when=when, using={"checkpoint": "checkpoint"}, gives=gives)
 
 
 def folds(pool: Pool, names: list[str], maths: str, snippet: str) -> None:

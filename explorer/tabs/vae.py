@@ -8,24 +8,23 @@ from explorer.answers import LATENT_LIMIT, Answer
 from explorer.pictures import to_bytes
 from explorer.pool import Pool
 from explorer.question import number, picture, vector, whole
-from explorer.tabs.frame import folds, header, missing
-from explorer.widgets.controls import controls, counter, setter, slider
-from explorer.widgets.curves import curves
-from explorer.widgets.latent_pad import latent_pad
-from explorer.widgets.latent_sliders import latent_sliders
-from explorer.widgets.picture_grid import picture_grid
-from explorer.widgets.picture_input import picture_input
-from explorer.widgets.readout import readout, value
+from explorer.tabs.frame import folds, header, missing, plane_rule, traversals_rule
+from explorer.tabs.vae_scenes import (
+    MANIFOLD_SIDE,
+    PATH_STEPS,
+    SCENE,
+    divergence_scene,
+    encode_scene,
+    interpolation_scene,
+    sample_scene,
+)
 from explorer.widgets.scene import Rule, scene
 
 TITLE = "VAE"
 QUESTION = "What changes when a code is a cloud, and all clouds are pulled to the same prior?"
-SCENE = "vae"
 
 BOUND_DRAWS = 64
 SAMPLES = 96
-MANIFOLD_SIDE = 20
-PATH_STEPS = 11
 LARGEST_SEED = 2**31
 
 MATHS = r"""
@@ -180,13 +179,8 @@ RULES = [
             "kl_each": "kl_each",
         },
     ),
-    Rule("plane", when=MODEL, gives={"codes": "codes", "labels": "labels", "view": "view", "holes": "holes"}),
-    Rule(
-        "traversals",
-        when={"z": "z", "dimensions": "dimensions"},
-        using=MODEL,
-        gives={"strips": "strips", "low": "low", "high": "high"},
-    ),
+    plane_rule(),
+    traversals_rule(),
     Rule("autoencode", when={**OTHER, "x": "x"}, gives={"z": "ae_z"}),
     Rule(
         "autodecode",
@@ -194,9 +188,7 @@ RULES = [
         using={**OTHER, "x": "x"},
         gives={"x_hat": "ae_x_hat", "distance": "ae_distance"},
     ),
-    Rule(
-        "plane", when=OTHER, gives={"codes": "ae_codes", "labels": "ae_labels", "view": "ae_view", "holes": "ae_holes"}
-    ),
+    plane_rule("autoencoder", "ae_"),
     Rule("samples", when={**MODEL, "seed": "prior_seed"}, gives={"z": "sample_z", "pictures": "samples"}),
     Rule("manifold", when=MODEL, gives={"z": "manifold_z", "pictures": "manifold"}),
     Rule(
@@ -212,8 +204,6 @@ RULES = [
 ]
 
 STATE = {"epsilon_seed": 0, "prior_seed": 1, "q_mean": 0.0, "q_deviation": 2.1}
-PLANE = {"key": "latent_dim", "values": [2]}
-SLIDERS = {"key": "latent_dim", "values": list(range(3, 65))}
 
 
 def build(pool: Pool) -> None:
@@ -241,168 +231,3 @@ def build(pool: Pool) -> None:
         with gr.Tab("Two divergences"):
             divergence_scene()
     folds(pool, names, MATHS, SNIPPET)
-
-
-def encode_scene(with_autoencoder: bool) -> None:
-    with gr.Row():
-        with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x", "Input x", elem_id="vae-input")
-            controls(
-                SCENE,
-                [counter("epsilon_seed", "Draw ε", "epsilon"), setter("ε = 0", {"epsilon_seed": 0}, "epsilon")],
-            )
-        if with_autoencoder:
-            with gr.Column(min_width=310, scale=0):
-                latent_pad(
-                    SCENE,
-                    "ae_z",
-                    "The autoencoder’s plane",
-                    codes="ae_codes",
-                    labels="ae_labels",
-                    view="ae_view",
-                    holes="ae_holes",
-                    side=300,
-                    legend=False,
-                    hint="",
-                    show_if=PLANE,
-                    elem_id="vae-ae-pad",
-                )
-                picture_grid(
-                    SCENE,
-                    "ae_x_hat",
-                    "The autoencoder’s x̂",
-                    symbol="x-hat",
-                    tile=112,
-                    show_if=PLANE,
-                    elem_id="vae-ae-output",
-                )
-        with gr.Column(min_width=310, scale=1):
-            latent_pad(
-                SCENE,
-                "z",
-                "The VAE’s plane",
-                codes="codes",
-                labels="labels",
-                view="view",
-                holes="holes",
-                side=300,
-                ellipse={"mu": "mu", "sigma": "sigma"},
-                show_if=PLANE,
-                elem_id="vae-pad",
-            )
-            latent_sliders(
-                SCENE,
-                "z",
-                "Code z",
-                strips="strips",
-                low="low",
-                high="high",
-                dimensions="dimensions",
-                kl="kl_each",
-                mu="mu",
-                sigma="sigma",
-                show_if=SLIDERS,
-                elem_id="vae-sliders",
-            )
-        with gr.Column(min_width=330, scale=0):
-            picture_grid(SCENE, "x_hat", "Reconstruction x̂", symbol="x-hat", tile=196, elem_id="vae-output")
-            draw = [value("mu", "μ", "mu"), value("sigma", "σ", "sigma"), value("epsilon", "ε", "epsilon")]
-            readout(SCENE, [*draw, value("z", "z = μ + σ ε", "z")], show_if=PLANE, elem_id="vae-draw")
-            terms = [
-                value("reconstruction", "reconstruction", "x-hat", 1, "nats", bar=400),
-                value("kl_sum", "+ KL", "mu", 1, "nats", bar=400),
-                value("negative_elbo", "= −ELBO ≥ −log p(x)", "", 1, "nats"),
-            ]
-            readout(SCENE, terms, elem_id="vae-numbers")
-
-
-def sample_scene() -> None:
-    controls(SCENE, [counter("prior_seed", "Draw again", "z")])
-    with gr.Row():
-        picture_grid(
-            SCENE,
-            "samples",
-            "Samples: z drawn from the prior",
-            symbol="z",
-            columns=12,
-            tile=44,
-            pick={"z": "sample_z"},
-            hint="click: take this z to Encode",
-            elem_id="vae-samples",
-        )
-        picture_grid(
-            SCENE,
-            "manifold",
-            "The plane at equal prior probability",
-            symbol="z",
-            columns=MANIFOLD_SIDE,
-            tile=23,
-            pick={"z": "manifold_z"},
-            show_if=PLANE,
-            elem_id="vae-manifold",
-        )
-
-
-def interpolation_scene() -> None:
-    with gr.Row():
-        with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x", "From x", elem_id="vae-from")
-        with gr.Column(min_width=720, scale=1):
-            for name, title in (("linear", "Along the line"), ("spherical", "Along the arc")):
-                picture_grid(
-                    SCENE,
-                    name,
-                    title,
-                    symbol="x-hat",
-                    columns=PATH_STEPS,
-                    tile=66,
-                    captions=f"{name}_distance",
-                    pick={"z": f"{name}_z"},
-                    hint="click: take this z to Encode",
-                    elem_id=f"vae-{name}",
-                )
-            gr.Markdown(
-                "Below each picture: its distance to the nearest training code; above 1 it lies in a hole "
-                "(95 % of the training codes have another one nearer than 1).",
-                elem_classes="le-question",
-            )
-        with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x_end", "To", first=120, elem_id="vae-to")
-
-
-def divergence_scene() -> None:
-    wide, narrow = {"q_mean": 0.0, "q_deviation": 2.1}, {"q_mean": 2.0, "q_deviation": 0.6}
-    with gr.Row():
-        with gr.Column(min_width=640, scale=0):
-            curves(
-                SCENE,
-                "axis",
-                {"p": "x: p, two bumps", "q": "z: q, one Gaussian"},
-                x_label="z",
-                y_label="density",
-                top=0.7,
-                elem_id="vae-curves",
-            )
-        with gr.Column(min_width=420, scale=1):
-            controls(
-                SCENE,
-                [
-                    slider("q_mean", "mean of q", -4, 4, 0.05, "z"),
-                    slider("q_deviation", "deviation of q", 0.2, 4, 0.05, "z"),
-                    setter("cover both: least KL(p‖q)", wide),
-                    setter("choose one: least KL(q‖p)", narrow),
-                ],
-                elem_id="vae-q",
-            )
-            readout(
-                SCENE,
-                [
-                    value("forward", "forward KL(p‖q)", "x", 2, "nats", bar=4),
-                    value("reverse", "reverse KL(q‖p)", "z", 2, "nats", bar=4),
-                ],
-                elem_id="vae-divergences",
-            )
-            gr.Markdown(
-                "The VAE minimises the reverse divergence: it would rather miss a bump than cover the gap.",
-                elem_classes="le-question",
-            )

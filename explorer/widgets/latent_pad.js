@@ -125,7 +125,7 @@ export function mount({element, props}) {
     legend.append(hole);
   }
 
-  const below = [props.codes, props.labels, props.view, props.holes];
+  const below = ['codes', 'labels', 'view', 'holes'].map(key => props.prefix + key);
   state.subscribe(below, drawCodes);
   state.subscribe([props.point], drawOver);
   if (props.ellipse) state.subscribe([props.ellipse.mu, props.ellipse.sigma], drawOver);

@@ -10,10 +10,7 @@ def latent_pad(
     point: str,
     title: str,
     *,
-    codes: str,
-    labels: str,
-    view: str,
-    holes: str,
+    prefix: str = "",
     data: str = "data",
     ellipse: dict[str, str] | None = None,
     side: int = 420,
@@ -28,10 +25,8 @@ def latent_pad(
         scene: The tab's state.
         point: Key of the point: float32 (2,).
         title: What the plane is.
-        codes: Key of the codes beneath: float32 (N, 2).
-        labels: Key of their classes: uint8 (N,).
-        view: Key of the centre and half side of the square shown: float32 (3,).
-        holes: Key of the cells far from every code: uint8 (side, side), shaded.
+        prefix: Before the keys of what lies beneath: codes, float32 (N, 2); labels, their classes, uint8 (N,);
+            view, centre and half side of the square shown, float32 (3,); holes, cells far from every code, uint8.
         data: Key of the name of the picture set, for the names of the classes.
         ellipse: {"mu": key, "sigma": key} of a posterior drawn at one and two deviations.
         side: Of the plane on screen, in CSS pixels.

@@ -65,7 +65,7 @@ export function mount({element, props}) {
       shown.push(...folded.map(row => ({...row, strip: null})));  // no traversal is made of these
     }
     hint.textContent = kl ? 'by falling mean KL; the band is μ ± σ' : '';
-    state.set(props.dimensions, active);
+    state.set('dimensions', active);
   }
 
   function place({data}) {
@@ -120,5 +120,5 @@ export function mount({element, props}) {
     place(z);
   });
   if (props.mu) state.subscribe([props.mu, props.sigma], placeBands);
-  state.subscribe([props.strips, props.low, props.high], drawStrips);
+  state.subscribe(['strips', 'low', 'high'], drawStrips);
 }

@@ -12,10 +12,6 @@ def latent_sliders(
     point: str,
     title: str,
     *,
-    strips: str,
-    low: str,
-    high: str,
-    dimensions: str,
     kl: str = "",
     mu: str = "",
     sigma: str = "",
@@ -25,16 +21,14 @@ def latent_sliders(
 ) -> gr.HTML:
     """Sliders over a code, ordered by KL where the state has it, inactive dimensions folded away.
 
-    The state's keys "order" and "kl" (null without a prior) say how rows are ordered and which are inactive.
+    Beside the code the state holds "order" and "kl" (null without a prior), which say how rows are ordered and which
+    are inactive; "dimensions", which the widget sets to the rows shown; and what is computed for these: "strips",
+    their traversals, uint8 (rows * steps, C, H, W), "low" and "high", the sliders' ends, float32 (D,).
 
     Arguments:
         scene: The tab's state.
         point: Key of the code: float32 (D,).
         title: What the sliders are.
-        strips: Key of the traversals: uint8 (rows * steps, C, H, W), row by row of dimensions.
-        low: Key of the left ends of the sliders: float32 (D,).
-        high: Key of their right ends.
-        dimensions: Key the widget writes the shown dimensions to; the traversals are made for these.
         kl: Key of this input's KL in nats for each dimension, float32 (D,), printed beside its name.
         mu: Key of the posterior's mean, float32 (D,), drawn as a band with sigma.
         sigma: Key of its deviation.

@@ -18,15 +18,25 @@ AE, VAE = "autoencoder/mnist-2d", "vae/mnist-2d"
 @pytest.fixture
 def page(open_page):
     page = open_page()
-    page.wait_for_selector("#ae-output canvas[data-painted]")
-    settle(page)
+    started(page)
     return page
+
+
+def started(page) -> None:
+    """Wait for the first reconstruction; where it does not come, say how far the page got."""
+    try:
+        page.wait_for_selector("#ae-output canvas[data-painted]")
+    except Exception as error:
+        state = "() => [document.documentElement.dataset.asking, document.body.innerText.slice(0, 500)]"
+        widgets = "() => [...document.querySelectorAll('.le-widget')].map(w => `${w.className} ${w.children.length}`)"
+        raise AssertionError(f"{page.evaluate(state)} {page.evaluate(widgets)}") from error
+    settle(page)
 
 
 def settle(page) -> None:
     """Wait until every question the page has asked is answered and drawn."""
     page.wait_for_timeout(60)  # a picture that is still being fetched asks its question afterwards
-    page.wait_for_function("() => document.documentElement.dataset.asking === '0'")
+    page.wait_for_function("() => document.documentElement.dataset.asking === '0'", polling=50)
 
 
 def pixels(page, selector: str) -> np.ndarray:
@@ -121,8 +131,7 @@ def test_arrow_keys_move_the_point(page):
 
 def test_a_touch_commits_the_point(open_page):
     page = open_page(has_touch=True, is_mobile=True)
-    page.wait_for_selector("#ae-output canvas[data-painted]")
-    settle(page)
+    started(page)
     before = numbers(page, "#ae-numbers")
     left, top, side = point(page, "#ae-pad")
     page.touchscreen.tap(left + 0.7 * side, top + 0.3 * side)
@@ -300,7 +309,7 @@ def test_a_sample_that_is_clicked_becomes_the_code(page):
 def test_a_seed_gives_the_same_samples_again(page, open_page):
     open_vae(page, "Sample the prior")
     other = open_page()
-    other.wait_for_selector("#ae-output canvas[data-painted]")
+    started(other)
     open_vae(other, "Sample the prior")
     np.testing.assert_array_equal(pixels(page, "#vae-samples"), pixels(other, "#vae-samples"))
     page.locator("button", has_text="Draw again").click()
@@ -331,8 +340,7 @@ def test_covering_both_bumps_lowers_one_divergence_and_raises_the_other(page):
 
 def test_two_visitors_do_not_see_each_other(page, open_page):
     other = open_page()
-    other.wait_for_selector("#ae-output canvas[data-painted]")
-    settle(other)
+    started(other)
     before = pixels(other, "#ae-output")
     left, top, side = point(page, "#ae-pad")
     page.mouse.click(left + 0.8 * side, top + 0.2 * side)
@@ -343,7 +351,7 @@ def test_two_visitors_do_not_see_each_other(page, open_page):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_scenes_fit_into_the_projectors_screen_without_scrolling(open_page, address, theme):
     page = open_page(f"{address}/?__theme={theme}")
-    page.wait_for_selector("#ae-output canvas[data-painted]")
+    started(page)
     for name in ("ae-input", "ae-pad", "ae-output", "ae-pca", "ae-numbers"):
         fits(page, name)
     open_vae(page)
@@ -395,7 +403,7 @@ def test_a_damaged_checkpoint_is_named_and_the_rest_goes_on(open_page, make_chec
     server, address = start_app(good.parent.parent)
     try:
         page = open_page(address)
-        page.wait_for_selector("#ae-output canvas[data-painted]")
+        started(page)
         page.get_by_role("tab", name="VAE", exact=True).click()
         page.wait_for_function("() => document.querySelector('.le-notice')?.textContent.includes('is damaged')")
         page.get_by_role("tab", name="Autoencoder").click()

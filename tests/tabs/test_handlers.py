@@ -53,7 +53,7 @@ def test_a_traversal_shows_what_the_model_makes_of_each_value(shipped, load):
     answer = answers.traversals(shipped, name, z, [7, 3])
     assert answer["strips"].shape == (2 * answers.STEPS, 1, 28, 28)
     moved = torch.tensor([z])
-    moved[0, 3] = answer["high"][3]
+    moved[0, 3] = float(answer["high"][3])
     np.testing.assert_allclose(answer["strips"][-1], (load(name).decode(moved)[0] * 255).round(), atol=1)
 
 

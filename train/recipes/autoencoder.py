@@ -48,14 +48,7 @@ RECIPES = (
         learning_rate=2e-3,
         published=f"squared error 3.00 per test picture, PCA 13.87: {PAPER}",
     ),
-    recipe(
-        "fashion-16d",
-        16,
-        purpose="Garments in 16 numbers.",
-        data="fashion",
-        steps=8_000,
-        learning_rate=2e-3,
-    ),
+    recipe("fashion-16d", 16, purpose="Garments in 16 numbers.", data="fashion", steps=8_000, learning_rate=2e-3),
 )
 
 FIGURES = {

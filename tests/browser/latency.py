@@ -1,6 +1,6 @@
 """Prints what a finger feels: start-up, pointer to pixels, draws in a second, many visitors at once.
 
-python -m benchmarks.latency            (needs Chromium; leave the machine alone meanwhile)
+python -m tests.browser.latency            (needs Chromium; leave the machine alone meanwhile)
 """
 
 import json

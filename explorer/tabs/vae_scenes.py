@@ -1,0 +1,163 @@
+"""The four scenes of the VAE tab: what lies where, without any computation."""
+
+import gradio as gr
+
+from explorer.widgets.controls import controls, counter, setter, slider
+from explorer.widgets.curves import curves
+from explorer.widgets.latent_pad import latent_pad
+from explorer.widgets.latent_sliders import latent_sliders
+from explorer.widgets.picture_grid import picture_grid
+from explorer.widgets.picture_input import picture_input
+from explorer.widgets.readout import readout, value
+
+SCENE = "vae"
+MANIFOLD_SIDE = 20
+PATH_STEPS = 11
+PLANE = {"key": "latent_dim", "values": [2]}
+SLIDERS = {"key": "latent_dim", "values": list(range(3, 65))}
+
+
+def encode_scene(with_autoencoder: bool) -> None:
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            picture_input(SCENE, "x", "Input x", elem_id="vae-input")
+            controls(
+                SCENE, [counter("epsilon_seed", "Draw ε", "epsilon"), setter("ε = 0", {"epsilon_seed": 0}, "epsilon")]
+            )
+        if with_autoencoder:
+            with gr.Column(min_width=310, scale=0):
+                latent_pad(
+                    SCENE,
+                    "ae_z",
+                    "The autoencoder’s plane",
+                    prefix="ae_",
+                    side=300,
+                    legend=False,
+                    hint="",
+                    show_if=PLANE,
+                    elem_id="vae-ae-pad",
+                )
+                picture_grid(
+                    SCENE,
+                    "ae_x_hat",
+                    "The autoencoder’s x̂",
+                    symbol="x-hat",
+                    tile=112,
+                    show_if=PLANE,
+                    elem_id="vae-ae-output",
+                )
+        with gr.Column(min_width=310, scale=1):
+            latent_pad(
+                SCENE,
+                "z",
+                "The VAE’s plane",
+                side=300,
+                ellipse={"mu": "mu", "sigma": "sigma"},
+                show_if=PLANE,
+                elem_id="vae-pad",
+            )
+            latent_sliders(
+                SCENE, "z", "Code z", kl="kl_each", mu="mu", sigma="sigma", show_if=SLIDERS, elem_id="vae-sliders"
+            )
+        with gr.Column(min_width=330, scale=0):
+            picture_grid(SCENE, "x_hat", "Reconstruction x̂", symbol="x-hat", tile=196, elem_id="vae-output")
+            draw = [value("mu", "μ", "mu"), value("sigma", "σ", "sigma"), value("epsilon", "ε", "epsilon")]
+            readout(SCENE, [*draw, value("z", "z = μ + σ ε", "z")], show_if=PLANE, elem_id="vae-draw")
+            terms = [
+                value("reconstruction", "reconstruction", "x-hat", 1, "nats", bar=400),
+                value("kl_sum", "+ KL", "mu", 1, "nats", bar=400),
+                value("negative_elbo", "= −ELBO ≥ −log p(x)", "", 1, "nats"),
+            ]
+            readout(SCENE, terms, elem_id="vae-numbers")
+
+
+def sample_scene() -> None:
+    controls(SCENE, [counter("prior_seed", "Draw again", "z")])
+    with gr.Row():
+        picture_grid(
+            SCENE,
+            "samples",
+            "Samples: z drawn from the prior",
+            symbol="z",
+            columns=12,
+            tile=44,
+            pick={"z": "sample_z"},
+            hint="click: take this z to Encode",
+            elem_id="vae-samples",
+        )
+        picture_grid(
+            SCENE,
+            "manifold",
+            "The plane at equal prior probability",
+            symbol="z",
+            columns=MANIFOLD_SIDE,
+            tile=23,
+            pick={"z": "manifold_z"},
+            show_if=PLANE,
+            elem_id="vae-manifold",
+        )
+
+
+def interpolation_scene() -> None:
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            picture_input(SCENE, "x", "From x", elem_id="vae-from")
+        with gr.Column(min_width=720, scale=1):
+            for name, title in (("linear", "Along the line"), ("spherical", "Along the arc")):
+                picture_grid(
+                    SCENE,
+                    name,
+                    title,
+                    symbol="x-hat",
+                    columns=PATH_STEPS,
+                    tile=66,
+                    captions=f"{name}_distance",
+                    pick={"z": f"{name}_z"},
+                    hint="click: take this z to Encode",
+                    elem_id=f"vae-{name}",
+                )
+            gr.Markdown(
+                "Below each picture: its distance to the nearest training code; above 1 it lies in a hole "
+                "(95 % of the training codes have another one nearer than 1).",
+                elem_classes="le-question",
+            )
+        with gr.Column(min_width=230, scale=0):
+            picture_input(SCENE, "x_end", "To", first=120, elem_id="vae-to")
+
+
+def divergence_scene() -> None:
+    wide, narrow = {"q_mean": 0.0, "q_deviation": 2.1}, {"q_mean": 2.0, "q_deviation": 0.6}
+    with gr.Row():
+        with gr.Column(min_width=640, scale=0):
+            curves(
+                SCENE,
+                "axis",
+                {"p": "x: p, two bumps", "q": "z: q, one Gaussian"},
+                x_label="z",
+                y_label="density",
+                top=0.7,
+                elem_id="vae-curves",
+            )
+        with gr.Column(min_width=420, scale=1):
+            controls(
+                SCENE,
+                [
+                    slider("q_mean", "mean of q", -4, 4, 0.05, "z"),
+                    slider("q_deviation", "deviation of q", 0.2, 4, 0.05, "z"),
+                    setter("cover both: least KL(p‖q)", wide),
+                    setter("choose one: least KL(q‖p)", narrow),
+                ],
+                elem_id="vae-q",
+            )
+            readout(
+                SCENE,
+                [
+                    value("forward", "forward KL(p‖q)", "x", 2, "nats", bar=4),
+                    value("reverse", "reverse KL(q‖p)", "z", 2, "nats", bar=4),
+                ],
+                elem_id="vae-divergences",
+            )
+            gr.Markdown(
+                "The VAE minimises the reverse divergence: it would rather miss a bump than cover the gap.",
+                elem_classes="le-question",
+            )
