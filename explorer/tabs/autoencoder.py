@@ -128,7 +128,7 @@ def build(pool: Pool) -> None:
                 caption_text="squared error {}",
                 elem_id="ae-pca",
             )
-            controls(SCENE, [slider("pca_dim", "components", 1, 64, 1, "pca")], elem_id="ae-pca-dim")
+            controls(SCENE, [slider("pca_dim", "dims", 1, 64, 1, "pca")], elem_id="ae-pca-dim")
     with gr.Accordion("Error against the number of dimensions, over the whole test set", open=False):
         gr.Plot(error_by_dimensions([pool.configs[name] for name in names]), show_label=False)
     gr.Markdown(

@@ -62,7 +62,8 @@ def encode_scene(with_autoencoder: bool) -> None:
         with gr.Column(min_width=330, scale=0):
             picture_grid(SCENE, "x_hat", "Reconstruction x̂", symbol="x-hat", tile=196, elem_id="vae-output")
             draw = [value("mu", "μ", "mu"), value("sigma", "σ", "sigma"), value("epsilon", "ε", "epsilon")]
-            readout(SCENE, [*draw, value("z", "z = μ + σ ε", "z")], show_if=PLANE, elem_id="vae-draw")
+            draw += [value("z", "z = μ + σ ε", "z"), value("kl_each", "KL of each z", "mu", 2, "nats")]
+            readout(SCENE, draw, show_if=PLANE, elem_id="vae-draw")
             terms = [
                 value("reconstruction", "reconstruction", "x-hat", 1, "nats", bar=400),
                 value("kl_sum", "+ KL", "mu", 1, "nats", bar=400),

@@ -34,6 +34,7 @@ export function mount({element, props}) {
     const track = make('div', 'le-track');
     const strip = make('canvas', 'le-strip');
     const band = make('i', 'le-band');
+    band.hidden = !props.mu;
     const range = make('input', 'le-range');
     const box = make('input', 'le-box');
     const reset = make('button', 'le-button', '↺');

@@ -73,7 +73,7 @@ export function mount({element, props}) {
     const sheet = await loadSheet(name);
     if (name !== data) return;  // another set was chosen meanwhile
     index = number;
-    set(tile(sheet, number), `test: ${sheet.notes.class_names[sheet.notes.labels[number]].split(' - ')[0]}`);
+    set(tile(sheet, number), `(${sheet.notes.class_names[sheet.notes.labels[number]].split(' - ')[0]})`);
   }
 
   async function open() {
@@ -108,7 +108,7 @@ export function mount({element, props}) {
     picker.value = '';
     if (!chosen) return;
     try {
-      set(await fromFile(chosen, SIDE, data === 'mnist'), 'your file');
+      set(await fromFile(chosen, SIDE, data === 'mnist'), '(your file)');
     } catch (error) {
       notice(error.message, 'file');
     }
@@ -117,7 +117,7 @@ export function mount({element, props}) {
   button('Choose', open);
   button('Random', () => choose(Math.floor(Math.random() * 500)));
   button('Upload', () => picker.click());
-  button('Clear', () => set({data: new Uint8Array(SIDE * SIDE), shape: [1, SIDE, SIDE]}, 'draw here'));
+  button('Clear', () => set({data: new Uint8Array(SIDE * SIDE), shape: [1, SIDE, SIDE]}, '(draw here)'));
   picker.addEventListener('change', upload);
 
   // ---- Drawing ------------------------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ export function mount({element, props}) {
         }
       }
     }
-    set({data: ink, shape: old.shape}, 'your drawing');
+    set({data: ink, shape: old.shape}, '(your drawing)');
   }
 
   function where(event) {
