@@ -6,6 +6,9 @@ import threading
 from pathlib import Path
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
+# Visitors share the cores, and one small picture does not gain from two; read when numpy and torch are imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import gradio as gr
 
@@ -28,13 +31,15 @@ def build(pool: Pool) -> gr.Blocks:
     return demo
 
 
-def launch(pool: Pool, **options) -> tuple:
+def launch(pool: Pool, **options) -> gr.Blocks:
     """Start serving; options are those of Blocks.launch, besides the ones that keep the app closed."""
     handlers = {stem: tab.HANDLERS for stem, tab in TABS.items()}
     closed = launch_options(pool, handlers)
+    demo = build(pool)
+    demo.launch(theme=theme(), css=stylesheet(), prevent_thread_lock=True, **closed, **options)
     # Torch takes seconds to import: the page is served meanwhile, and the first question waits for it.
     threading.Thread(target=pool.warm_up, daemon=True).start()
-    return build(pool).launch(theme=theme(), css=stylesheet(), **closed, **options)
+    return demo
 
 
 def main() -> None:
@@ -45,7 +50,7 @@ def main() -> None:
     options = parser.parse_args()
     on_space = "SPACE_ID" in os.environ
     host = "0.0.0.0" if on_space else options.host
-    launch(Pool(options.checkpoints), server_name=host, server_port=options.port)
+    launch(Pool(options.checkpoints), server_name=host, server_port=options.port).block_thread()
 
 
 if __name__ == "__main__":

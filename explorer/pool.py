@@ -76,9 +76,6 @@ class Pool:
 
     def warm_up(self) -> None:
         """Import torch and load the first model, so that the first visitor need not wait for either."""
-        import torch
-
-        torch.set_num_threads(1)  # several visitors share the cores; one small picture does not gain from both
         for name in list(self.configs)[:1]:
             with contextlib.suppress(Refused):
                 self._load(self._models, checkpoint.load_model, name)

@@ -31,7 +31,7 @@ def traversals_rule() -> Rule:
     """What latent_sliders show behind their handles."""
     gives = {name: name for name in ("strips", "low", "high")}
     when = {"z": "z", "dimensions": "dimensions"}
-    return Rule("traversals", when=when, using={"checkpoint": "checkpoint"}, gives=gives)
+    return Rule("traversals", when=when, using={"checkpoint": "checkpoint"}, gives=gives, rest=80)
 
 
 def folds(pool: Pool, names: list[str], maths: str, snippet: str) -> None:

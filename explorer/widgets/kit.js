@@ -60,17 +60,19 @@ class Scene {
 
   // Keys that a question computes from others; asked only while somebody looks at one of them.
   // when: keys whose change asks again; using: further keys sent along; gives: answer's name -> key.
-  derive({ask: question, when, using, gives}) {
+  // rest: milliseconds for which nothing may have changed before it is asked.
+  derive({ask: question, when, using, gives, rest}) {
     const inputs = {...when, ...using};
     const run = latest(async values => {
       const answer = await ask(this.name, question, values);
       if (values.checkpoint !== undefined && values.checkpoint !== this.get(inputs.checkpoint)) return;
       for (const [name, key] of Object.entries(gives)) this.set(key, answer[name]);
     });
+    const askWhen = rest ? afterRest(run, rest) : run;
     const update = () => {
       if (!Object.values(gives).some(key => this.listeners.has(key))) return;
       const values = Object.fromEntries(Object.entries(inputs).map(([name, key]) => [name, this.get(key)]));
-      if (Object.values(values).every(value => value !== undefined)) run(values);
+      if (Object.values(values).every(value => value !== undefined)) askWhen(values);
     };
     for (const key of Object.values(gives)) this.rules.set(key, update);
     this.subscribe(Object.values(when), update);
@@ -91,9 +93,23 @@ export function scene(name) {
 // ---- Questions ------------------------------------------------------------------------------------------------
 
 // Questions not yet answered on the whole page; browser tests wait until there are none.
+window.latentExplorer = {asking: 0};
+
 function count(change) {
-  const {dataset} = document.documentElement;
-  dataset.asking = Number(dataset.asking ?? 0) + change;
+  window.latentExplorer.asking += change;
+}
+
+function afterRest(work, milliseconds) {
+  let timer;
+  return value => {
+    if (timer === undefined) count(1);
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      timer = undefined;
+      work(value);
+      count(-1);
+    }, milliseconds);
+  };
 }
 
 // One call in flight; of the values that come in meanwhile only the last one is used, and it always is.
@@ -158,7 +174,7 @@ const sentences = new Map();
 
 // A sentence at the foot of the page, until its source has a better one; an empty one takes it away.
 export function notice(sentence, source = 'page') {
-  sentences.delete(source);
+  if (!sentences.delete(source) && !sentence) return;
   if (sentence) sentences.set(source, sentence);
   let box = document.querySelector('.le-notice');
   if (!box) {

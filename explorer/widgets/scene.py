@@ -17,12 +17,14 @@ class Rule:
         when: Handler's argument to key; a change of one of these asks again.
         gives: Answer's array to key.
         using: Handler's argument to key; sent along, but a change of it alone asks nothing.
+        rest: Milliseconds without a change before it is asked: what is dear waits for the hand to rest.
     """
 
     ask: str
     when: dict[str, str]
     gives: dict[str, str]
     using: dict[str, str] = field(default_factory=dict)
+    rest: int = 0
 
 
 def scene(

@@ -27,7 +27,7 @@ def started(page) -> None:
     try:
         page.wait_for_selector("#ae-output canvas[data-painted]")
     except Exception as error:
-        state = "() => [document.documentElement.dataset.asking, document.body.innerText.slice(0, 500)]"
+        state = "() => [window.latentExplorer?.asking, document.body.innerText.slice(0, 500)]"
         widgets = "() => [...document.querySelectorAll('.le-widget')].map(w => `${w.className} ${w.children.length}`)"
         raise AssertionError(f"{page.evaluate(state)} {page.evaluate(widgets)}") from error
     settle(page)
@@ -36,7 +36,7 @@ def started(page) -> None:
 def settle(page) -> None:
     """Wait until every question the page has asked is answered and drawn."""
     page.wait_for_timeout(60)  # a picture that is still being fetched asks its question afterwards
-    page.wait_for_function("() => document.documentElement.dataset.asking === '0'", polling=50)
+    page.wait_for_function("() => window.latentExplorer?.asking === 0", polling=50)
 
 
 def pixels(page, selector: str) -> np.ndarray:
