@@ -74,7 +74,7 @@ export function mount({element, props}) {
     const [mu, sigma] = props.ellipse ? [state.get(props.ellipse.mu), state.get(props.ellipse.sigma)] : [];
     if (mu?.shape[0] === 2 && sigma) {
       context.strokeStyle = resolveColour(element, 'var(--mu)');
-      context.lineWidth = 2.5 * ratio;
+      context.lineWidth = 1.5 * ratio;
       const scale = plane.width / (2 * view.half);
       for (const deviations of [1, 2]) {
         context.beginPath();
