@@ -265,7 +265,8 @@ def test_sliders_are_ordered_by_kl_and_inactive_dimensions_are_folded(page):
     open_vae(page)
     choose_model(page, "vae/mnist-50d")
     kl = checkpoint.read_config(ROOT / "checkpoints" / "vae" / "mnist-50d")["profile"]["kl_per_dimension"]
-    names = [int(name[1:].split()[0]) for name in page.locator("#vae-sliders .le-name").all_text_contents() if name]
+    labels = "nodes => nodes.map(node => Number(node.getAttribute('aria-label').split(' ')[2]))"
+    names = page.locator("#vae-sliders .le-range").evaluate_all(labels)
     assert [kl[d] for d in names] == sorted(kl, reverse=True)
     inactive = sum(value < 0.01 for value in kl)
     assert f"{inactive} inactive dimensions" in page.inner_text("#vae-sliders .le-fold summary")
