@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from explorer.models import Autoencoder
 
 CONFIG, WEIGHTS, CODES, CARD = "config.json", "model.safetensors", "codes.safetensors", "README.md"
-LARGEST_FILE = 10_000_000  # bytes; above it weights are stored as float16
+LARGEST_FLOAT32 = 2_500_000  # bytes; larger weights are stored as float16, or all families would not fit into 80 MB
 REQUIRED = ("family", "variant", "data", "model", "weights_sha256")
 
 
@@ -27,15 +27,16 @@ def save(folder: Path, model: "Autoencoder", codes: dict[str, np.ndarray], confi
     Arguments:
         folder: The checkpoint's folder, made if need be.
         model: The trained model, on the CPU.
-        codes: Codes of pictures for the app's planes, as they come out of the model.
+        codes: Codes of pictures for the app's planes, as they come out of the model; no file is written of none.
         config: JSON-ready; at least family, variant, data and model (the model's keywords).
     """
     folder.mkdir(parents=True, exist_ok=True)
     weights = {name: tensor.detach().cpu().numpy() for name, tensor in model.state_dict().items()}
-    if sum(array.nbytes for array in weights.values()) > LARGEST_FILE:
+    if sum(array.nbytes for array in weights.values()) > LARGEST_FLOAT32:
         weights = {name: array.astype(np.float16) for name, array in weights.items()}
     save_file(weights, folder / WEIGHTS)
-    save_file(codes, folder / CODES)
+    if codes:
+        save_file(codes, folder / CODES)
     write_config(folder, {**config, "weights_sha256": sha256(folder / WEIGHTS)})
 
 

@@ -12,7 +12,14 @@ from explorer.models import MODELS
 from explorer.pool import Pool
 
 ROOT = Path(__file__).parent.parent
-SMALL = {"autoencoder": {"latent_dim": 2, "hidden": [16, 8], "pca_dim": 4}, "vae": {"latent_dim": 2, "hidden": [16, 8]}}
+SMALL = {
+    "autoencoder": {"latent_dim": 2, "hidden": [16, 8], "pca_dim": 4},
+    "denoising": {"hidden": [16]},
+    "sparse": {"hidden": [16]},
+    "k_sparse": {"latent_dim": 16, "k": 4, "first_k": 8},
+    "contractive": {"latent_dim": 16},
+    "vae": {"latent_dim": 2, "hidden": [16, 8]},
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,9 +15,11 @@ def write_card(config: dict[str, Any], figures: dict[str, Figure]) -> str:
     recipe, training, measured = config["recipe"], config["training"], config["figures"]
     name = f"{config['family']}/{config['variant']}"
     rows = [
-        f"| {figure.label} | {figure.format(measured['test'][key])} | {figure.format(measured['shipped'][key])} "
+        f"| {figure.label} | {figure.format(measured['test'][key])} | "
+        f"{figure.format(measured['shipped'][key]) if key in measured['shipped'] else 'needs the training set'} "
         f"| ±{figure.format(figure.tolerance)} |"
         for key, figure in figures.items()
+        if key in measured["test"]
     ]
     first, last = training["history"][0], training["history"][-1]
     settings = {key: value for key, value in recipe.items() if key not in ("purpose", "published")}

@@ -15,25 +15,31 @@ from train.recipes import FAMILIES
 SHIPPED_IMPORTANCE_SAMPLES = 500  # few enough for a test
 PLANE_CODES = 5000  # test codes under the app's planes
 NEIGHBOUR_CODES = 10_000  # training codes that distances are measured to
+LARGEST_CODE = 64  # floats; the app draws no planes and sliders of larger ones
 
 
 @torch.inference_mode()
 def measure(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, float]:
     """Figures over the whole test set in root."""
-    test = torchvision_sets.load(recipe.data, "test", root)
-    return FAMILIES[recipe.family].measure(model, test, recipe, recipe.importance_samples)
+    family, test = FAMILIES[recipe.family], torchvision_sets.load(recipe.data, "test", root)
+    figures = family.measure(model, test, recipe, recipe.importance_samples)
+    if hasattr(family, "probe"):
+        figures |= family.probe(model, torchvision_sets.load(recipe.data, "train", root), test, recipe)
+    return figures
 
 
 @torch.inference_mode()
 def measure_shipped(model: Autoencoder, recipe: Recipe) -> dict[str, float]:
-    """The same figures over the 500 pictures that ship with the app; needs no dataset."""
+    """The same figures over the 500 pictures that ship with the app, but for those that need the training set."""
     shipped = sample_sheets.load(recipe.data)
     return FAMILIES[recipe.family].measure(model, shipped, recipe, SHIPPED_IMPORTANCE_SAMPLES)
 
 
 @torch.inference_mode()
 def app_codes(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, np.ndarray]:
-    """Codes the app draws and measures distances to, as float16, with the test pictures' labels."""
+    """Codes the app draws and measures distances to, as float16, with test labels; none where they are large."""
+    if model.latent_dim > LARGEST_CODE:
+        return {}
     train, test = (torchvision_sets.load(recipe.data, split, root) for split in ("train", "test"))
     return {
         "test_codes": encode_all(model, pixels(test)[:PLANE_CODES]).numpy().astype(np.float16),
@@ -43,7 +49,7 @@ def app_codes(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, np.nd
 
 
 @torch.inference_mode()
-def profile(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, list[float]]:
+def profile(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, list]:
     """Curves over the test set that the app reads from the config."""
     return FAMILIES[recipe.family].profile(model, torchvision_sets.load(recipe.data, "test", root))
 

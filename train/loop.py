@@ -87,6 +87,7 @@ def train(recipe: Recipe, pictures: Tensor, state: Path, resume: bool = False) -
         batches.manual_seed(stream(recipe.seed, progress.step, 0))
         noise.manual_seed(stream(recipe.seed, progress.step, 1 + accelerator.process_index))
         x = draw_batch(pictures, recipe, batches).chunk(accelerator.num_processes)[accelerator.process_index]
+        network.progress = progress.step / recipe.steps
 
         terms = model(x, noise)
         optimizer.zero_grad()
@@ -135,9 +136,11 @@ def draw_batch(pictures: Tensor, recipe: Recipe, generator: Generator) -> Tensor
 
 
 def rate(step: int, recipe: Recipe) -> float:
-    """Share of the peak learning rate: a linear rise, then a cosine down to 0."""
+    """Share of the peak learning rate: in each stage a linear rise, then a cosine down to 0."""
+    length = recipe.steps / recipe.stages
+    step = step % length if step < recipe.steps else length
     rise = min(1.0, (step + 1) / recipe.warmup_steps)
-    return rise * 0.5 * (1 + math.cos(math.pi * min(1.0, step / recipe.steps)))
+    return rise * 0.5 * (1 + math.cos(math.pi * step / length))
 
 
 def has_bf16() -> bool:

@@ -36,7 +36,8 @@ class Recipe:
         batch_size: Pictures of a step over all processes together.
         learning_rate: Peak of the cosine schedule.
         published: What the literature reports, with its source; empty where nothing comparable is published.
-        warmup_steps: Steps over which the learning rate rises from 0 to its peak.
+        stages: Equal parts of the run, each with its own course of the learning rate: one for each greedy layer.
+        warmup_steps: Steps of a stage over which the learning rate rises from 0 to its peak.
         optimizer: Keywords of AdamW besides the learning rate.
         max_grad_norm: Gradients are clipped to this norm; None is no clipping.
         ema_decay: Decay of the average of the weights, which is what is saved; 0 saves the last weights.
@@ -56,6 +57,7 @@ class Recipe:
     batch_size: int
     learning_rate: float
     published: str = ""
+    stages: int = 1
     warmup_steps: int = 500
     optimizer: dict[str, Any] = field(default_factory=lambda: {"weight_decay": 0.0})
     max_grad_norm: float | None = None

@@ -2,6 +2,17 @@
 
 from explorer.models.autoencoder import DeepAutoencoder
 from explorer.models.base import Autoencoder
+from explorer.models.contractive import ContractiveAutoencoder
+from explorer.models.denoising import DenoisingAutoencoder
+from explorer.models.k_sparse import KSparseAutoencoder
+from explorer.models.sparse import SparseAutoencoder
 from explorer.models.vae import VAE
 
-MODELS: dict[str, type[Autoencoder]] = {"autoencoder": DeepAutoencoder, "vae": VAE}
+MODELS: dict[str, type[Autoencoder]] = {
+    "autoencoder": DeepAutoencoder,
+    "denoising": DenoisingAutoencoder,
+    "sparse": SparseAutoencoder,
+    "k_sparse": KSparseAutoencoder,
+    "contractive": ContractiveAutoencoder,
+    "vae": VAE,
+}

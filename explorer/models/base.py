@@ -13,7 +13,13 @@ class Autoencoder(nn.Module, ABC):
     Arguments:
         picture_shape: Channels, height and width of a picture.
         latent_dim: Number of floats in a code.
+
+    Attributes:
+        progress: Where the training stands, from 0 to 1; the loop sets it before each step, for objectives that change
+            on the way.
     """
+
+    progress = 1.0
 
     def __init__(self, picture_shape: Sequence[int], latent_dim: int):
         super().__init__()

@@ -58,6 +58,20 @@ def gaussian_kl(mu: Tensor, log_var: Tensor) -> Tensor:
     return 0.5 * (mu.square() + log_var.exp() - 1 - log_var)
 
 
+def bernoulli_kl(target: float, mean: Tensor) -> Tensor:
+    """Divergence of Bernoulli(mean) from Bernoulli(target): KL(target || mean), per unit.
+
+    Arguments:
+        target: Mean activation asked for (rho), in (0, 1).
+        mean: Mean activations in [0, 1]; the ends are moved inwards by 1e-6, where the divergence is still finite.
+
+    Returns:
+        Nats, non-negative, with the shape of mean.
+    """
+    mean = mean.clamp(1e-6, 1 - 1e-6)
+    return target * torch.log(target / mean) + (1 - target) * torch.log((1 - target) / (1 - mean))
+
+
 def gaussian_log_density(z: Tensor, mu: Tensor, log_var: Tensor) -> Tensor:
     """Log-density of z under N(mu, exp(log_var)), summed over the last dimension.
 

@@ -1,7 +1,17 @@
-"""All recipes by name, and what each family measures."""
+"""All recipes by name, and what each family measures.
+
+A family's module has RECIPES, FIGURES, measure and profile, and probe where figures need the training set too.
+"""
 
 from train.recipe import Recipe
-from train.recipes import autoencoder, vae
+from train.recipes import autoencoder, contractive, denoising, k_sparse, sparse, vae
 
-FAMILIES = {"autoencoder": autoencoder, "vae": vae}
+FAMILIES = {
+    "autoencoder": autoencoder,
+    "denoising": denoising,
+    "sparse": sparse,
+    "k_sparse": k_sparse,
+    "contractive": contractive,
+    "vae": vae,
+}
 RECIPES: dict[str, Recipe] = {recipe.name: recipe for family in FAMILIES.values() for recipe in family.RECIPES}

@@ -1,0 +1,75 @@
+"""The error a classifier reaches that starts from a model's encoder and may change it."""
+
+import copy
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Generator, Tensor, nn
+from torch.nn import functional
+
+from explorer.data.picture_set import PictureSet
+from explorer.metrics.reconstruction import BLOCK, pixels
+
+
+class FineTuning(NamedTuple):
+    """How a classifier is trained from a pretrained encoder."""
+
+    epochs: int = 40
+    batch_size: int = 100
+    learning_rate: float = 1e-3
+    input_dropout: float = 0.2
+    dropout: float = 0.5
+    seed: int = 0
+
+
+def classifier(layers: Sequence[tuple[Tensor, Tensor]], classes: int, how: FineTuning) -> nn.Sequential:
+    """Sigmoid layers that start from copies of these (weight, bias), and a softmax that starts at 0."""
+    parts: list[nn.Module] = [nn.Flatten(), nn.Dropout(how.input_dropout)]
+    for weight, bias in layers:
+        linear = nn.Linear(weight.shape[1], weight.shape[0])
+        linear.load_state_dict({"weight": weight, "bias": bias})
+        parts += [linear, nn.Sigmoid(), nn.Dropout(how.dropout)]
+    top = nn.Linear(len(layers[-1][1]), classes)
+    nn.init.zeros_(top.weight)
+    nn.init.zeros_(top.bias)
+    return nn.Sequential(*parts, top)
+
+
+@torch.inference_mode(False)
+def fine_tuned_error(
+    layers: Sequence[tuple[Tensor, Tensor]], train: PictureSet, test: PictureSet, how: FineTuning
+) -> float:
+    """Test error in percent of a classifier trained on the labels, after the epoch that validation chose.
+
+    The last sixth of the training pictures, MNIST's customary 10,000, is kept for validation.
+    """
+    x, labels = pixels(train), torch.tensor(train.labels)
+    split = len(x) - len(x) // 6
+    generator = Generator().manual_seed(how.seed)
+    with torch.random.fork_rng():
+        torch.manual_seed(how.seed)  # dropout draws from the global generator
+        network = classifier([(weight.clone(), bias.clone()) for weight, bias in layers], len(train.class_names), how)
+        optimizer = torch.optim.Adam(network.parameters(), lr=how.learning_rate, fused=True)
+        steps = how.epochs * (split // how.batch_size)
+        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
+        best, least = copy.deepcopy(network), 1.0
+        for _ in range(how.epochs):
+            network.train()
+            for batch in torch.randperm(split, generator=generator).split(how.batch_size)[: split // how.batch_size]:
+                optimizer.zero_grad()
+                functional.cross_entropy(network(x[batch]), labels[batch]).backward()
+                optimizer.step()
+                schedule.step()
+            error = error_rate(network, x[split:], labels[split:])
+            if error <= least:
+                best, least = copy.deepcopy(network), error
+    return 100 * error_rate(best, pixels(test), torch.tensor(test.labels))
+
+
+@torch.no_grad()
+def error_rate(network: nn.Module, x: Tensor, labels: Tensor) -> float:
+    """Share of pictures put into the wrong class."""
+    network.eval()
+    predictions = torch.cat([network(block).argmax(1) for block in x.split(BLOCK)])
+    return (predictions != labels).float().mean().item()

@@ -1,0 +1,82 @@
+"""Sparse autoencoder: every unit is asked to be active as rarely as a target says."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from math import prod
+
+import torch
+from torch import Generator, Tensor, nn
+
+from explorer.models.base import Autoencoder
+from explorer.nn.objectives import bernoulli_kl, squared_error
+
+
+class SparseAutoencoder(Autoencoder):
+    """Sigmoid units whose mean activation over the batch is held to a target by a divergence.
+
+    Several layers are trained greedily, one after the other over equal shares of the run, each on the codes of the one
+    below.
+
+    Arguments:
+        picture_shape: Channels, height and width of a picture.
+        hidden: Units of each layer.
+        sparsity_target: Mean activation asked of each unit (rho), in (0, 1).
+        sparsity_weight: Weight of the divergences' sum (beta).
+        weight_decay: Weight of the halved squared weights (lambda).
+
+    References:
+        | Sparse Autoencoder, CS294A lecture notes (Ng, 2011)
+        | https://web.stanford.edu/class/cs294a/sparseAutoencoder.pdf
+    """
+
+    def __init__(
+        self,
+        picture_shape: Sequence[int],
+        hidden: Sequence[int] = (200,),
+        sparsity_target: float = 0.1,
+        sparsity_weight: float = 3.0,
+        weight_decay: float = 3e-3,
+    ):
+        super().__init__(picture_shape, hidden[-1])
+        pairs = list(pairwise([prod(picture_shape), *hidden]))
+        self.encoders = nn.ModuleList(nn.Linear(size, units) for size, units in pairs)
+        self.decoders = nn.ModuleList(nn.Linear(units, size) for size, units in pairs)
+        for layer in (*self.encoders, *self.decoders):
+            nn.init.xavier_uniform_(layer.weight)
+            nn.init.zeros_(layer.bias)
+        self.sparsity_target = sparsity_target
+        self.sparsity_weight = sparsity_weight
+        self.weight_decay = weight_decay
+
+    @property
+    def filters(self) -> Tensor:
+        """Weights (units, pixels) of the first layer, one row for each unit."""
+        return self.encoders[0].weight
+
+    def encode(self, x: Tensor) -> Tensor:
+        return self.encode_layers(x)[-1]
+
+    def encode_layers(self, x: Tensor) -> list[Tensor]:
+        """Codes of every layer, from the first to the last."""
+        codes, h = [], x.flatten(1)
+        for encoder in self.encoders:
+            h = torch.sigmoid(encoder(h))
+            codes.append(h)
+        return codes
+
+    def decode(self, z: Tensor) -> Tensor:
+        for decoder in reversed(self.decoders):
+            z = torch.sigmoid(decoder(z))
+        return z.unflatten(1, self.picture_shape)
+
+    def loss(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
+        depth = min(int(self.progress * len(self.encoders)), len(self.encoders) - 1)
+        with torch.no_grad():
+            target = self.encode_layers(x)[depth - 1] if depth else x.flatten(1)
+        encoder, decoder = self.encoders[depth], self.decoders[depth]
+        h = torch.sigmoid(encoder(target))
+        reconstruction = squared_error(torch.sigmoid(decoder(h)), target).mean() / 2
+        sparsity = bernoulli_kl(self.sparsity_target, h.mean(0)).sum()
+        decay = (encoder.weight.square().sum() + decoder.weight.square().sum()) / 2
+        loss = reconstruction + self.sparsity_weight * sparsity + self.weight_decay * decay
+        return {"loss": loss, "reconstruction": reconstruction, "sparsity": sparsity}

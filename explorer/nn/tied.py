@@ -1,0 +1,58 @@
+"""Layers that go both ways, from pictures to units and back."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class TiedLayer(nn.Module):
+    """One weight matrix for both directions.
+
+    Arguments:
+        size: Number of inputs.
+        units: Number of units.
+    """
+
+    def __init__(self, size: int, units: int):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(units, size))  # row j is the filter of unit j
+        self.bias = nn.Parameter(torch.zeros(units))
+        self.input_bias = nn.Parameter(torch.zeros(size))
+        nn.init.xavier_uniform_(self.weight, gain=4)  # for sigmoid units (Glorot & Bengio, 2010)
+
+    def up(self, x: Tensor) -> Tensor:
+        """Activations (B, units), before any nonlinearity, of inputs (B, size)."""
+        return functional.linear(x, self.weight, self.bias)
+
+    def down(self, h: Tensor) -> Tensor:
+        """Reconstruction (B, size), before any nonlinearity, of units (B, units)."""
+        return functional.linear(h, self.weight.T, self.input_bias)
+
+
+class ConvolutionalLayer(nn.Module):
+    """Strided convolutions up, transposed ones down, over pictures handed around flat.
+
+    Arguments:
+        picture_shape: Channels, height and width; the sides are halved once for each entry of channels.
+        channels: Widths after each halving; the last one is the code's.
+    """
+
+    def __init__(self, picture_shape: Sequence[int], channels: Sequence[int]):
+        super().__init__()
+        self.picture_shape = tuple(picture_shape)
+        widths = [picture_shape[0], *channels]
+        shrink = [layer for a, b in pairwise(widths) for layer in (nn.Conv2d(a, b, 4, 2, 1), nn.ReLU())]
+        grow = [layer for b, a in pairwise(widths[::-1]) for layer in (nn.ConvTranspose2d(b, a, 4, 2, 1), nn.ReLU())]
+        self.encoder, self.decoder = nn.Sequential(*shrink[:-1]), nn.Sequential(*grow[:-1])
+        self.code_shape = (widths[-1], *(side // 2 ** len(channels) for side in picture_shape[1:]))
+
+    def up(self, x: Tensor) -> Tensor:
+        """Activations (B, D) of flat pictures."""
+        return self.encoder(x.unflatten(1, self.picture_shape)).flatten(1)
+
+    def down(self, h: Tensor) -> Tensor:
+        """Flat reconstructions of codes (B, D)."""
+        return self.decoder(h.unflatten(1, self.code_shape)).flatten(1)

@@ -1,0 +1,131 @@
+"""Denoising autoencoders of Vincent et al. (2008, 2010): one layer at several noises, a stack, a convolutional one."""
+
+import numpy as np
+from torch import Generator, Tensor
+
+from explorer.data.picture_set import PictureSet
+from explorer.metrics.filters import locality
+from explorer.metrics.fine_tuning import FineTuning, fine_tuned_error
+from explorer.metrics.probes import logistic_test_error
+from explorer.metrics.quality import psnr, ssim
+from explorer.metrics.reconstruction import BLOCK, encode_all, pixels
+from explorer.metrics.sensitivity import mean_distance, mean_jacobian, mean_spectrum
+from explorer.models.denoising import DenoisingAutoencoder, corrupt
+from train.recipe import Figure, Recipe
+
+# The columns of the matrix training noise × test noise: what it is called, kind, level.
+NOISES = (
+    ("none", "masking", 0.0),
+    ("masking 25 %", "masking", 0.25),
+    ("masking 50 %", "masking", 0.5),
+    ("Gaussian σ .3", "gaussian", 0.3),
+    ("salt and pepper 25 %", "salt_and_pepper", 0.25),
+)
+
+
+def recipe(variant: str, corruption: str, level: float, **changes) -> Recipe:
+    """What the variants share."""
+    settings = {
+        "family": "denoising",
+        "variant": variant,
+        "data": "mnist",
+        "model": {"hidden": [1000], "corruption": corruption, "level": level},
+        "steps": 20_000,
+        "batch_size": 128,
+        "learning_rate": 1e-3,
+    }
+    return Recipe(**(settings | changes))
+
+
+RECIPES = (
+    recipe("mnist-none", "masking", 0.0, purpose="The same net without noise: what the others are compared with."),
+    recipe(
+        "mnist-mask25",
+        "masking",
+        0.25,
+        purpose="A quarter of the pixels blacked out in training.",
+        published="1.95 % test error of logistic regression on a denoising autoencoder's 1,000 units, 20 % noise: "
+        "Makhzani & Frey (2013), table 1",
+    ),
+    recipe("mnist-mask50", "masking", 0.5, purpose="Half of the pixels blacked out in training."),
+    recipe("mnist-gauss30", "gaussian", 0.3, purpose="Gaussian noise of deviation 0.3 in training."),
+    recipe("mnist-salt25", "salt_and_pepper", 0.25, purpose="A quarter of the pixels set to black or white."),
+    recipe(
+        "mnist-stack",
+        "masking",
+        0.25,
+        purpose="Three layers, trained one after the other, each on the clean codes of the one below.",
+        model={"hidden": [1000, 1000, 500], "corruption": "masking", "level": 0.25},
+        steps=36_000,
+        stages=3,
+        published="1.28 ± 0.22 % test error after fine-tuning, three layers, 25 % masking: "
+        "Vincent et al. (2010), table 3",
+    ),
+    recipe(
+        "fashion-conv",
+        "gaussian",
+        0.3,
+        purpose="A convolutional one on garments.",
+        data="fashion",
+        model={"channels": [32, 8], "corruption": "gaussian", "level": 0.3},
+        steps=10_000,
+        bf16=True,
+    ),
+)
+
+FIGURES = {
+    "psnr": Figure("PSNR of pictures corrupted as in training, dB", tolerance=0.2),
+    "ssim": Figure("SSIM of the same", tolerance=0.01, digits=3),
+    "locality": Figure("filter energy in its largest connected region, %", tolerance=3, digits=1),
+    "jacobian": Figure("‖J‖² of the encoder, divided by units × pixels, in 10⁻⁴", tolerance=0.5),
+    "probe_error": Figure("test error of logistic regression on the codes, %", tolerance=0.3),
+    "fine_tuned_error": Figure("test error after fine-tuning the stack, %", tolerance=0.15),
+}
+
+
+def measure(model: DenoisingAutoencoder, data: PictureSet, recipe: Recipe, samples: int) -> dict[str, float]:
+    """The figures that need the pictures alone."""
+    x = pixels(data)
+    own_psnr, own_ssim = denoised_quality(model, x, model.corruption, model.level)
+    figures = {"psnr": own_psnr, "ssim": own_ssim}
+    if model.has_filters:
+        _, height, width = model.picture_shape
+        figures["locality"] = 100 * locality(model.filters.unflatten(1, (height, width)).numpy())
+    if len(model.layers) == 1 and model.has_filters:
+        figures["jacobian"] = 1e4 * mean_jacobian(encode_all(model, x), model.filters)
+    return figures
+
+
+def probe(model: DenoisingAutoencoder, train: PictureSet, test: PictureSet, recipe: Recipe) -> dict[str, float]:
+    """The figures of classifiers that learn from the training set."""
+    codes = [encode_all(model, pixels(part)).numpy() for part in (train, test)]
+    figures = {"probe_error": logistic_test_error(codes[0], train.labels, codes[1], test.labels)}
+    if len(model.layers) > 1:
+        layers = [(layer.weight, layer.bias) for layer in model.layers]
+        figures["fine_tuned_error"] = fine_tuned_error(layers, train, test, FineTuning())
+    return figures
+
+
+def profile(model: DenoisingAutoencoder, data: PictureSet) -> dict[str, float | list]:
+    """The model's row of the matrix training noise × test noise; for one layer, how far its code moves."""
+    x = pixels(data)
+    rows = [denoised_quality(model, x, kind, level) for _, kind, level in NOISES]
+    curves = {
+        "noises": [list(noise) for noise in NOISES],
+        "psnr": [round(row[0], 3) for row in rows],
+        "ssim": [round(row[1], 4) for row in rows],
+    }
+    if len(model.layers) == 1 and model.has_filters:
+        codes = encode_all(model, x)
+        curves |= {"spectrum": mean_spectrum(codes, model.filters), "code_distance": round(mean_distance(codes), 4)}
+    return curves
+
+
+def denoised_quality(model: DenoisingAutoencoder, x: Tensor, kind: str, level: float) -> tuple[float, float]:
+    """Mean PSNR in dB and mean SSIM of what comes out where pictures (N, C, H, W) go in corrupted, seeded."""
+    generator = Generator().manual_seed(0)
+    parts = []
+    for block in x.split(BLOCK):
+        x_hat = model.decode(model.encode(corrupt(block, kind, level, generator))).numpy()
+        parts.append(np.stack([psnr(x_hat, block.numpy()), ssim(x_hat, block.numpy())]))
+    return tuple(float(mean) for mean in np.concatenate(parts, axis=1).mean(1))

@@ -1,0 +1,102 @@
+"""k-sparse autoencoders of Makhzani & Frey (2013), judged as there: logistic regression on frozen codes."""
+
+import numpy as np
+
+from explorer.data.picture_set import PictureSet
+from explorer.metrics.probes import error_rate, fit_logistic, logistic_test_error, scale
+from explorer.metrics.reconstruction import BLOCK, encode_all, mean_squared_error, pixels
+from explorer.models.k_sparse import KSparseAutoencoder
+from train.recipe import Figure, Recipe
+
+ALPHAS = (1.0, 2.0, 3.0, 4.0, 6.0)  # at test α k units speak
+OVERLAP_PICTURES = 500
+
+
+def recipe(k: int, first_k: int, published: str) -> Recipe:
+    """What the variants share."""
+    return Recipe(
+        family="k_sparse",
+        variant=f"mnist-k{k}",
+        purpose=f"{k} of 1,000 linear units speak for each digit.",
+        data="mnist",
+        model={"latent_dim": 1000, "k": k, "first_k": first_k},
+        steps=46_000,  # 98 epochs
+        batch_size=128,
+        learning_rate=1e-3,
+        published=f"{published} % test error of logistic regression on the codes, 7.20 % on pixels: "
+        "Makhzani & Frey (2013), table 1",
+    )
+
+
+RECIPES = (
+    recipe(10, 100, "2.10"),
+    recipe(25, 100, "1.35"),
+    recipe(40, 100, "1.54"),
+    recipe(70, 140, "no figure for this k; 1.54 for k = 40"),
+)
+
+FIGURES = {
+    "squared_error": Figure("squared error per picture, summed over 784 pixels in [0, 1]", tolerance=0.3),
+    "dead_units": Figure("units that speak for none of the pictures", tolerance=5, digits=0),
+    "overlap_within": Figure("units shared by two pictures of one class (Jaccard), %", tolerance=2, digits=1),
+    "overlap_between": Figure("the same for two classes, %", tolerance=2, digits=1),
+    "alpha": Figure("α chosen on validation: α k units speak at test", tolerance=1, digits=1),
+    "probe_error": Figure("test error of logistic regression on these codes, %", tolerance=0.2),
+    "pixel_error": Figure("the same on raw pixels, %", tolerance=0.1),
+}
+
+
+def measure(model: KSparseAutoencoder, data: PictureSet, recipe: Recipe, samples: int) -> dict[str, float]:
+    """The figures that need the pictures alone."""
+    x = pixels(data)
+    spoken = encode_all(model, x).numpy() != 0
+    within, between = overlaps(spoken[:OVERLAP_PICTURES], data.labels[:OVERLAP_PICTURES])
+    return {
+        "squared_error": mean_squared_error(lambda block: model.decode(model.encode(block)), x),
+        "dead_units": int((~spoken.any(0)).sum()),
+        "overlap_within": 100 * within,
+        "overlap_between": 100 * between,
+    }
+
+
+def overlaps(spoken: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
+    """Mean Jaccard index of the units of two different pictures: of one class, and of two.
+
+    Arguments:
+        spoken: Which units speak, boolean with shape (N, D).
+        labels: Class indices with shape (N,).
+    """
+    shared = spoken.astype(np.float32) @ spoken.T.astype(np.float32)
+    sizes = spoken.sum(1)
+    jaccard = shared / np.maximum(sizes[:, None] + sizes - shared, 1)
+    same = labels[:, None] == labels
+    return float(jaccard[same & ~np.eye(len(labels), dtype=bool)].mean()), float(jaccard[~same].mean())
+
+
+def probe(model: KSparseAutoencoder, train: PictureSet, test: PictureSet, recipe: Recipe) -> dict[str, float]:
+    """Test error with the α and the regularisation that serve the validation pictures best."""
+    fits = {}
+    for alpha in ALPHAS:
+        codes = codes_with(model, train, alpha)
+        scaled = scale(codes)
+        fits[alpha] = (fit_logistic(codes / scaled, train.labels), scaled)
+    alpha = min(fits, key=lambda alpha: fits[alpha][0].error)
+    fit, scaled = fits[alpha]
+    raw = [pixels(part).flatten(1).numpy() for part in (train, test)]
+    return {
+        "alpha": alpha,
+        "probe_error": 100 * error_rate(fit.classifier, codes_with(model, test, alpha) / scaled, test.labels),
+        "pixel_error": logistic_test_error(raw[0], train.labels, raw[1], test.labels),
+    }
+
+
+def codes_with(model: KSparseAutoencoder, data: PictureSet, alpha: float) -> np.ndarray:
+    """Codes (N, D) in which alpha * k units speak."""
+    k = round(alpha * model.k)
+    return np.concatenate([model.encode_with(block, k).numpy() for block in pixels(data).split(BLOCK)])
+
+
+def profile(model: KSparseAutoencoder, data: PictureSet) -> dict[str, list[float]]:
+    """Share of the test pictures for which each unit speaks."""
+    spoken = encode_all(model, pixels(data)).numpy() != 0
+    return {"use": [round(float(share), 5) for share in spoken.mean(0)]}
