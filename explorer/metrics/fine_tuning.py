@@ -16,10 +16,10 @@ class FineTuning(NamedTuple):
     """How a classifier is trained from a pretrained encoder."""
 
     epochs: int = 40
-    batch_size: int = 100
-    learning_rate: float = 1e-3
+    batch_size: int = 200
+    learning_rate: float = 4e-3
     input_dropout: float = 0.2
-    dropout: float = 0.5
+    dropout: float = 0.3
     seed: int = 0
 
 

@@ -55,3 +55,16 @@ class Autoencoder(nn.Module, ABC):
     def forward(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
         """The loss: what data-parallel training calls."""
         return self.loss(x, generator)
+
+
+class UnitAutoencoder(Autoencoder):
+    """One whose first layer is of units that each see the whole picture through a filter."""
+
+    @property
+    @abstractmethod
+    def filters(self) -> Tensor:
+        """Weights (units, pixels) of the first layer, one row for each unit."""
+
+    def units(self, x: Tensor) -> Tensor:
+        """Activations (B, units) of the first layer for pictures (B, C, H, W)."""
+        return self.encode(x)

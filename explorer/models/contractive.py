@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import torch
 from torch import Generator, Tensor
 
-from explorer.models.base import Autoencoder
+from explorer.models.base import UnitAutoencoder
 from explorer.nn.objectives import bernoulli_nll
 from explorer.nn.tied import TiedLayer
 
 
-class ContractiveAutoencoder(Autoencoder):
+class ContractiveAutoencoder(UnitAutoencoder):
     """One sigmoid layer with tied weights; the squared norm of the encoder's Jacobian is penalised.
 
     Arguments:
@@ -30,7 +30,6 @@ class ContractiveAutoencoder(Autoencoder):
 
     @property
     def filters(self) -> Tensor:
-        """Weights (units, pixels), one row for each unit."""
         return self.layer.weight
 
     def encode(self, x: Tensor) -> Tensor:

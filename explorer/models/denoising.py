@@ -7,13 +7,13 @@ from math import prod
 import torch
 from torch import Generator, Tensor, nn
 
-from explorer.models.base import Autoencoder
+from explorer.models.base import UnitAutoencoder
 from explorer.nn import corruption
 from explorer.nn.objectives import bernoulli_nll
 from explorer.nn.tied import ConvolutionalLayer, TiedLayer
 
 
-class DenoisingAutoencoder(Autoencoder):
+class DenoisingAutoencoder(UnitAutoencoder):
     """Sigmoid layers with tied weights, or one convolutional pair, trained on the cross-entropy of the clean input.
 
     Several layers are trained greedily, one after the other over equal shares of the run, each on the clean codes of
@@ -55,8 +55,10 @@ class DenoisingAutoencoder(Autoencoder):
 
     @property
     def filters(self) -> Tensor:
-        """Weights (units, pixels) of the first layer, one row for each unit."""
         return self.layers[0].weight
+
+    def units(self, x: Tensor) -> Tensor:
+        return self.encode_layers(x)[0]
 
     def encode(self, x: Tensor) -> Tensor:
         return self.encode_layers(x)[-1]

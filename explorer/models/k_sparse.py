@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import torch
 from torch import Generator, Tensor, nn
 
-from explorer.models.base import Autoencoder
+from explorer.models.base import UnitAutoencoder
 from explorer.nn.objectives import squared_error
 
 
-class KSparseAutoencoder(Autoencoder):
+class KSparseAutoencoder(UnitAutoencoder):
     """Linear units with tied weights; the k largest signed activations are kept, the rest set to 0.
 
     While k falls linearly from first_k over the first half of the run, units compete; those that no picture has chosen
@@ -45,7 +45,6 @@ class KSparseAutoencoder(Autoencoder):
 
     @property
     def filters(self) -> Tensor:
-        """Weights (units, pixels), one row for each unit."""
         return self.weight
 
     def prepare(self, pictures: Tensor) -> None:

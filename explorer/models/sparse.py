@@ -7,11 +7,11 @@ from math import prod
 import torch
 from torch import Generator, Tensor, nn
 
-from explorer.models.base import Autoencoder
+from explorer.models.base import UnitAutoencoder
 from explorer.nn.objectives import bernoulli_kl, squared_error
 
 
-class SparseAutoencoder(Autoencoder):
+class SparseAutoencoder(UnitAutoencoder):
     """Sigmoid units whose mean activation over the batch is held to a target by a divergence.
 
     Several layers are trained greedily, one after the other over equal shares of the run, each on the codes of the one
@@ -50,8 +50,10 @@ class SparseAutoencoder(Autoencoder):
 
     @property
     def filters(self) -> Tensor:
-        """Weights (units, pixels) of the first layer, one row for each unit."""
         return self.encoders[0].weight
+
+    def units(self, x: Tensor) -> Tensor:
+        return self.encode_layers(x)[0]
 
     def encode(self, x: Tensor) -> Tensor:
         return self.encode_layers(x)[-1]

@@ -3,6 +3,7 @@
 import {make, resolveColour, scene} from './kit.js';
 
 const FOOT = 34;  // CSS pixels below the lines for the axis
+const SIDE = 62;  // and beside them
 
 export function mount({element, props}) {
   const state = scene(props.scene);
@@ -17,35 +18,65 @@ export function mount({element, props}) {
   canvas.setAttribute('aria-label', `${props.y_label} over ${props.x_label}`);
   const styles = keys.map(key => props.lines[key].split(': '));
   for (const [colour, name] of styles) legend.append(make('span', `le-symbol-${colour}`, name));
+  legend.append(make('small', 'le-hint', `${props.y_label}, over ${props.x_label}`));
 
   function draw(x, ...lines) {
     const context = canvas.getContext('2d');
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, props.width, props.height);
-    const [from, to, bottom] = [x.data[0], x.data.at(-1), props.height - FOOT];
-    const toX = value => (value - from) / (to - from) * props.width;
+    const [from, to, foot] = [x.data[0], x.data.at(-1), props.height - FOOT];
+    const top = props.top || Math.max(...lines.flatMap(line => Array.from(line.data).filter(Number.isFinite))) * 1.05 || 1;
+    const level = value => (props.log ? Math.log10(Math.max(value, props.bottom)) : value);
+    const toX = value => SIDE + (value - from) / (to - from) * (props.width - SIDE - 20);
+    const toY = value => foot - (Math.min(level(value), level(top)) - level(props.bottom)) / (level(top) - level(props.bottom)) * (foot - 14);
     const text = resolveColour(element, 'var(--body-text-color)');
     context.strokeStyle = context.fillStyle = text;
     context.font = '18px system-ui, sans-serif';
-    context.textAlign = 'center';
     context.beginPath();
-    context.moveTo(0, bottom);
-    context.lineTo(props.width, bottom);
+    context.moveTo(SIDE, 0);
+    context.lineTo(SIDE, foot);
+    context.lineTo(props.width, foot);
     context.stroke();
-    for (let tick = Math.ceil(from) + 1; tick < to; tick++) {
-      if (tick % 2 === 0) context.fillText(String(tick).replace('-', '−'), toX(tick), bottom + 22);
+    context.textAlign = 'center';
+    for (const tick of ticks(from, to, 6)) context.fillText(print(tick), toX(tick), foot + 24);
+    context.textAlign = 'right';
+    for (const tick of props.log ? decades(props.bottom, top) : ticks(props.bottom, top, 4)) {
+      context.fillText(print(tick), SIDE - 8, Math.max(16, toY(tick) + 6));
     }
     lines.forEach((line, i) => {
-      context.strokeStyle = resolveColour(element, `var(--${styles[i][0]})`);
+      context.strokeStyle = context.fillStyle = resolveColour(element, `var(--${styles[i][0]})`);
       context.lineWidth = 3;
+      if (props.bars && i === 0) {
+        const width = (toX(to) - toX(from)) / Math.max(1, x.data.length - 1);
+        line.data.forEach((value, j) => context.fillRect(toX(x.data[j]) - width * .45, toY(value), width * .9, foot - toY(value)));
+        return;
+      }
       context.beginPath();
-      line.data.forEach((value, j) => {
-        context.lineTo(toX(x.data[j]), bottom - Math.min(1, value / props.top) * (bottom - 4));
-      });
+      line.data.forEach((value, j) => { if (Number.isFinite(value)) context.lineTo(toX(x.data[j]), toY(value)); });
       context.stroke();
     });
     canvas.dataset.painted = Number(canvas.dataset.painted ?? 0) + 1;
   }
 
   state.subscribe([props.x, ...keys], draw);
+}
+
+// About so many round numbers from one end to the other.
+function ticks(from, to, count) {
+  const raw = (to - from) / count;
+  const size = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map(factor => factor * size).find(candidate => candidate >= raw * .99);
+  const found = [];
+  for (let i = Math.ceil(from / step - 1e-6); i * step <= to + step * 1e-6; i++) found.push(i * step);
+  return found;
+}
+
+function decades(from, to) {
+  const found = [];
+  for (let power = Math.ceil(Math.log10(from) - 1e-6); 10 ** power <= to * 1.0001; power++) found.push(10 ** power);
+  return found;
+}
+
+function print(value) {
+  return String(Number(value.toPrecision(3))).replace('-', '−').replace(/^(−?)0\./, '$1.');
 }

@@ -12,7 +12,10 @@ def curves(
     *,
     x_label: str,
     y_label: str,
-    top: float,
+    top: float = 0,
+    bottom: float = 0,
+    log: bool = False,
+    bars: bool = False,
     width: int = 620,
     height: int = 300,
     elem_id: str | None = None,
@@ -25,7 +28,10 @@ def curves(
         lines: Key of the ordinates, float32 (N,), to (symbol's colour and name, as "colour: name").
         x_label: What the axis shows.
         y_label: What the lines are.
-        top: Upper end of the axis, which starts at 0; what lies above is cut.
+        top: Upper end of the axis; what lies above is cut. 0 follows the largest value.
+        bottom: Lower end of the axis.
+        log: Whether the axis of the lines is logarithmic; bottom is then above 0.
+        bars: Whether the first line is drawn as bars.
         width: On screen, in CSS pixels.
         height: On screen, in CSS pixels.
         elem_id: Identifier in the page.

@@ -84,10 +84,12 @@ export function mount({element, props}) {
 
   function pick() {
     if (over < 0) return;
+    for (const [key, value] of Object.entries(props.also ?? {})) state.set(key, value);
     for (const [key, source] of Object.entries(props.pick ?? {})) {
       const {data, shape} = state.get(source);
       const size = data.length / shape[0];
-      state.set(key, {data: data.slice(over * size, (over + 1) * size), shape: shape.slice(1)});
+      const row = {data: data.slice(over * size, (over + 1) * size), shape: shape.slice(1)};
+      state.set(key, row.shape.length ? row : row.data[0]);
     }
   }
 

@@ -1,5 +1,7 @@
 """Pictures side by side: one of them, a strip, or an atlas of hundreds."""
 
+from typing import Any
+
 import gradio as gr
 
 from explorer.widgets.component import component
@@ -17,6 +19,7 @@ def picture_grid(
     caption_text: str = "{}",
     digits: int = 2,
     pick: dict[str, str] | None = None,
+    also: dict[str, Any] | None = None,
     hint: str = "",
     show_if: dict | None = None,
     elem_id: str | None = None,
@@ -33,7 +36,8 @@ def picture_grid(
         captions: Key of numbers, one for each tile (or one number for one tile).
         caption_text: How a number is printed; {} is replaced by it.
         digits: Decimals of the numbers.
-        pick: Key set by a click to key of the rows (N, ...) it is taken from.
+        pick: Key set by a click to key of the rows (N, ...) it is taken from; of plain numbers (N,) it is a number.
+        also: Keys set by a click to fixed values.
         hint: What a click does, said beside the title.
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.

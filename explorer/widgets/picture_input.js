@@ -1,6 +1,7 @@
-// A picture to choose, to draw by lots, to upload or to draw by hand with mouse, pen, finger or keys.
+// A picture to choose, to draw by lots, to upload or to draw by hand.
 
 import {file, make, notice, paint, scene} from './kit.js';
+import {attachPen} from './pen.js';
 import {fromFile} from './picture_file.js';
 
 const SIDE = 28;
@@ -37,19 +38,17 @@ export function mount({element, props}) {
   const title = make('div', 'le-label le-symbol-x', props.title);
   const label = make('small', 'le-hint');
   const canvas = make('canvas', 'le-paper');
-  const pen = make('div', 'le-pen');
   const frame = make('div', 'le-frame');
   const tools = make('div', 'le-tools');
   const chooser = make('div', 'le-chooser');
   const picker = make('input');
   title.append(label);
-  frame.append(canvas, pen);
+  frame.append(canvas);
   element.append(title, frame, tools, picker, chooser);
   Object.assign(picker, {type: 'file', accept: 'image/*', hidden: true});
-  Object.assign(canvas, {width: SIDE, height: SIDE, tabIndex: 0});
-  canvas.setAttribute('role', 'application');
+  Object.assign(canvas, {width: SIDE, height: SIDE});
   canvas.setAttribute('aria-label', `${props.title}: draw here. Arrow keys move the pen, with the space bar held they draw.`);
-  chooser.hidden = pen.hidden = true;
+  chooser.hidden = true;
 
   let data = '';
   let index = -1;
@@ -120,65 +119,15 @@ export function mount({element, props}) {
   button('Clear', () => set({data: new Uint8Array(SIDE * SIDE), shape: [1, SIDE, SIDE]}, '(draw here)'));
   picker.addEventListener('change', upload);
 
-  // ---- Drawing ------------------------------------------------------------------------------------------------
-
-  let last = null;
-
-  function stroke(from, to) {
-    const old = state.get(props.picture);
-    if (!old) return;
-    const ink = old.data.slice();
-    const steps = Math.ceil(2 * Math.hypot(to.x - from.x, to.y - from.y)) || 1;
-    for (let step = 0; step <= steps; step++) {
-      const [x, y] = [from.x + (to.x - from.x) * step / steps, from.y + (to.y - from.y) * step / steps];
-      for (let row = Math.max(0, Math.floor(y - 3)); row <= Math.min(SIDE - 1, y + 3); row++) {
-        for (let column = Math.max(0, Math.floor(x - 3)); column <= Math.min(SIDE - 1, x + 3); column++) {
-          const away = Math.hypot(column + .5 - x, row + .5 - y) - PEN;  // the edge is one pixel soft
-          const value = 255 * Math.min(1, Math.max(0, 1 - away));
-          const i = row * SIDE + column;
-          ink[i] = Math.max(ink[i], value);
-        }
-      }
-    }
-    set({data: ink, shape: old.shape}, '(your drawing)');
-  }
-
-  function where(event) {
-    const box = canvas.getBoundingClientRect();
-    return {x: (event.clientX - box.left) / box.width * SIDE, y: (event.clientY - box.top) / box.height * SIDE};
-  }
-
-  canvas.addEventListener('pointerdown', event => {
-    canvas.setPointerCapture(event.pointerId);
-    last = where(event);
-    stroke(last, last);
+  attachPen({
+    canvas,
+    frame,
+    side: SIDE,
+    read: () => state.get(props.picture),
+    write: picture => set(picture, '(your drawing)'),
+    tool: () => 'scribble',
+    radius: () => PEN,
   });
-  canvas.addEventListener('pointermove', event => {
-    if (!last) return;
-    const next = where(event);
-    stroke(last, next);
-    last = next;
-  });
-  for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, () => { last = null; });
-
-  const key = {x: SIDE / 2, y: SIDE / 2, down: false};
-  function showPen() {
-    pen.hidden = false;
-    Object.assign(pen.style, {left: `${key.x / SIDE * 100}%`, top: `${key.y / SIDE * 100}%`});
-  }
-  canvas.addEventListener('keydown', event => {
-    const [dx, dy] = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]}[event.key] ?? [0, 0];
-    if (!dx && !dy && event.key !== ' ') return;
-    event.preventDefault();
-    const from = {...key};
-    key.x = Math.min(SIDE - .5, Math.max(.5, key.x + dx));
-    key.y = Math.min(SIDE - .5, Math.max(.5, key.y + dy));
-    if (event.key === ' ') key.down = true;
-    if (key.down) stroke(from, key);
-    showPen();
-  });
-  canvas.addEventListener('keyup', event => { if (event.key === ' ') key.down = false; });
-  canvas.addEventListener('blur', () => { pen.hidden = true; });
 
   state.subscribe([props.picture], picture => {
     if (picture.shape.at(-1) === SIDE) paint(canvas, picture);

@@ -1,0 +1,94 @@
+"""Filters of units as an atlas, and the card of one unit: its filter, its pictures, its activations."""
+
+import gradio as gr
+
+from explorer import units
+from explorer.widgets.curves import curves
+from explorer.widgets.picture_grid import picture_grid
+from explorer.widgets.readout import readout, value
+from explorer.widgets.scene import Rule
+
+HANDLERS = {"filters": units.filters, "unit": units.unit}
+COLUMNS = 10
+
+
+def filters_rule(checkpoint: str, suffix: str = "") -> Rule:
+    """The atlas of the model that a key names; its keys end in suffix."""
+    return Rule(
+        "filters",
+        when={"checkpoint": checkpoint, "page": "page"},
+        gives={"filters": f"filters{suffix}", "units": f"units{suffix}"},
+    )
+
+
+def unit_rule(checkpoint: str) -> Rule:
+    """The card of the unit of which "unit" is the number, in the model that a key names."""
+    names = ("filter", "top", "top_activations", "spread_at", "spread", "mean", "deviation")
+    return Rule("unit", when={"checkpoint": checkpoint, "unit": "unit"}, gives={name: f"unit_{name}" for name in names})
+
+
+def filter_atlas(
+    scene: str, title: str, suffix: str = "", also: dict | None = None, tile: int = 28, elem_id: str | None = None
+) -> None:
+    """A hundred filters; a click chooses the unit.
+
+    Arguments:
+        scene: The tab's state.
+        title: Which filters they are.
+        suffix: Of the rule's keys.
+        also: Keys a click sets besides "unit".
+        tile: Side of a filter on screen, in CSS pixels.
+        elem_id: Identifier in the page.
+    """
+    picture_grid(
+        scene,
+        f"filters{suffix}",
+        title,
+        columns=COLUMNS,
+        tile=tile,
+        pick={"unit": f"units{suffix}"},
+        also=also,
+        elem_id=elem_id,
+    )
+
+
+def unit_card(scene: str, prefix: str) -> None:
+    """What is known of the chosen unit; a click on one of its pictures makes it the input.
+
+    Arguments:
+        scene: The tab's state.
+        prefix: Of the identifiers in the page.
+    """
+    with gr.Row():
+        with gr.Column(min_width=150, scale=0):
+            picture_grid(scene, "unit_filter", "Its filter", symbol="z", tile=140, elem_id=f"{prefix}-unit-filter")
+        with gr.Column(min_width=560, scale=0):
+            picture_grid(
+                scene,
+                "unit_top",
+                "The ten pictures it answers most to",
+                columns=units.TOP,
+                tile=62,
+                captions="unit_top_activations",
+                pick={"x": "unit_top"},
+                hint="of 500; click: take it",
+                elem_id=f"{prefix}-unit-top",
+            )
+            numbers = [
+                value("unit", "unit", "z", digits=0),
+                value("unit_mean", "mean activation", "z", digits=3),
+                value("unit_deviation", "deviation over pictures", "z", digits=3),
+            ]
+            readout(scene, numbers, elem_id=f"{prefix}-unit-numbers")
+        with gr.Column(min_width=300, scale=1):
+            curves(
+                scene,
+                "unit_spread_at",
+                {"unit_spread": "z: its activations"},
+                x_label="activation",
+                y_label="share",
+                bars=True,
+                width=380,
+                height=190,
+                elem_id=f"{prefix}-unit-spread",
+            )

@@ -1,0 +1,70 @@
+"""Units of a first layer, for the tabs that show filters: functions of the pool and of what the page sent.
+
+A unit's pictures are those that ship with the app, 500 of the test set.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from explorer.answers import Answer
+from explorer.data import sample_sheets
+from explorer.pictures import signed_to_bytes, to_bytes
+from explorer.pool import Pool
+from explorer.question import whole
+
+ATLAS = 100  # filters shown at a time
+TOP = 10  # pictures on a unit's card
+BINS = 30  # of a unit's histogram
+ACTIVE = 0.5  # a sigmoid unit above it speaks
+
+
+def filters(pool: Pool, checkpoint: str, page: int) -> Answer:
+    """The filters (ATLAS, C, H, W) of a page of units, each scaled to its own largest weight, and their numbers."""
+    config = pool.config(checkpoint)
+    count = number_of_units(config)
+    pages = max(1, count // ATLAS)
+    first = whole(page, 0, 10**6, "The page") % pages * ATLAS
+    chosen = np.arange(first, min(first + ATLAS, count))
+    weights = pool.compute(checkpoint, lambda model: model.filters)[chosen]
+    tiles = weights.reshape(-1, *config["model"]["picture_shape"])
+    return {"filters": signed_to_bytes(tiles), "units": chosen.astype(np.float32)}
+
+
+def unit(pool: Pool, checkpoint: str, unit: int) -> Answer:
+    """A unit's card: its filter, the pictures that excite it most, and how its activations are spread."""
+    config = pool.config(checkpoint)
+    unit = whole(unit, 0, number_of_units(config) - 1, "The unit")
+    values = activations(pool, checkpoint)[:, unit]
+    top = np.argsort(-values, kind="stable")[:TOP]
+    shares, edges = np.histogram(values, bins=BINS)
+    weights = pool.compute(checkpoint, lambda model: model.filters[unit])
+    return {
+        "filter": signed_to_bytes(weights.reshape(1, *config["model"]["picture_shape"])),
+        "top": sample_sheets.load(config["data"]).pictures[top],
+        "top_activations": values[top].astype(np.float32),
+        "spread_at": ((edges[:-1] + edges[1:]) / 2).astype(np.float32),
+        "spread": (shares / len(values)).astype(np.float32),
+        "mean": np.float32(values.mean()),
+        "deviation": np.float32(values.std()),
+    }
+
+
+def activations(pool: Pool, checkpoint: str) -> np.ndarray:
+    """Activations (500, units) of the first layer for the shipped pictures."""
+    pictures = sample_sheets.load(pool.config(checkpoint)["data"]).pictures.astype(np.float32) / 255
+    return pool.compute(checkpoint, lambda model, x: model.units(x), pictures)
+
+
+def number_of_units(config: dict[str, Any]) -> int:
+    """Units of the first layer."""
+    model = config["model"]
+    return model["hidden"][0] if "hidden" in model else model["latent_dim"]
+
+
+def code_picture(codes: np.ndarray, columns: int) -> np.ndarray:
+    """Codes (B, D) in [0, 1] as uint8 pictures (B, 1, rows, columns), unit by unit; missing cells are 0."""
+    rows = -(-codes.shape[1] // columns)
+    cells = np.zeros((len(codes), rows * columns), np.float32)
+    cells[:, : codes.shape[1]] = codes
+    return to_bytes(cells.reshape(len(codes), 1, rows, columns))

@@ -1,0 +1,57 @@
+// A picture that was computed, to be erased, scribbled on or smeared by hand.
+
+import {make, paint, scene} from './kit.js';
+import {attachPen} from './pen.js';
+
+const RADIUS = {erase: 2.2, scribble: 1.1, smear: 1.8};  // in pixels of the picture
+
+export function mount({element, props}) {
+  const state = scene(props.scene);
+  const title = make('div', 'le-label le-symbol-x-tilde', props.title);
+  const frame = make('div', 'le-frame');
+  const canvas = make('canvas', 'le-paper');
+  const tools = make('div', 'le-tools');
+  frame.append(canvas);
+  frame.style.width = frame.style.height = `${props.side}px`;
+  element.append(title, frame, tools);
+  canvas.setAttribute('aria-label', `${props.title}: draw here. Arrow keys move the brush, with the space bar held it works.`);
+
+  let tool = 'erase';
+  let computed = null;  // what the rule gave: what undoing goes back to
+  let drawing = false;
+
+  const buttons = Object.keys(RADIUS).map(name => {
+    const node = make('button', 'le-button', name[0].toUpperCase() + name.slice(1));
+    node.type = 'button';
+    node.addEventListener('click', () => choose(name));
+    return node;
+  });
+  const undo = make('button', 'le-button', 'Undo all');
+  undo.type = 'button';
+  undo.addEventListener('click', () => { if (computed) state.set(props.picture, computed); });
+  tools.append(...buttons, undo);
+
+  function choose(name) {
+    tool = name;
+    Object.keys(RADIUS).forEach((other, i) => buttons[i].setAttribute('aria-pressed', other === name));
+  }
+
+  attachPen({
+    canvas,
+    frame,
+    side: 28,
+    read: () => state.get(props.picture),
+    write: picture => {
+      drawing = true;
+      state.set(props.picture, picture);
+      drawing = false;
+    },
+    tool: () => tool,
+    radius: () => RADIUS[tool],
+  });
+  choose(tool);
+  state.subscribe([props.picture], picture => {
+    if (!drawing) computed = picture;
+    paint(canvas, picture);
+  });
+}

@@ -1,0 +1,57 @@
+// A table of numbers as a heat map; a click on a cell sets what it stands for.
+
+import {format, make, scene} from './kit.js';
+
+export function mount({element, props}) {
+  const state = scene(props.scene);
+  const title = make('div', 'le-label', props.title);
+  const table = make('table');
+  if (props.hint) title.append(make('small', 'le-hint', props.hint));
+  element.append(title, table);
+
+  const head = make('tr');
+  head.append(make('td', 'le-axes', `${props.row_label} ↓   ${props.column_label} →`));
+  for (const name of props.columns) head.append(make('th', '', name));
+  table.append(head);
+  const cells = props.rows.map((name, i) => {
+    const row = make('tr');
+    row.append(make('th', '', name));
+    table.append(row);
+    return props.columns.map((column, j) => {
+      const cell = make('td');
+      const content = make(props.pick ? 'button' : 'span');
+      if (props.pick) {
+        content.type = 'button';
+        content.setAttribute('aria-label', `${name}, ${column}`);
+        content.addEventListener('click', () => choose(i, j));
+      }
+      cell.append(content);
+      row.append(cell);
+      return content;
+    });
+  });
+
+  function choose(i, j) {
+    for (const [key, value] of Object.entries(props.pick[i][j])) state.set(key, value);
+    for (const cell of cells.flat()) cell.classList.toggle('le-chosen', cell === cells[i][j]);
+  }
+
+  // The shade goes from the least number to the largest; the text stays readable on both.
+  function show(rows) {
+    const all = rows.flat();
+    const [least, most] = [Math.min(...all), Math.max(...all)];
+    cells.forEach((row, i) => row.forEach((cell, j) => {
+      cell.textContent = format(rows[i][j], props.digits);
+      cell.style.setProperty('--share', `${Math.round(70 * (rows[i][j] - least) / (most - least || 1))}%`);
+    }));
+  }
+
+  if (typeof props.values === 'string') {
+    state.subscribe([props.values], ({data, shape}) => {
+      const [height, width] = shape;
+      show(Array.from({length: height}, (_, i) => Array.from(data.slice(i * width, (i + 1) * width))));
+    });
+  } else {
+    show(props.values);
+  }
+}

@@ -1,0 +1,39 @@
+"""A table of numbers as a heat map whose cells can be chosen."""
+
+from typing import Any
+
+import gradio as gr
+
+from explorer.widgets.component import component
+
+
+def matrix(
+    scene: str,
+    values: str | list[list[float]],
+    title: str,
+    rows: list[str],
+    columns: list[str],
+    *,
+    row_label: str,
+    column_label: str,
+    digits: int = 1,
+    pick: list[list[dict[str, Any]]] | None = None,
+    hint: str = "",
+    elem_id: str | None = None,
+) -> gr.HTML:
+    """Numbers printed in cells whose shade says how large they are.
+
+    Arguments:
+        scene: The tab's state.
+        values: The numbers row by row, or the key of a float32 (rows, columns).
+        title: What the numbers are.
+        rows: Names of the rows.
+        columns: Names of the columns.
+        row_label: What the rows are.
+        column_label: What the columns are.
+        digits: Decimals printed.
+        pick: For each cell the keys a click sets, with their values.
+        hint: What a click does, said beside the title.
+        elem_id: Identifier in the page.
+    """
+    return component("matrix", **locals())

@@ -1,0 +1,59 @@
+// A few pictures in a row, each with its name and its numbers.
+
+import {format, make, paint, scene} from './kit.js';
+
+export function mount({element, props}) {
+  const state = scene(props.scene);
+  const title = make('div', `le-label le-symbol-${props.symbol}`, props.title);
+  const row = make('div', 'le-side');
+  if (props.hint) title.append(make('small', 'le-hint', props.hint));
+  element.append(title, row);
+  row.style.gridTemplateColumns = `repeat(${props.columns}, ${props.tile}px)`;
+
+  let tiles = [];
+
+  function build(names) {
+    row.replaceChildren();
+    tiles = names.map((name, index) => {
+      const tile = make(props.focus ? 'button' : 'div', 'le-tile');
+      const canvas = make('canvas');
+      const numbers = props.captions.map(() => make('span', 'le-number'));
+      canvas.setAttribute('role', 'img');
+      canvas.setAttribute('aria-label', `${props.title}: ${name}`);
+      tile.append(make('b', '', name), canvas, ...numbers);
+      if (props.focus) {
+        tile.type = 'button';
+        tile.addEventListener('click', () => state.set(props.focus, index));
+      }
+      row.append(tile);
+      return {tile, canvas, numbers};
+    });
+    draw();
+  }
+
+  function draw() {
+    const pictures = state.get(props.pictures);
+    if (pictures?.shape[0] !== tiles.length) return;  // made for the names before
+    tiles.forEach(({canvas}, index) => paint(canvas, pictures, index));
+    element.dataset.painted = Number(element.dataset.painted ?? 0) + 1;
+  }
+
+  if (props.names_by) state.subscribe([props.names_by], value => build(props.names[value] ?? []));
+  else build(props.names);
+  state.subscribe([props.pictures], draw);
+  props.captions.forEach(({key, text, digits}, line) => {
+    state.subscribe([key], ({data}) => {
+      tiles.forEach(({numbers}, index) => {
+        if (index < data.length) numbers[line].textContent = text.replace('{}', format(data[index], digits));
+      });
+    });
+  });
+  if (props.focus) {
+    state.subscribe([props.focus], chosen => {
+      tiles.forEach(({tile}, index) => {
+        tile.classList.toggle('le-chosen', index === chosen);
+        tile.setAttribute('aria-pressed', index === chosen);
+      });
+    });
+  }
+}

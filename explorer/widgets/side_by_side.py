@@ -1,0 +1,52 @@
+"""A few pictures in a row, each with its name and its numbers: what several models make of one input."""
+
+from typing import Any
+
+import gradio as gr
+
+from explorer.widgets.component import component
+
+
+def caption(key: str, text: str, digits: int = 1) -> dict[str, Any]:
+    """A number below each picture.
+
+    Arguments:
+        key: Of the numbers, float32 (N,).
+        text: How one is printed; {} is replaced by it.
+        digits: Decimals printed.
+    """
+    return {"key": key, "text": text, "digits": digits}
+
+
+def side_by_side(
+    scene: str,
+    pictures: str,
+    title: str,
+    names: list[str] | dict[str, list[str]],
+    *,
+    names_by: str = "",
+    captions: list[dict[str, Any]] | None = None,
+    tile: int = 150,
+    columns: int = 6,
+    symbol: str = "x-hat",
+    focus: str = "",
+    hint: str = "",
+    elem_id: str | None = None,
+) -> gr.HTML:
+    """Pictures of a key that holds uint8 (N, C, H, W), each on a canvas of its own.
+
+    Arguments:
+        scene: The tab's state.
+        pictures: The key.
+        title: What the pictures are.
+        names: Of the pictures; or, by each value of names_by, of the pictures then shown.
+        names_by: Key that names depend on.
+        captions: Made by caption.
+        tile: Width of a picture on screen, in CSS pixels.
+        columns: Pictures in a row.
+        symbol: Name of the symbol's colour for the title.
+        focus: Key of the chosen picture's index: framed, and set by a click.
+        hint: What a click does, said beside the title.
+        elem_id: Identifier in the page.
+    """
+    return component("side_by_side", **(locals() | {"captions": captions or []}))
