@@ -9,6 +9,6 @@ def to_bytes(x: np.ndarray) -> np.ndarray:
 
 
 def signed_to_bytes(x: np.ndarray) -> np.ndarray:
-    """Signed pictures (B, ...), each scaled by its own largest size: 0 becomes mid-grey, the extremes black and white."""
+    """Signed pictures (B, ...), each scaled by its own largest size: 0 becomes mid-grey, extremes black or white."""
     largest = np.abs(x).max(axis=tuple(range(1, x.ndim)), keepdims=True)
     return to_bytes(0.5 + 0.5 * x / np.maximum(largest, 1e-12))

@@ -34,21 +34,22 @@ def vector(values: Any, size: int, limit: float, name: str = "z") -> np.ndarray:
     return numbers.clip(-limit, limit)[None]
 
 
-def picture(values: Any, shape: Sequence[int]) -> np.ndarray:
+def picture(values: Any, shape: Sequence[int], slack: float = 0) -> np.ndarray:
     """A picture sent as pixels from 0 to 255, channel by channel and row by row.
 
     Arguments:
         values: What should be a flat list of pixels.
         shape: Channels, height and width the model takes.
+        slack: How far pixels of a noisy picture may leave [0, 1]; what lies beyond is clipped.
 
     Returns:
-        float32 in [0, 1] with shape (1, C, H, W).
+        float32 in [-slack, 1 + slack] with shape (1, C, H, W).
 
     Raises:
         Refused: If it is not a list of that many finite numbers.
     """
-    pixels = vector(values, math.prod(shape), 255, "The picture")
-    return pixels.clip(0, 255).reshape(1, *shape) / 255
+    pixels = vector(values, math.prod(shape), 255 * (1 + slack), "The picture")
+    return (pixels.reshape(1, *shape) / 255).clip(-slack, 1 + slack)
 
 
 def whole(value: Any, low: int, high: int, name: str) -> int:

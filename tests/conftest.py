@@ -14,7 +14,7 @@ from explorer.pool import Pool
 ROOT = Path(__file__).parent.parent
 SMALL = {
     "autoencoder": {"latent_dim": 2, "hidden": [16, 8], "pca_dim": 4},
-    "denoising": {"hidden": [16]},
+    "denoising": {"corruption": "masking", "level": 0.5, "hidden": [16]},
     "sparse": {"hidden": [16]},
     "k_sparse": {"latent_dim": 16, "k": 4, "first_k": 8},
     "contractive": {"latent_dim": 16},
@@ -71,9 +71,9 @@ def make_checkpoint(tmp_path: Path):
         model = MODELS[family](**keywords)
         rng = np.random.default_rng(0)
         codes = {
-            "test_codes": rng.standard_normal((100, keywords["latent_dim"])).astype(np.float16),
+            "test_codes": rng.standard_normal((100, model.latent_dim)).astype(np.float16),
             "test_labels": rng.integers(0, 10, 100).astype(np.uint8),
-            "train_codes": rng.standard_normal((600, keywords["latent_dim"])).astype(np.float16),
+            "train_codes": rng.standard_normal((600, model.latent_dim)).astype(np.float16),
         }
         folder = tmp_path / family / variant
         config = {"family": family, "variant": variant, "data": "mnist", "model": keywords}

@@ -21,10 +21,10 @@ class DenoisingAutoencoder(UnitAutoencoder):
 
     Arguments:
         picture_shape: Channels, height and width of a picture.
-        hidden: Units of each layer.
-        channels: If given, one convolutional pair with these widths stands in place of hidden.
         corruption: A name in explorer.nn.corruption.KINDS.
         level: Of the corruption: share of pixels, or deviation. 0 is a plain autoencoder.
+        hidden: Units of each layer.
+        channels: If given, one convolutional pair with these widths stands in place of hidden.
 
     References:
         | Extracting and Composing Robust Features with Denoising Autoencoders (Vincent et al., 2008)
@@ -34,10 +34,10 @@ class DenoisingAutoencoder(UnitAutoencoder):
     def __init__(
         self,
         picture_shape: Sequence[int],
+        corruption: str,
+        level: float,
         hidden: Sequence[int] = (1000,),
         channels: Sequence[int] = (),
-        corruption: str = "masking",
-        level: float = 0.25,
     ):
         if channels:
             layers = [ConvolutionalLayer(picture_shape, channels)]

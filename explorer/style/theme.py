@@ -14,6 +14,7 @@ SYMBOLS = {
     "z": "#d4570a",
     "mu": "#0a8a66",
     "sigma": "#0a8a66",
+    "rho": "#0a8a66",
     "epsilon": "#bb5597",
     "x-hat": "#0b8bae",
     "pca": "#8f7000",
@@ -29,7 +30,8 @@ def stylesheet() -> str:
 
 def coloured(maths: str) -> str:
     r"""TeX in which \x, \z, \mu, … written as @x, @z, @mu are replaced by the symbol in its colour."""
-    signs = {"x-hat": r"\hat x", "x-tilde": r"\tilde x", "mu": r"\mu", "sigma": r"\sigma", "epsilon": r"\epsilon"}
+    greek = {name: rf"\{name}" for name in ("mu", "sigma", "rho", "epsilon")}
+    signs = {"x-hat": r"\hat x", "x-tilde": r"\tilde x", **greek}
     for name in sorted(SYMBOLS, key=len, reverse=True):
         maths = maths.replace(f"@{name}", rf"\textcolor{{{SYMBOLS[name]}}}{{{signs.get(name, name)}}}")
     return maths

@@ -61,9 +61,9 @@ def card(folder: Path) -> str:
         return f"{folder.name} has no card."
 
 
-def missing(pool: Pool, family: str) -> str:
-    """What a tab says in place of itself when none of its checkpoints is there."""
+def missing(pool: Pool, family: str, variant: str = "mnist-2d") -> str:
+    """What a tab says in place of itself when none of its checkpoints is there; variant is one that it could show."""
     return (
         f"There is no {family} checkpoint in {pool.root}. "
-        f"Train one with `python -m train {family}/mnist-2d`, or start the app with `--checkpoints DIR`."
+        f"Train one with `python -m train {family}/{variant}`, or start the app with `--checkpoints DIR`."
     )

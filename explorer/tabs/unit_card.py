@@ -62,22 +62,22 @@ def unit_card(scene: str, prefix: str) -> None:
     with gr.Row():
         with gr.Column(min_width=150, scale=0):
             picture_grid(scene, "unit_filter", "Its filter", symbol="z", tile=140, elem_id=f"{prefix}-unit-filter")
-        with gr.Column(min_width=560, scale=0):
+        with gr.Column(min_width=620, scale=0):
             picture_grid(
                 scene,
                 "unit_top",
-                "The ten pictures it answers most to",
+                "Its top ten of 500 pictures",
                 columns=units.TOP,
                 tile=62,
                 captions="unit_top_activations",
                 pick={"x": "unit_top"},
-                hint="of 500; click: take it",
+                hint="click: take it",
                 elem_id=f"{prefix}-unit-top",
             )
             numbers = [
                 value("unit", "unit", "z", digits=0),
-                value("unit_mean", "mean activation", "z", digits=3),
-                value("unit_deviation", "deviation over pictures", "z", digits=3),
+                value("unit_mean", "mean over the 500", "z", digits=3),
+                value("unit_deviation", "deviation over the 500", "z", digits=3),
             ]
             readout(scene, numbers, elem_id=f"{prefix}-unit-numbers")
         with gr.Column(min_width=300, scale=1):

@@ -33,6 +33,28 @@ const KINDS = {
     return box;
   },
 
+  stepper(state, {key, label, last, symbol}) {
+    const box = make('div', `le-control le-symbol-${symbol}`, label);
+    const range = make('input');
+    const value = make('output');
+    const shift = by => state.set(key, Math.max(0, Math.min(Number(range.max), range.valueAsNumber + by)));
+    const [less, more] = [['−1', -1], ['+1', 1]].map(([text, by]) => {
+      const node = make('button', 'le-button', text);
+      node.type = 'button';
+      node.addEventListener('click', () => shift(by));
+      return node;
+    });
+    Object.assign(range, {type: 'range', min: 0, step: 1, ariaLabel: label});
+    range.addEventListener('input', () => state.set(key, range.valueAsNumber));
+    state.subscribe([key, last], (number, most) => {
+      range.max = most;
+      range.value = Math.min(number, most);
+      value.textContent = `${range.value} of ${most}`;
+    });
+    box.append(less, range, more, value);
+    return box;
+  },
+
   counter(state, {key, label, symbol}) {
     const node = make('button', `le-button le-symbol-${symbol}`);
     node.type = 'button';

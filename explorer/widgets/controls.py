@@ -17,6 +17,11 @@ def slider(key: str, label: str, low: float, high: float, step: float, symbol: s
     return {"kind": "slider", "key": key, "label": label, "low": low, "high": high, "step": step, "symbol": symbol}
 
 
+def stepper(key: str, label: str, last: str, symbol: str = "") -> dict[str, Any]:
+    """A whole number from 0 to the one under the key last, with a button for one less and one for one more."""
+    return {"kind": "stepper", "key": key, "label": label, "last": last, "symbol": symbol}
+
+
 def counter(key: str, label: str, symbol: str = "") -> dict[str, Any]:
     """A button that raises a whole number by one, and says which it is: a seed to draw again."""
     return {"kind": "counter", "key": key, "label": label, "symbol": symbol}
@@ -34,7 +39,7 @@ def controls(
 
     Arguments:
         scene: The tab's state.
-        items: Made by choice, slider, counter and setter.
+        items: Made by choice, slider, stepper, counter and setter.
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """

@@ -17,18 +17,21 @@ export function mount({element, props}) {
   canvas.setAttribute('role', 'img');
   canvas.setAttribute('aria-label', `${props.y_label} over ${props.x_label}`);
   const styles = keys.map(key => props.lines[key].split(': '));
-  for (const [colour, name] of styles) legend.append(make('span', `le-symbol-${colour}`, name));
+  const marks = Object.entries(props.marks ?? {}).map(([key, style]) => [key, ...style.split(': ')]);
+  for (const [colour, name] of [...styles, ...marks.map(mark => mark.slice(1))]) legend.append(make('span', `le-symbol-${colour}`, name));
   legend.append(make('small', 'le-hint', `${props.y_label}, over ${props.x_label}`));
 
   function draw(x, ...lines) {
     const context = canvas.getContext('2d');
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, props.width, props.height);
-    const [from, to, foot] = [x.data[0], x.data.at(-1), props.height - FOOT];
+    const foot = props.height - FOOT;
+    const half = props.bars ? (x.data.at(-1) - x.data[0]) / Math.max(1, x.data.length - 1) / 2 : 0;  // of a bar
+    const [from, to] = [x.data[0] - half, x.data.at(-1) + half];
     const top = props.top || Math.max(...lines.flatMap(line => Array.from(line.data).filter(Number.isFinite))) * 1.05 || 1;
     const level = value => (props.log ? Math.log10(Math.max(value, props.bottom)) : value);
     const toX = value => SIDE + (value - from) / (to - from) * (props.width - SIDE - 20);
-    const toY = value => foot - (Math.min(level(value), level(top)) - level(props.bottom)) / (level(top) - level(props.bottom)) * (foot - 14);
+    const toY = value => foot - (level(value) - level(props.bottom)) / (level(top) - level(props.bottom)) * (foot - 14);
     const text = resolveColour(element, 'var(--body-text-color)');
     context.strokeStyle = context.fillStyle = text;
     context.font = '18px system-ui, sans-serif';
@@ -43,11 +46,15 @@ export function mount({element, props}) {
     for (const tick of props.log ? decades(props.bottom, top) : ticks(props.bottom, top, 4)) {
       context.fillText(print(tick), SIDE - 8, Math.max(16, toY(tick) + 6));
     }
+    context.save();
+    context.beginPath();
+    context.rect(SIDE, 0, props.width - SIDE, foot + 2);  // what lies above the top is cut
+    context.clip();
     lines.forEach((line, i) => {
       context.strokeStyle = context.fillStyle = resolveColour(element, `var(--${styles[i][0]})`);
       context.lineWidth = 3;
       if (props.bars && i === 0) {
-        const width = (toX(to) - toX(from)) / Math.max(1, x.data.length - 1);
+        const width = (toX(to) - toX(from)) / x.data.length;
         line.data.forEach((value, j) => context.fillRect(toX(x.data[j]) - width * .45, toY(value), width * .9, foot - toY(value)));
         return;
       }
@@ -55,10 +62,22 @@ export function mount({element, props}) {
       line.data.forEach((value, j) => { if (Number.isFinite(value)) context.lineTo(toX(x.data[j]), toY(value)); });
       context.stroke();
     });
+    context.setLineDash([7, 5]);
+    for (const [key, colour] of marks) {
+      const at = toX(state.get(key));
+      if (!Number.isFinite(at)) continue;
+      context.strokeStyle = resolveColour(element, `var(--${colour})`);
+      context.lineWidth = 3;
+      context.beginPath();
+      context.moveTo(at, foot);
+      context.lineTo(at, 0);
+      context.stroke();
+    }
+    context.restore();
     canvas.dataset.painted = Number(canvas.dataset.painted ?? 0) + 1;
   }
 
-  state.subscribe([props.x, ...keys], draw);
+  state.subscribe([props.x, ...keys, ...marks.map(([key]) => key)], (x, ...rest) => draw(x, ...rest.slice(0, keys.length)));
 }
 
 // About so many round numbers from one end to the other.

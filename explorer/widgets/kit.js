@@ -228,7 +228,7 @@ export function paint(canvas, picture, index = 0) {
 }
 
 export function format(value, digits) {
-  return value.toFixed(digits).replace('-', '−');
+  return value.toFixed(digits).replace('-', '−').replace('Infinity', '∞');
 }
 
 // Ten colours that the colour-blind tell apart, for classes; taken from the page's style, so they follow the theme.

@@ -10,7 +10,7 @@ export function mount({element, props}) {
   element.append(title, table);
 
   const head = make('tr');
-  head.append(make('td', 'le-axes', `${props.row_label} ↓   ${props.column_label} →`));
+  head.append(make('td', 'le-axes', `${props.column_label} →\n${props.row_label} ↓`));
   for (const name of props.columns) head.append(make('th', '', name));
   table.append(head);
   const cells = props.rows.map((name, i) => {

@@ -7,20 +7,22 @@ export function mount({element, props}) {
   const title = make('div', `le-label le-symbol-${props.symbol}`, props.title);
   const canvas = make('canvas', 'le-tiles');
   const marker = make('div', 'le-marker');
+  const chosen = make('div', 'le-marker le-chosen-tile');
   const frame = make('div', 'le-frame');
   const caption = make('div', 'le-caption');
   canvas.setAttribute('role', 'img');
   canvas.setAttribute('aria-label', props.title);
   canvas.tabIndex = props.pick ? 0 : -1;
-  frame.append(canvas, marker);
+  frame.append(canvas, chosen, marker);
   element.append(title, frame, caption);
   if (props.hint) title.append(make('small', 'le-hint', props.hint));
   if (!props.captions) caption.remove();
-  marker.hidden = true;
+  marker.hidden = chosen.hidden = true;
   showIf(element, state, props.show_if);
 
   let shown = null;
   let over = -1;
+  const numbered = new Map();  // key a click sets to a number -> key of the tiles' numbers
   const columns = props.columns;
 
   function count() {
@@ -64,15 +66,28 @@ export function mount({element, props}) {
   function point(index) {
     over = shown && index >= 0 && index < count() ? index : -1;
     marker.hidden = over < 0 || !props.pick;
-    const rows = Math.ceil(count() / columns);
-    const [tileWidth, tileHeight] = [canvas.clientWidth / Math.min(columns, count()), canvas.clientHeight / rows];
-    Object.assign(marker.style, {
-      left: `${(over % columns) * tileWidth}px`,
-      top: `${Math.floor(over / columns) * tileHeight}px`,
-      width: `${tileWidth}px`,
-      height: `${tileHeight}px`,
-    });
+    place(marker, over);
     tell();
+  }
+
+  // In shares of the frame, which is as large as the canvas also where that was not yet to be seen.
+  function place(box, index) {
+    const [across, down] = [Math.min(columns, count()), Math.ceil(count() / columns)];
+    Object.assign(box.style, {
+      left: `${(index % columns) / across * 100}%`,
+      top: `${Math.floor(index / columns) / down * 100}%`,
+      width: `${100 / across}%`,
+      height: `${100 / down}%`,
+    });
+  }
+
+  // The tile whose number is the value of the key it would set.
+  function mark() {
+    if (!shown) return;
+    const index = [...numbered].map(([key, source]) => state.get(source)?.data.indexOf(state.get(key)))
+      .find(found => found >= 0 && found < count());
+    chosen.hidden = index === undefined;
+    if (index !== undefined) place(chosen, index);
   }
 
   function at(event) {
@@ -105,4 +120,12 @@ export function mount({element, props}) {
   });
   state.subscribe([props.pictures], draw);
   if (props.captions) state.subscribe([props.captions], tell);
+  for (const [key, source] of Object.entries(props.pick ?? {})) {
+    state.subscribe([source], ({shape}) => {
+      if (shape.length > 1) return;
+      if (!numbered.has(key)) state.subscribe([key], mark);
+      numbered.set(key, source);
+      mark();
+    });
+  }
 }

@@ -26,6 +26,8 @@ def picture_grid(
 ) -> gr.HTML:
     """Tiles of a key that holds uint8 pictures (C, H, W) or (N, C, H, W); hover tells, click picks.
 
+    Where a click sets a key to the tile's number, the tile whose number it has is framed.
+
     Arguments:
         scene: The tab's state.
         pictures: The key.

@@ -1,0 +1,215 @@
+"""Denoising: one spoilt picture through models that were trained on different noise."""
+
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+from explorer.answers import Answer
+from explorer.corruption import corrupt as spoil
+from explorer.metrics.quality import psnr, ssim
+from explorer.pictures import to_bytes
+from explorer.pool import Pool
+from explorer.question import Refused, number, picture, whole
+from explorer.tabs import unit_card
+from explorer.tabs.denoising_scenes import SCENE, denoise_scene, filters_scene, matrix_scene, stack_scene
+from explorer.tabs.frame import folds, missing
+from explorer.units import code_picture
+from explorer.widgets.scene import Rule, scene
+
+TITLE = "Denoising"
+QUESTION = "What does a model learn that has to give back what was never shown to it?"
+
+SHAPE = (1, 28, 28)
+SLACK = 4.0  # how far noise may carry a pixel out of [0, 1]
+LARGEST_SEED = 2**31
+MOST_TIMES = 50
+CODE_COLUMNS = 40
+DATA = {"mnist": "Digits", "fashion": "Garments"}
+KINDS = {"masking": "masking", "gaussian": "Gaussian", "salt_and_pepper": "salt, pepper"}
+
+MATHS = r"""
+The input is spoilt by chance, $@x-tilde \sim q(@x-tilde \mid @x)$, and the clean picture is asked for:
+$$@z = s(W @x-tilde + b) \qquad @x-hat = s(W^\top @z + b')$$
+$$L = -\sum_i \big(@x_i \log @x-hat_i + (1 - @x_i) \log(1 - @x-hat_i)\big)$$
+with the logistic function $s$ and one matrix $W$ for both ways. The corruptions: *masking* sets a share of the pixels to
+0; *salt and pepper* sets them to 0 or 1 by a fair coin; *Gaussian* adds $N(0, \sigma^2)$.
+
+To copy is no longer enough: the model must know which pictures there are. For small Gaussian noise the step
+$(@x-hat - @x-tilde) / \sigma^2$ points to where pictures are more probable (Alain & Bengio, 2014); "denoise again" follows it.
+
+A stack is trained from below, one layer after the other: each learns to denoise the clean codes of the one below.
+
+*Vincent et al., Extracting and Composing Robust Features with Denoising Autoencoders (2008); Stacked Denoising
+Autoencoders (2010).*
+"""
+
+SNIPPET = """
+from pathlib import Path
+
+import torch
+from PIL import Image
+
+from explorer.checkpoint import load_model
+from explorer.data import sample_sheets
+from explorer.models.denoising import corrupt
+
+x = torch.tensor(sample_sheets.load("mnist").pictures[:1]) / 255  # (1, 1, 28, 28)
+x_tilde = corrupt(x, "masking", 0.5, torch.Generator().manual_seed(1))
+row = [x, x_tilde]
+for name in ("mnist-none", "mnist-mask25", "mnist-mask50"):
+    model = load_model(Path("checkpoints/denoising") / name)
+    with torch.inference_mode():
+        row.append(model.decode(model.encode(x_tilde)))
+    print(name, "squared error", (row[-1] - x).square().sum().item())
+pixels = (torch.cat(row, dim=3)[0, 0] * 255).round().byte().numpy()
+Image.fromarray(pixels).resize((28 * 5 * 8, 28 * 8), Image.NEAREST).save("denoising.png")
+""".strip()
+
+
+def corrupt(pool: Pool, x: list, kind: str, level: float, seed: int) -> Answer:
+    """The picture, spoilt: x_tilde (1, 28, 28) as float32 on the scale of 0 to 255, which noise may leave."""
+    level = number(level, 0, 1, "The level")
+    x_tilde = spoil(picture(x, SHAPE), kind, level, whole(seed, 0, LARGEST_SEED, "The seed"))
+    return {"x_tilde": 255 * x_tilde[0].clip(-SLACK, 1 + SLACK)}
+
+
+def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int) -> Answer:
+    """What every model of a picture set makes of a spoilt picture, after so many passes.
+
+    Returns:
+        x_hat (M, 1, 28, 28) with PSNR in dB, SSIM and the length of the last step, each (M,); and as pair (3, 1, 28, 28)
+        the clean picture, the spoilt one and what the model number focus makes of it; given (2,) are PSNR and SSIM
+        of the spoilt picture itself.
+    """
+    clean, spoilt = picture(x, SHAPE), picture(x_tilde, SHAPE, SLACK)
+    times = whole(times, 1, MOST_TIMES, "The number of passes")
+    names = models(pool, data)
+    chosen = names[whole(focus, 0, 100, "The model") % len(names)]
+    passes = [denoised(pool, name, spoilt, times) for name in names]
+    x_hat = np.concatenate([last for last, _ in passes])
+    pair = np.concatenate([clean, spoilt, x_hat[names.index(chosen)][None]])
+    return {
+        "x_hat": to_bytes(x_hat),
+        "psnr": psnr(x_hat, clean),
+        "ssim": ssim(x_hat, clean),
+        "moved": np.float32([np.linalg.norm(last - before) for last, before in passes]),
+        "pair": to_bytes(pair),
+        "pair_psnr": psnr(pair, clean),
+        "pair_ssim": ssim(pair, clean),
+    }
+
+
+def denoised(pool: Pool, name: str, x: np.ndarray, times: int) -> tuple[np.ndarray, np.ndarray]:
+    """The picture after the last pass, and what went into that pass."""
+
+    def run(model: Any, x: Any) -> tuple:
+        before = x
+        for _ in range(times):
+            before, x = x, model.decode(model.encode(x))
+        return x, before
+
+    return pool.compute(name, run, x)
+
+
+def layers(pool: Pool, checkpoint: str, x_tilde: list) -> Answer:
+    """Codes of a stack's three layers as pictures, and the picture decoded from each (3, 1, 28, 28)."""
+    if len(pool.config(checkpoint)["model"].get("hidden", ())) != 3:
+        raise Refused(f"{checkpoint} is no stack of three layers.")
+
+    def run(model: Any, x: Any) -> tuple:
+        codes = model.encode_layers(x)
+        return (*codes, *(model.decode_from(code, depth) for depth, code in enumerate(codes, 1)))
+
+    *codes, one, two, three = pool.compute(checkpoint, run, picture(x_tilde, SHAPE, SLACK))
+    answer = {f"code_{depth}": code_picture(code, CODE_COLUMNS)[0] for depth, code in enumerate(codes, 1)}
+    return answer | {"depths": to_bytes(np.concatenate([one, two, three]))}
+
+
+def models(pool: Pool, data: str) -> list[str]:
+    """Checkpoints of a picture set, single layers first, by kind and level of their noise."""
+
+    def order(name: str) -> tuple:
+        kind, level = noise(pool.configs[name])
+        return len(pool.configs[name]["model"].get("hidden", ())), level > 0, list(KINDS).index(kind), level
+
+    names = [name for name in pool.names("denoising") if pool.configs[name]["data"] == data]
+    if not names:
+        raise Refused(f"There is no denoising checkpoint for {str(data)[:40]!r}.")
+    return sorted(names, key=order)
+
+
+def noise(config: dict[str, Any]) -> tuple[str, float]:
+    """Kind and level of the noise a model was trained on."""
+    model = config["model"]
+    return model.get("corruption", "masking"), model.get("level", 0)
+
+
+def label(config: dict[str, Any]) -> str:
+    """What a model is called beside others: the noise it was trained on."""
+    kind, level = noise(config)
+    if (depth := len(config["model"].get("hidden", ()))) > 1:
+        return f"stack of {depth}"
+    if level == 0:
+        return "trained clean"
+    amount = f"{level:.1f}".lstrip("0") if kind == "gaussian" else f"{100 * level:.0f} %"
+    return f"{KINDS[kind]} {amount}"
+
+
+HANDLERS = {"corrupt": corrupt, "denoise": denoise, "layers": layers, **unit_card.HANDLERS}
+
+SPOILT = {"x": "x", "kind": "kind", "level": "level", "seed": "seed"}
+
+STATE = {"data": "mnist", "kind": "masking", "level": 0.4, "seed": 1, "times": 1, "focus": 1, "page": 0, "unit": 0}
+
+
+def rules(single: list[str], stack: str | None) -> list[Rule]:
+    """Rules of the tab, for the models whose filters are shown and for the stack."""
+    answer = ("x_hat", "psnr", "ssim", "moved", "pair", "pair_psnr", "pair_ssim")
+    found = [
+        Rule("corrupt", when=SPOILT, gives={"x_tilde": "x_tilde"}),
+        Rule(
+            "denoise",
+            when={"x_tilde": "x_tilde", "times": "times", "focus": "focus"},
+            using={"data": "data", "x": "x"},
+            gives={name: name for name in answer},
+        ),
+        unit_card.unit_rule("unit_model"),
+    ]
+    found += [unit_card.filters_rule(f"model_{i}", f"_{i}") for i in range(len(single))]
+    if stack:
+        gives = {name: name for name in ("code_1", "code_2", "code_3", "depths")}
+        found.append(Rule("layers", when={"checkpoint": "stack", "x_tilde": "x_tilde"}, gives=gives))
+    return found
+
+
+def build(pool: Pool) -> None:
+    """The components of the tab: four scenes over one spoilt picture."""
+    names = pool.names("denoising")
+    if not any(pool.configs[name]["data"] == "mnist" for name in names):
+        gr.Markdown(missing(pool, "denoising", "mnist-mask25"))
+        return
+    sets = {data: DATA[data] for data in DATA if any(pool.configs[name]["data"] == data for name in names)}
+    digits = [pool.configs[name] for name in models(pool, "mnist")]
+    single = [config for config in digits if len(config["model"]["hidden"]) == 1]
+    stack = next((config for config in digits if len(config["model"]["hidden"]) == 3), None)
+    state = STATE | {f"model_{i}": full_name(config) for i, config in enumerate(single)}
+    state |= {"unit_model": full_name(single[0])} | ({"stack": full_name(stack)} if stack else {})
+    scene(SCENE, state, rules([full_name(config) for config in single], stack and full_name(stack)))
+    gr.Markdown(QUESTION, elem_classes="le-question")
+    labels = {data: [label(pool.configs[name]) for name in models(pool, data)] for data in sets}
+    with gr.Tabs():
+        with gr.Tab("Denoise"):
+            denoise_scene(sets, labels)
+        with gr.Tab("Training noise × test noise"):
+            matrix_scene([config for config in single if "profile" in config], label)
+        with gr.Tab("Filters"):
+            filters_scene(single, label)
+        if stack:
+            with gr.Tab("The stack"):
+                stack_scene()
+    folds(pool, names, MATHS, SNIPPET)
+
+
+def full_name(config: dict[str, Any]) -> str:
+    return f"{config['family']}/{config['variant']}"

@@ -1,0 +1,127 @@
+"""The four scenes of the denoising tab: what lies where, without any computation."""
+
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+
+from explorer.corruption import LABELS
+from explorer.tabs.unit_card import filter_atlas, unit_card
+from explorer.widgets.brush import brush
+from explorer.widgets.controls import choice, controls, counter, setter, slider
+from explorer.widgets.matrix import matrix
+from explorer.widgets.picture_grid import picture_grid
+from explorer.widgets.picture_input import picture_input
+from explorer.widgets.side_by_side import caption, side_by_side
+
+SCENE = "denoising"
+
+
+def denoise_scene(sets: dict[str, str], labels: dict[str, list[str]]) -> None:
+    noise = [
+        choice("data", "Pictures", sets),
+        choice("kind", "Noise", LABELS),
+        slider("level", "level", 0, 1, 0.01, "x-tilde"),
+        counter("seed", "Draw again", "x-tilde"),
+        slider("times", "passes", 1, 20, 1, "x-hat"),
+    ]
+    controls(SCENE, noise, elem_id="denoise-noise")
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            picture_input(SCENE, "x", "Clean x", elem_id="denoise-input")
+        with gr.Column(min_width=230, scale=0):
+            brush(SCENE, "x_tilde", "Corrupted x̃", elem_id="denoise-brush")
+        with gr.Column(min_width=640, scale=1):
+            side_by_side(
+                SCENE,
+                "x_hat",
+                "Denoised x̂, by what each was trained on",
+                labels,
+                names_by="data",
+                captions=[caption("psnr", "{} dB"), caption("ssim", "SSIM {}", 2), caption("moved", "last step {}", 2)],
+                tile=165,
+                columns=4,
+                focus="focus",
+                elem_id="denoise-output",
+            )
+
+
+def matrix_scene(configs: list[dict[str, Any]], label: Callable[[dict], str]) -> None:
+    if not configs:
+        gr.Markdown("None of these checkpoints has been measured yet.")
+        return
+    noises = configs[0]["profile"]["noises"]
+    names = [label(config) for config in configs]
+    cells = [
+        [{"data": "mnist", "kind": kind, "level": level, "focus": row} for _, kind, level in noises]
+        for row in range(len(configs))
+    ]
+    with gr.Row():
+        for figure, title, digits in (("psnr", "PSNR, dB", 1), ("ssim", "SSIM", 2)):
+            matrix(
+                SCENE,
+                [config["profile"][figure] for config in configs],
+                f"{title}, over the test set",
+                names,
+                [name for name, _, _ in noises],
+                row_label="trained on",
+                column_label="tested on",
+                digits=digits,
+                pick=cells,
+                hint="click: see it",
+                elem_id=f"denoise-{figure}",
+            )
+    side_by_side(
+        SCENE,
+        "pair",
+        "This pair, with the current picture",
+        ["clean x", "corrupted x̃", "denoised x̂"],
+        captions=[caption("pair_psnr", "{} dB"), caption("pair_ssim", "SSIM {}", 2)],
+        tile=165,
+        columns=3,
+        symbol="x-tilde",
+        elem_id="denoise-pair",
+    )
+
+
+def filters_scene(configs: list[dict[str, Any]], label: Callable[[dict], str]) -> None:
+    controls(SCENE, [counter("page", "Next hundred of 1,000 filters", "z"), setter("First hundred", {"page": 0})])
+    with gr.Row():
+        for i, config in enumerate(configs):
+            with gr.Column(min_width=220, scale=0):
+                name = f"{config['family']}/{config['variant']}"
+                also = {"unit_model": name}
+                filter_atlas(SCENE, label(config), f"_{i}", also, tile=22, elem_id=f"denoise-filters-{i}")
+                if locality := config.get("figures", {}).get("test", {}).get("locality"):
+                    gr.Markdown(f"{locality:.0f} % in one piece", elem_classes="le-question")
+    unit_card(SCENE, "denoise")
+    gr.Markdown(
+        "In one piece: the share of a filter’s energy that lies within its largest connected region of one sign, "
+        "averaged over all 1,000 filters. Click a filter for the card of its unit.",
+        elem_classes="le-question",
+    )
+
+
+def stack_scene() -> None:
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            brush(SCENE, "x_tilde", "Corrupted x̃", elem_id="stack-brush")
+        for depth, units in ((1, 1000), (2, 1000), (3, 500)):
+            with gr.Column(min_width=300, scale=0):
+                picture_grid(
+                    SCENE,
+                    f"code_{depth}",
+                    f"Layer {depth}: {units:,} units",
+                    symbol="z",
+                    tile=310,
+                    elem_id=f"stack-code-{depth}",
+                )
+    side_by_side(
+        SCENE,
+        "depths",
+        "Decoded x̂",
+        ["from layer 1", "from layer 2", "from layer 3"],
+        tile=190,
+        columns=3,
+        elem_id="stack-depths",
+    )

@@ -1,0 +1,71 @@
+"""Classifiers on codes: chosen without the test set, and as good as they must be on easy data."""
+
+import numpy as np
+import pytest
+import torch
+
+from explorer.data.picture_set import PictureSet
+from explorer.metrics.fine_tuning import FineTuning, classifier, fine_tuned_error
+from explorer.metrics.probes import error_rate, fit_logistic, logistic_test_error, scale
+
+
+@pytest.fixture
+def blobs():
+    """Three classes around three corners, 1,200 points in five dimensions."""
+    rng = np.random.default_rng(0)
+    labels = np.arange(1200) % 3
+    return (3 * np.eye(3, 5)[labels] + rng.standard_normal((1200, 5))).astype(np.float32), labels
+
+
+def test_logistic_regression_comes_near_the_bayes_error(blobs):
+    codes, labels = blobs
+    nearest = np.square(codes[:, None] - 3 * np.eye(3, 5)).sum(2).argmin(1)  # the best there is for equal spheres
+    bayes = (nearest != labels).mean()
+    fit = fit_logistic(codes, labels, strengths=(0.01, 1.0))
+    assert error_rate(fit.classifier, codes, labels) == pytest.approx(bayes, abs=0.02)
+
+
+def test_the_regularisation_is_chosen_on_the_last_sixth_alone(blobs):
+    codes, labels = blobs
+    noise = np.random.default_rng(1).standard_normal((60, 300)).astype(np.float32)
+    # Fifty points and 300 dimensions of noise: hardly any regularisation learns them by heart and fails on the rest.
+    wide = np.hstack([codes[:60], noise])
+    fit = fit_logistic(wide, labels[:60], strengths=(1e-9, 1e-2))
+    assert fit.strength == 1e-2
+    assert 0 <= fit.error < 0.7
+
+
+def test_a_code_that_never_varies_is_left_as_it_is():
+    codes = np.array([[1, 2], [1, 4], [1, 6]], np.float32)
+    np.testing.assert_allclose(scale(codes), [1, np.std([2, 4, 6])])
+
+
+def test_scaling_a_code_changes_nothing_about_the_error(blobs):
+    codes, labels = blobs
+    large = codes * np.array([1000, 1, 0.001, 1, 1], np.float32)
+    errors = [logistic_test_error(part[:600], labels[:600], part[600:], labels[600:]) for part in (codes, large)]
+    assert errors[0] == pytest.approx(errors[1], abs=0.5)
+    assert errors[0] < 15  # per cent
+
+
+def test_fine_tuning_starts_from_the_layers_given(digits):
+    weight, bias = torch.randn(16, 784), torch.randn(16)
+    network = classifier([(weight, bias)], 10, FineTuning()).eval()
+    x = digits[:4] / 255
+    torch.testing.assert_close(network[:4](x), torch.sigmoid(x.flatten(1) @ weight.T + bias))
+    assert torch.equal(network(x), torch.zeros(4, 10))
+
+
+def test_fine_tuning_learns_the_labels_and_leaves_the_encoder_as_it_was(digits):
+    from explorer.data import sample_sheets
+
+    shipped = sample_sheets.load("mnist")
+    order = np.random.default_rng(0).permutation(500)
+    data = PictureSet(shipped.pictures[order], shipped.labels[order], shipped.class_names)
+    weight, bias = 0.05 * torch.randn(64, 784), torch.zeros(64)
+    before = weight.clone()
+    how = FineTuning(epochs=30, batch_size=50, input_dropout=0.0, dropout=0.0)
+    errors = [fine_tuned_error([(weight, bias)], data, data, how) for _ in range(2)]
+    assert errors[0] == errors[1]  # the same seed, the same classifier
+    assert errors[0] < 15  # per cent, of pictures five sixths of which it was trained on
+    assert torch.equal(weight, before)

@@ -1,0 +1,63 @@
+"""The denoising family: what is fed, what is asked for, and how a stack is trained."""
+
+import pytest
+import torch
+from torch.nn import functional
+
+from explorer.models.denoising import DenoisingAutoencoder
+
+
+@pytest.fixture
+def x(digits):
+    return digits[:16] / 255
+
+
+def test_the_clean_picture_is_the_target_of_the_spoilt_one(x):
+    model = DenoisingAutoencoder((1, 28, 28), "masking", 0.5, [32])
+    loss = model.loss(x, torch.Generator().manual_seed(3))["loss"]
+    keep = torch.rand(16, 784, generator=torch.Generator().manual_seed(3)) >= 0.5
+    layer = model.layers[0]
+    h = torch.sigmoid((x.flatten(1) * keep) @ layer.weight.T + layer.bias)
+    x_hat = torch.sigmoid(h @ layer.weight + layer.input_bias)
+    by_hand = functional.binary_cross_entropy(x_hat, x.flatten(1), reduction="sum") / 16
+    torch.testing.assert_close(loss, by_hand, rtol=1e-4, atol=1e-2)
+
+
+def test_nothing_is_spoilt_when_a_picture_is_encoded(x):
+    model = DenoisingAutoencoder((1, 28, 28), "masking", 0.9, [32])
+    layer = model.layers[0]
+    torch.testing.assert_close(model.encode(x), torch.sigmoid(x.flatten(1) @ layer.weight.T + layer.bias))
+
+
+@pytest.mark.parametrize(("progress", "trained"), [(0.0, 0), (0.34, 1), (0.67, 2), (1.0, 2)])
+def test_a_stack_trains_one_layer_at_a_time_from_below(x, progress, trained):
+    model = DenoisingAutoencoder((1, 28, 28), "masking", 0.25, [24, 16, 8])
+    model.progress = progress
+    model.loss(x, torch.Generator().manual_seed(0))["loss"].backward()
+    assert [layer.weight.grad is not None for layer in model.layers] == [depth == trained for depth in range(3)]
+
+
+def test_an_upper_layer_is_fed_clean_codes_of_the_one_below(x):
+    model = DenoisingAutoencoder((1, 28, 28), "masking", 0.0, [24, 16])
+    model.progress = 0.9
+    lower, upper = model.layers
+    codes = torch.sigmoid(lower.up(x.flatten(1)))
+    again = torch.sigmoid(upper.down(torch.sigmoid(upper.up(codes))))
+    by_hand = functional.binary_cross_entropy(again, codes, reduction="sum") / 16
+    torch.testing.assert_close(model.loss(x)["loss"], by_hand.detach(), rtol=1e-4, atol=1e-2)
+
+
+def test_decoding_from_every_depth_gives_a_picture(x):
+    model = DenoisingAutoencoder((1, 28, 28), "masking", 0.25, [24, 16, 8])
+    codes = model.encode_layers(x)
+    assert [code.shape[1] for code in codes] == [24, 16, 8]
+    for depth, code in enumerate(codes, 1):
+        assert model.decode_from(code, depth).shape == x.shape
+    assert torch.equal(model.decode_from(codes[-1], 3), model.decode(model.encode(x)))
+
+
+def test_the_convolutional_one_codes_half_as_many_numbers_as_pixels(x):
+    model = DenoisingAutoencoder((1, 28, 28), "gaussian", 0.3, channels=[32, 8])
+    assert model.encode(x).shape == (16, 8 * 7 * 7)
+    assert model.decode(model.encode(x)).shape == x.shape
+    assert not model.has_filters
