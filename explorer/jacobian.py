@@ -21,7 +21,7 @@ def look(model: "UnitAutoencoder", x: "Tensor") -> tuple["Tensor", ...]:
 
     z = model.units(x)
     norms = ((z * (1 - z)).square() @ model.filters.square()).sqrt()
-    return norms, model.decode(model.encode(x)), tensor([saturation(z)])
+    return norms, model.decode(z), tensor([saturation(z)])
 
 
 def spectrum(model: "UnitAutoencoder", x: "Tensor") -> "Tensor":

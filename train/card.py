@@ -21,7 +21,8 @@ def write_card(config: dict[str, Any], figures: dict[str, Figure]) -> str:
         for key, figure in figures.items()
         if key in measured["test"]
     ]
-    first, last = training["history"][0], training["history"][-1]
+    begin = recipe["steps"] * (recipe["stages"] - 1) // recipe["stages"]  # of the last layer, where there are several
+    first, *_, last = [entry for entry in training["history"] if entry["step"] > begin]
     settings = {key: value for key, value in recipe.items() if key not in ("purpose", "published")}
     return "\n".join(
         [
@@ -39,8 +40,8 @@ def write_card(config: dict[str, Any], figures: dict[str, Figure]) -> str:
             "## How it was trained",
             "",
             f"`python -m train {name} --data data` took {duration(training['seconds'])} on {training['machine']} "
-            f"({training['precision']}); the training loss fell from {first['loss']:.2f} (mean of the first "
-            f"{first['step']:,} steps) to {last['loss']:.2f}.",
+            f"({training['precision']}); the training loss {'of the last layer ' * (recipe['stages'] > 1)}fell from "
+            f"{first['loss']:.2f} (mean of the first {first['step'] - begin:,} steps) to {last['loss']:.2f}.",
             "",
             "| setting | value |",
             "|---|---|",

@@ -15,7 +15,7 @@ from explorer.metrics.reconstruction import BLOCK, pixels
 class FineTuning(NamedTuple):
     """How a classifier is trained from a pretrained encoder."""
 
-    epochs: int = 40
+    epochs: int = 25
     batch_size: int = 200
     learning_rate: float = 4e-3
     input_dropout: float = 0.2

@@ -53,6 +53,14 @@ MOVE = """function MOVE(control, kind, share) {
         const clientX = box.left + box.width * (.1 + .8 * share);
         const clientY = box.top + box.height * (.3 + .4 * share);
         control.dispatchEvent(new PointerEvent('pointermove', {clientX, clientY, pointerType: 'mouse', bubbles: true}));
+    } else if (kind === 'brush') {
+        const box = control.getBoundingClientRect();
+        const clientX = box.left + box.width * (.1 + .8 * share);
+        const clientY = box.top + box.height * (.5 + .4 * Math.sin(40 * share));
+        control.setPointerCapture = () => {};  // the pointer is made up
+        if (!control.dataset.down) control.dispatchEvent(new PointerEvent('pointerdown', {clientX, clientY, bubbles: true}));
+        control.dataset.down = 1;
+        control.dispatchEvent(new PointerEvent('pointermove', {clientX, clientY, bubbles: true}));
     } else {
         const [low, high] = [Number(control.min), Number(control.max)];
         control.value = low + (high - low) * (.1 + .8 * share);
@@ -86,10 +94,20 @@ def main() -> None:
             measure(
                 page, "slider, VAE 50 dimensions, with strips", "#vae-sliders .le-range", "#vae-output canvas", "slider"
             )
+            open_tab(page, "Denoising", "#denoise-output canvas[data-painted]")
+            measure(page, "brush, six models side by side", "#denoise-brush canvas", "#denoise-output canvas", "brush")
+            open_tab(page, "k-Sparse", "#k-output canvas[data-painted]")
+            measure(page, "k at test, four models side by side", "#k-test input", "#k-output canvas", "slider")
             browser.close()
         crowd(address, z_x)
     finally:
         stop_app(server)
+
+
+def open_tab(page: Page, name: str, ready: str) -> None:
+    page.get_by_role("tab", name=name, exact=True).click()
+    page.wait_for_selector(ready)
+    page.wait_for_timeout(1000)
 
 
 def measure(page: Page, name: str, target: str, canvas: str, kind: str) -> None:

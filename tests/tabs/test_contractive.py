@@ -221,6 +221,12 @@ def test_without_a_contractive_checkpoint_every_question_is_refused(tmp_path, se
         contractive.sensitivity(Pool(tmp_path), seven, "common")
 
 
+def test_a_model_that_does_not_say_how_far_apart_its_codes_are_is_named(pool, seven):
+    del pool.configs[STRONG]["profile"]
+    with pytest.raises(Refused, match=f"{STRONG} does not say how far apart its codes are"):
+        contractive.moved(pool, seven, **STILL)
+
+
 def test_the_table_has_published_figures_and_a_dash_where_there_is_none(pool):
     pool.configs[STRONG]["figures"] = {"test": {"jacobian": 0.714, "saturation": 84.2}}
     plain, strong, denoising = table(pool).splitlines()[2:]

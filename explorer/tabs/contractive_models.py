@@ -1,0 +1,71 @@
+"""The models side by side on the contractive tab: what they are called, their figures beside published ones."""
+
+from typing import Any
+
+from explorer.pool import Pool
+from explorer.question import Refused
+
+DENOISING = "denoising/mnist-mask25"  # the article's other rival
+DATA = "mnist"
+MOST_MODELS = 8
+
+# ‖J‖² in 10⁻⁴; saturated units, %; test error, %, of a classifier that starts from the encoder.
+PUBLISHED = {"AE": (17.5, 49.90, 1.78), "DAE": (7.87, 68.19, 1.57), "CAE": (0.73, 86.36, 1.14)}
+PUBLISHED_CONTRACTION = 0.3  # ours that lands on the published sensitivity
+
+
+def compared(pool: Pool) -> list[str]:
+    """The models side by side: contractive ones by rising penalty, then the denoising one.
+
+    Raises:
+        Refused: If there is none.
+    """
+    names = [name for name in pool.names("contractive") if pool.configs[name]["data"] == DATA]
+    names = sorted(names, key=lambda name: contraction(pool.configs[name]))[: MOST_MODELS - 1]
+    names += [DENOISING] * (DENOISING in pool.configs and bool(names))
+    if not names:
+        raise Refused("There is no contractive checkpoint.")
+    return names
+
+
+def chosen(pool: Pool, checkpoint: Any) -> str:
+    """A checkpoint's name, refused if it is not one of the models side by side."""
+    pool.config(checkpoint)
+    return one_of(checkpoint, compared(pool), "The model")
+
+
+def one_of(value: Any, names: Any, label: str) -> str:
+    """A name, refused if it is none of those known."""
+    if not isinstance(value, str) or value not in names:
+        raise Refused(f"{label} must be one of {', '.join(names)}.")
+    return value
+
+
+def contraction(config: dict[str, Any]) -> float:
+    return config["model"].get("contraction", 0.1)  # the class's own default
+
+
+def label(name: str, config: dict[str, Any]) -> str:
+    """What a model is called on the page."""
+    if name == DENOISING:
+        return "DAE 25 %"
+    weight = contraction(config)
+    return f"CAE λ = {weight:g}".replace("0.", ".") if weight else "AE (λ = 0)"
+
+
+def table(pool: Pool) -> str:
+    """Published figures beside those of the checkpoints, as Markdown."""
+    lines = [
+        "| model | ‖J‖², 10⁻⁴, published | ours | saturated units, %, published | ours "
+        "| test error, %, published | ours |",
+        "|:--|--:|--:|--:|--:|--:|--:|",
+    ]
+    for name in compared(pool):
+        config = pool.config(name)
+        weight = None if name == DENOISING else contraction(config)
+        key = {None: "DAE", 0: "AE", PUBLISHED_CONTRACTION: "CAE"}.get(weight)
+        ours = config.get("figures", {}).get("test", {})
+        measured = [ours.get(figure) for figure in ("jacobian", "saturation", "fine_tuned_error")]
+        cells = [cell for pair in zip(PUBLISHED.get(key, (None,) * 3), measured, strict=True) for cell in pair]
+        lines.append(f"| {label(name, config)} | " + " | ".join("—" if c is None else f"{c:.2f}" for c in cells) + " |")
+    return "\n".join(lines)

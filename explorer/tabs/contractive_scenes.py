@@ -1,0 +1,159 @@
+"""The three scenes of the contractive tab: what lies where, without any computation."""
+
+from typing import NamedTuple
+
+import gradio as gr
+
+from explorer.widgets.controls import choice, controls, counter, setter, slider
+from explorer.widgets.curves import curves
+from explorer.widgets.picture_grid import picture_grid
+from explorer.widgets.picture_input import picture_input
+from explorer.widgets.readout import readout, value
+from explorer.widgets.side_by_side import caption, side_by_side
+
+SCENE = "contractive"
+PIXELS = 784
+COLOURS = ("class-0", "class-2", "class-7", "class-1", "class-5", "class-9", "class-3", "class-6")  # of the models
+SCALES = {"common": "one scale for all", "own": "each its own"}
+
+
+class Move(NamedTuple):
+    """A slider that changes the picture."""
+
+    name: str  # as a refusal calls it
+    label: str
+    range: tuple[float, float]
+    step: float
+
+
+MOVES = {
+    "dx": Move("The shift to the right", "right, pixels", (-5, 5), 0.25),
+    "dy": Move("The shift down", "down, pixels", (-5, 5), 0.25),
+    "degrees": Move("The rotation", "turn, degrees", (-45, 45), 1),
+    "noise": Move("The noise", "noise, deviation", (0, 1), 0.02),
+}
+COURSES = {"dx": "shift right, pixels", "dy": "shift down, pixels", "degrees": "turn, degrees", "noise": "noise"}
+
+
+def lines(key: str, labels: list[str]) -> dict[str, str]:
+    """A curve for each model, in its colour."""
+    return {f"{key}_{i}": f"{COLOURS[i]}: {label}" for i, label in enumerate(labels)}
+
+
+def bars(key: str, labels: list[str], full: float) -> list[dict]:
+    """A bar for each model, in its colour."""
+    return [value(f"{key}_{i}", label, COLOURS[i], bar=full) for i, label in enumerate(labels)]
+
+
+def sensitivity_scene(labels: list[str]) -> None:
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            picture_input(SCENE, "x", "Input x", elem_id="cae-input")
+        with gr.Column(min_width=666, scale=0):
+            side_by_side(
+                SCENE,
+                "maps",
+                "Sensitivity: how far the code moves for each pixel",
+                labels,
+                captions=[caption("jacobian", "‖J‖² {}", 2), caption("saturation", "sat. {} %")],
+                tile=122,
+                columns=len(labels),
+                symbol="z",
+                elem_id="cae-maps",
+            )
+            side_by_side(
+                SCENE,
+                "x_hats",
+                "Reconstructions x̂",
+                labels,
+                captions=[caption("error", "error {}")],
+                tile=122,
+                columns=len(labels),
+                elem_id="cae-reconstructions",
+            )
+            controls(SCENE, [choice("scale", "Brightness of the maps", SCALES)], elem_id="cae-scale")
+        with gr.Column(min_width=310, scale=1):
+            curves(
+                SCENE,
+                "index",
+                lines("spectrum", labels),
+                x_label="number",
+                y_label="singular value of J",
+                bottom=0.01,
+                log=True,
+                width=318,
+                height=330,
+                elem_id="cae-spectra",
+            )
+    gr.Markdown(
+        "‖J‖² is divided by units × pixels, in 10⁻⁴, as published; sat.: units saturated, below .05 or above .95.",
+        elem_classes="le-question",
+    )
+
+
+def pushing_scene(labels: dict[str, str]) -> None:
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            picture_input(SCENE, "x", "Input x", elem_id="cae-push-input")
+        with gr.Column(min_width=720, scale=1):
+            controls(
+                SCENE,
+                [
+                    choice("checkpoint", "Model", labels),
+                    slider("direction_index", "direction", 1, PIXELS, 1, "x"),
+                    setter("least contracted", {"direction_index": 1}),
+                    setter("most contracted", {"direction_index": PIXELS}),
+                    slider("amount", "amount", -6, 6, 0.1, "x"),
+                ],
+                elem_id="cae-push-controls",
+            )
+            with gr.Row():
+                for key, title, symbol, tile in (
+                    ("direction_picture", "Direction v", "x", 160),
+                    ("pushed", "Pushed x′", "x", 160),
+                    ("code", "Code z′, unit by unit", "z", 300),
+                    ("pushed_x_hat", "Its x̂′", "x-hat", 160),
+                ):
+                    with gr.Column(min_width=tile, scale=0):
+                        picture_grid(
+                            SCENE, key, title, symbol=symbol, tile=tile, elem_id=f"cae-{key.replace('_', '-')}"
+                        )
+            with gr.Row():
+                with gr.Column(min_width=318, scale=1):
+                    numbers = [
+                        value("distance", "picture: ‖x′ − x‖", "x"),
+                        value("travelled", "code: ‖z′ − z‖", "z"),
+                        value("ratio", "code / picture", "", 3),
+                        value("singular_value", "singular value of v", "", 3),
+                    ]
+                    readout(SCENE, numbers, elem_id="cae-push-numbers")
+                    gr.Markdown("x′ may leave black and white; it is shown cut.", elem_classes="le-question")
+                with gr.Column(min_width=318, scale=1):
+                    gr.Markdown("‖z′ − z‖ of every model", elem_classes="le-question")
+                    readout(SCENE, bars("pushed", list(labels.values()), 15), elem_id="cae-push-bars")
+
+
+def moving_scene(labels: list[str]) -> None:
+    still = dict.fromkeys(MOVES, 0)
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            picture_input(SCENE, "x", "Input x", elem_id="cae-move-input")
+        with gr.Column(min_width=300, scale=0):
+            picture_grid(SCENE, "moved", "Moved x′", symbol="x", elem_id="cae-moved")
+            sliders = [slider(key, move.label, *move.range, move.step, "x") for key, move in MOVES.items()]
+            buttons = [counter("seed", "Draw noise", "epsilon"), setter("Back", still)]
+            controls(SCENE, sliders + buttons, elem_id="cae-moves")
+        with gr.Column(min_width=560, scale=1):
+            gr.Markdown("Way of the code; 1 is how far two pictures are apart on average.", elem_classes="le-question")
+            readout(SCENE, bars("moved", labels, 1.5), elem_id="cae-move-bars")
+            controls(SCENE, [choice("kind", "The same while one thing grows:", COURSES)], elem_id="cae-kind")
+            curves(
+                SCENE,
+                "amounts",
+                lines("course", labels),
+                x_label="amount",
+                y_label="way of the code",
+                width=600,
+                height=240,
+                elem_id="cae-courses",
+            )

@@ -1,0 +1,248 @@
+"""k-sparse autoencoder: only the k strongest of many units may speak, and each of them adds one atom."""
+
+from typing import NamedTuple
+
+import gradio as gr
+import numpy as np
+
+from explorer import answers, units
+from explorer.answers import Answer
+from explorer.data import sample_sheets
+from explorer.pictures import signed_to_bytes, to_bytes
+from explorer.pool import Pool
+from explorer.question import Refused, picture, whole
+from explorer.tabs import unit_card
+from explorer.tabs.frame import folds, missing
+from explorer.tabs.k_sparse_scenes import (
+    ATLASES,
+    CLASSES,
+    CODE_COLUMNS,
+    SCENE,
+    STRIP,
+    STRONGEST,
+    all_scene,
+    atom_scene,
+    filter_scene,
+    published_scene,
+)
+from explorer.widgets.scene import Rule, scene
+
+TITLE = "k-Sparse"
+QUESTION = "How few strokes draw a digit, if each picture may choose its own few out of a thousand?"
+
+MATHS = r"""
+All units are linear; of their values only the $k$ largest, with their signs, are kept:
+$$@z = W(@x - c) + b \qquad \Gamma = \text{the } k \text{ units with the largest } @z_j
+\qquad @z_j \leftarrow 0 \text{ for } j \notin \Gamma$$
+The decoder is linear and tied: row $j$ of $W$ is the filter of unit $j$ and also its atom. A reconstruction is a sum
+of $k$ atoms:
+$$@x-hat = c + \sum_{j \in \Gamma} @z_j\, W_j \qquad L = \lVert @x - @x-hat \rVert^2$$
+There is no other nonlinearity and no penalty. The centre $c$ begins at the mean picture: without it the units that
+point there win for every picture.
+
+With a small $k$ from the start, the units that win first win for ever and the others die. So $k$ falls linearly over
+the first half of the training, from 100 (140 for $k = 70$) to its end; a unit that no picture has chosen for 400 steps
+is trained on what the others leave over.
+
+At test time $\alpha k$ units speak, with $\alpha$ chosen on validation pictures: a classifier reads more from a code
+that is less sparse than in training. A small $k$ makes atoms that look like whole digits, a large one makes strokes
+that need each other.
+
+*Makhzani & Frey, k-Sparse Autoencoders (2013); Gao et al., Scaling and evaluating sparse autoencoders (2024).*
+"""
+
+SNIPPET = """
+from pathlib import Path
+
+import torch
+from PIL import Image
+
+from explorer.checkpoint import load_model
+from explorer.data import sample_sheets
+
+model = load_model(Path("checkpoints/k_sparse/mnist-k25"))
+x = torch.tensor(sample_sheets.load("mnist").pictures[:1]) / 255  # (1, 1, 28, 28)
+row = [x]
+with torch.inference_mode():
+    for k in (1, 5, 25, 75):
+        x_hat = model.decode(model.encode_with(x, k))
+        print("k =", k, " squared error =", (x - x_hat).square().sum().item())
+        row.append(x_hat)
+pixels = (torch.cat(row, dim=3)[0, 0] * 255).round().byte().numpy()
+Image.fromarray(pixels).resize((1120, 224), Image.NEAREST).save("k_sparse.png")
+""".strip()
+
+
+class Spoken(NamedTuple):
+    """What speaks for one picture, strongest first."""
+
+    amounts: np.ndarray  # (k,), falling; they may be negative where k is large
+    units: np.ndarray  # (k,)
+    atoms: np.ndarray  # (k, pixels), rows of the weights
+    centre: np.ndarray  # (pixels,)
+
+
+def compare(pool: Pool, x: list, k: int) -> Answer:
+    """Code maps, strongest atoms and reconstructions of one picture by all models, in their order.
+
+    Arguments:
+        pool: The checkpoints.
+        x: Pixels from 0 to 255.
+        k: Units that speak in each model; 0 is each model's own number.
+    """
+    names = models(pool)
+    spoken = [speak(pool, name, x, k) for name in names]
+    shape = pool.config(names[0])["model"]["picture_shape"]
+    pictures = np.stack([(one.centre + one.amounts @ one.atoms).clip(0, 1) for one in spoken])  # (N, pixels)
+    most = max(units.number_of_units(pool.config(name)) for name in names)
+    return {
+        "maps": units.code_picture(np.stack([code_map(one, most) for one in spoken]), CODE_COLUMNS),
+        "strongest": np.stack([in_a_row(one.atoms[:STRONGEST], shape) for one in spoken]),
+        "x_hat": to_bytes(pictures.reshape(-1, *shape)),
+        "error": np.square(pictures - picture(x, shape).ravel()).sum(1),
+        "count": np.array([len(one.units) for one in spoken], np.float32),
+    }
+
+
+def atoms(pool: Pool, checkpoint: str, x: list, k: int, n: int) -> Answer:
+    """The atoms that speak for a picture, and what the first n of them make; beyond k, n is k.
+
+    Arguments:
+        pool: The checkpoints.
+        checkpoint: The model.
+        x: Pixels from 0 to 255.
+        k: Units that speak; 0 is the model's own number.
+        n: Atoms added.
+    """
+    config = pool.config(checkpoint)
+    shape = config["model"]["picture_shape"]
+    spoken = speak(pool, checkpoint, x, k)
+    count = len(spoken.units)
+    n = min(whole(n, 0, units.number_of_units(config), "The number of atoms"), count)
+    sums = np.vstack([np.zeros_like(spoken.centre), np.cumsum(spoken.amounts[:, None] * spoken.atoms, axis=0)])
+    partial = (spoken.centre + sums).clip(0, 1)  # (k + 1, pixels): with no atom, with one, …
+    errors = np.square(partial - picture(x, shape).ravel()).sum(1)
+    added = spoken.atoms[n - 1 : n] if n else np.zeros_like(spoken.atoms[:1])  # without an atom a grey picture
+    return {
+        "strip": signed_to_bytes(spoken.atoms[:STRIP].reshape(-1, *shape)),
+        "amounts": spoken.amounts[:STRIP],
+        "units": spoken.units[:STRIP].astype(np.float32),
+        "partial": to_bytes(partial[n].reshape(shape)),
+        "added": signed_to_bytes(added.reshape(1, *shape)),
+        "added_unit": spoken.units[max(n, 1) - 1 : max(n, 1)].astype(np.float32),
+        "amount": np.float32(spoken.amounts[n - 1] if n else 0),
+        "error": errors[n],
+        "n": np.float32(n),
+        "count": np.float32(count),
+        "axis": np.arange(count + 1, dtype=np.float32),
+        "errors": errors,
+    }
+
+
+def atlases(pool: Pool, page: int) -> Answer:
+    """A page of the filters of each model, and the numbers of their units."""
+    answer = {}
+    for slot, name in enumerate(models(pool)[:ATLASES]):
+        answer |= {f"{key}_{slot}": value for key, value in units.filters(pool, name, page).items()}
+    return answer
+
+
+def overlap(pool: Pool, checkpoint: str) -> Answer:
+    """Units that two shipped pictures share, of those that speak for either: mean per cent by classes (10, 10)."""
+    labels = sample_sheets.load(pool.config(checkpoint)["data"]).labels
+    spoken = (units.activations(pool, checkpoint) != 0).astype(np.float32)
+    shared = spoken @ spoken.T
+    sizes = spoken.sum(1)
+    jaccard = shared / np.maximum(sizes[:, None] + sizes - shared, 1)
+    np.fill_diagonal(jaccard, 0)  # a picture is not compared with itself
+    member = np.eye(CLASSES, dtype=np.float32)[labels]  # (500, 10)
+    counts = member.sum(0)
+    pairs = np.outer(counts, counts) - np.diag(counts)
+    return {"overlap": (100 * member.T @ jaccard @ member / np.maximum(pairs, 1)).astype(np.float32)}
+
+
+def speak(pool: Pool, checkpoint: str, x: list, k: int) -> Spoken:
+    """The k units with the largest signed activations; with k = 0 as many as the model was trained for."""
+    config = pool.config(checkpoint)
+    k = whole(k, 0, units.number_of_units(config), "k") or config["model"]["k"]
+
+    def largest(model, x):
+        amounts, chosen = model.activations(x)[0].topk(k)
+        return amounts, chosen, model.filters[chosen], model.centre
+
+    return Spoken(*pool.compute(checkpoint, largest, picture(x, config["model"]["picture_shape"])))
+
+
+def code_map(spoken: Spoken, size: int) -> np.ndarray:
+    """A code (size,) relative to its largest activation; what is silent or negative is 0."""
+    code = np.zeros(size, np.float32)
+    code[spoken.units] = np.maximum(spoken.amounts, 0) / max(spoken.amounts[0], 1e-12)
+    return code
+
+
+def in_a_row(atoms: np.ndarray, shape: list[int]) -> np.ndarray:
+    """Up to STRONGEST atoms as one picture (C, H, STRONGEST * W); where there are fewer, the rest is black."""
+    channels, height, width = shape
+    row = np.zeros((STRONGEST, *shape), np.uint8)
+    row[: len(atoms)] = signed_to_bytes(atoms.reshape(-1, *shape))
+    return row.transpose(1, 2, 0, 3).reshape(channels, height, STRONGEST * width)
+
+
+def models(pool: Pool) -> list[str]:
+    """The k-sparse checkpoints, the smallest k first."""
+    names = sorted(pool.names("k_sparse"), key=lambda name: pool.configs[name]["model"]["k"])
+    if not names:
+        raise Refused("There is no k-sparse model here.")
+    return names
+
+
+HANDLERS = {"compare": compare, "atoms": atoms, "atlases": atlases, "overlap": overlap, **unit_card.HANDLERS}
+
+RULES = [
+    Rule(
+        "compare",
+        when={"x": "x", "k": "k"},
+        gives={name: f"all_{name}" for name in ("maps", "strongest", "x_hat", "error", "count")},
+    ),
+    Rule(
+        "atoms",
+        when={"checkpoint": "checkpoint", "x": "x", "k": "k", "n": "n"},
+        gives={
+            **{name: f"atom_{name}" for name in ("strip", "amounts", "units", "added", "added_unit", "amount")},
+            **{name: f"atom_{name}" for name in ("partial", "error", "n", "count", "axis", "errors")},
+        },
+    ),
+    Rule(
+        "atlases",
+        when={"page": "page"},
+        gives={f"{part}_{slot}": f"{part}_{slot}" for part in ("filters", "units") for slot in range(ATLASES)},
+    ),
+    Rule("overlap", when={"checkpoint": "checkpoint"}, gives={"overlap": "overlap"}),
+    unit_card.unit_rule("checkpoint"),
+]
+
+STATE = {"k": 0, "n": 5, "page": 0, "unit": 0}
+
+
+def build(pool: Pool) -> None:
+    """The components of the tab: four scenes over one input and all models."""
+    if not pool.names("k_sparse"):
+        gr.Markdown(missing(pool, "k_sparse", "mnist-k25"))
+        return
+    names = models(pool)
+    configs = {name: pool.configs[name] for name in names}
+    first = names[min(1, len(names) - 1)]  # of the four, k = 25
+    use = configs[first].get("profile", {}).get("use", [0])
+    state = {**STATE, "checkpoint": first, "unit": int(np.argmax(use))}
+    scene(SCENE, state, RULES, answers.facts(pool, names))
+    gr.Markdown(QUESTION, elem_classes="le-question")
+    with gr.Tabs():
+        with gr.Tab("All four k" if len(names) == ATLASES else "Every k"):
+            all_scene(configs)
+        with gr.Tab("Atom by atom"):
+            atom_scene(configs)
+        with gr.Tab("Filters"):
+            filter_scene(configs)
+        with gr.Tab("Published and ours"):
+            published_scene(configs)
+    folds(pool, names, MATHS, SNIPPET)

@@ -1,0 +1,213 @@
+"""The four scenes of the k-sparse tab: what lies where, without any computation."""
+
+from typing import Any
+
+import gradio as gr
+
+from explorer.tabs.unit_card import filter_atlas, unit_card
+from explorer.widgets.controls import choice, controls, counter, setter, slider, stepper
+from explorer.widgets.curves import curves
+from explorer.widgets.matrix import matrix
+from explorer.widgets.picture_grid import picture_grid
+from explorer.widgets.picture_input import picture_input
+from explorer.widgets.side_by_side import caption, side_by_side
+
+SCENE = "k_sparse"
+ATLASES = 4  # models whose filters are shown
+CLASSES = 10
+CODE_COLUMNS = 40  # of the picture of a code
+LARGEST_K = 200  # that the slider reaches
+STRIP = 20  # atoms shown one by one
+STRONGEST = 6  # atoms shown for each of all models
+
+# Test error in per cent of logistic regression on frozen features: Makhzani & Frey (2013), table 1.
+PUBLISHED = {"raw pixels": 7.20, "k = 10": 2.10, "k = 25": 1.35, "k = 40": 1.54}
+PUBLISHED_OTHERS = {"denoising AE": 1.95, "dropout AE": 1.80, "RBM": 1.81}
+FIGURES = {
+    "α chosen": ("alpha", 1),
+    "dead units": ("dead_units", 0),
+    "squared error": ("squared_error", 1),
+    "overlap within %": ("overlap_within", 1),
+    "overlap between %": ("overlap_between", 1),
+}
+
+Configs = dict[str, dict[str, Any]]  # of the checkpoints by name, the smallest k first
+
+
+def all_scene(configs: Configs) -> None:
+    names = [label(config) for config in configs.values()]
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            picture_input(SCENE, "x", "Input x", elem_id="ks-input")
+            k_controls("ks-k")
+        with gr.Column(min_width=900, scale=1):
+            side_by_side(
+                SCENE,
+                "all_maps",
+                "Code z: 1,000 units, the brighter the stronger",
+                names,
+                captions=[caption("all_count", "{} units speak", 0)],
+                tile=200,
+                columns=len(names),
+                symbol="z",
+                elem_id="ks-maps",
+            )
+            side_by_side(
+                SCENE,
+                "all_strongest",
+                f"Its {STRONGEST} strongest atoms",
+                [""] * len(names),  # as above: a third row of names would not fit on the screen
+                tile=200,
+                columns=len(names),
+                symbol="z",
+                elem_id="ks-strongest",
+            )
+            side_by_side(
+                SCENE,
+                "all_x_hat",
+                "Reconstruction x̂: the sum of the atoms that speak",
+                names,
+                captions=[caption("all_error", "squared error {}")],
+                tile=200,
+                columns=len(names),
+                elem_id="ks-x-hat",
+            )
+
+
+def atom_scene(configs: Configs) -> None:
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            picture_input(SCENE, "x", "Input x", elem_id="ks-atom-input")
+        with gr.Column(min_width=210, scale=0):
+            picture_grid(
+                SCENE,
+                "atom_partial",
+                "The first n atoms",
+                symbol="x-hat",
+                tile=200,
+                captions="atom_error",
+                caption_text="squared error {}",
+                elem_id="ks-partial",
+            )
+        with gr.Column(min_width=210, scale=0):
+            picture_grid(
+                SCENE,
+                "atom_added",
+                "The last of them",
+                symbol="z",
+                tile=200,
+                captions="atom_amount",
+                caption_text="amount {}",
+                pick={"unit": "atom_added_unit"},
+                elem_id="ks-added",
+            )
+        with gr.Column(min_width=480, scale=1):
+            controls(SCENE, [model_choice(configs)])
+            k_controls("ks-atom-k")
+            controls(SCENE, [stepper("n", "n atoms", "atom_count", "x-hat")], elem_id="ks-n")
+            curves(
+                SCENE,
+                "atom_axis",
+                {"atom_errors": "x-hat: what is left"},
+                marks={"atom_n": "z: n"},
+                x_label="n",
+                y_label="squared error",
+                width=500,
+                height=190,
+                elem_id="ks-curve",
+            )
+    picture_grid(
+        SCENE,
+        "atom_strip",
+        f"The atoms that speak, the strongest first ({STRIP} at most), and how much",
+        columns=STRIP,
+        tile=59,
+        symbol="z",
+        captions="atom_amounts",
+        pick={"unit": "atom_units"},
+        hint="click: its card below",
+        elem_id="ks-strip",
+    )
+    unit_card(SCENE, "ks-atom")
+
+
+def filter_scene(configs: Configs) -> None:
+    with gr.Row():
+        for slot, (name, config) in enumerate(list(configs.items())[:ATLASES]):
+            with gr.Column(min_width=280, scale=0):
+                filter_atlas(
+                    SCENE, label(config), f"_{slot}", also={"checkpoint": name}, tile=28, elem_id=f"ks-filters-{slot}"
+                )
+    with gr.Row():
+        with gr.Column(min_width=400, scale=0):
+            controls(SCENE, [counter("page", "Next 100 filters", "z"), model_choice(configs)], elem_id="ks-page")
+        with gr.Column(min_width=400, scale=1):
+            gr.Markdown(
+                "Small k: whole digits, large k: strokes. Click: the unit’s card, its number framed.",
+                elem_classes="le-question",
+            )
+    unit_card(SCENE, "ks-filter")
+
+
+def published_scene(configs: Configs) -> None:
+    classes = [str(digit) for digit in range(CLASSES)]
+    with gr.Row():
+        with gr.Column(min_width=424, scale=1):
+            gr.Markdown(published_table(list(configs.values())), elem_classes="le-table", elem_id="ks-published")
+            gr.Markdown(figures_table(list(configs.values())), elem_classes="le-table", elem_id="ks-figures")
+        with gr.Column(min_width=800, scale=0):
+            controls(SCENE, [model_choice(configs)])
+            matrix(
+                SCENE,
+                "overlap",
+                "Units two digits share, % of those that speak for either",
+                classes,
+                classes,
+                row_label="",
+                column_label="",
+                elem_id="ks-overlap",
+            )
+            gr.Markdown(
+                "Mean Jaccard overlap over all pairs of different pictures of the 500 shipped ones, 50 of each digit.",
+                elem_classes="le-question",
+            )
+
+
+def k_controls(elem_id: str) -> None:
+    """k at test time, for all models and all scenes."""
+    items = [slider("k", "k at test", 0, LARGEST_K, 1, "z"), setter("0: each model’s own k", {"k": 0}, "z")]
+    controls(SCENE, items, elem_id=elem_id)
+
+
+def model_choice(configs: Configs) -> dict[str, Any]:
+    return choice("checkpoint", "Model", {name: label(config) for name, config in configs.items()})
+
+
+def published_table(configs: list[dict[str, Any]]) -> str:
+    """Markdown: test errors of the article beside ours."""
+    ours = {label(config): figure(config, "probe_error", 2) for config in configs}
+    ours["raw pixels"] = next((cell for config in configs if (cell := figure(config, "pixel_error", 2)) != "—"), "—")
+    published = PUBLISHED | {name: None for name in ours if name not in PUBLISHED} | PUBLISHED_OTHERS
+    cells = {name: "—" if number is None else f"{number:.2f}" for name, number in published.items()}
+    rows = [f"| {name} | {cell} | {ours.get(name, '—')} |" for name, cell in cells.items()]
+    return "\n".join(["| Logistic regression on | published, % | ours, % |", "|---|---|---|", *rows])
+
+
+def figures_table(configs: list[dict[str, Any]]) -> str:
+    """Markdown: what else was measured on the test set, a column for each model."""
+    head = " | ".join(str(config["model"]["k"]) for config in configs)
+    rows = [
+        f"| {name} | {' | '.join(figure(config, key, digits) for config in configs)} |"
+        for name, (key, digits) in FIGURES.items()
+    ]
+    return "\n".join([f"| k | {head} |", f"|---{'|---' * len(configs)}|", *rows])
+
+
+def figure(config: dict[str, Any], key: str, digits: int) -> str:
+    """A figure measured on the test set, a dash where there is none."""
+    number = config.get("figures", {}).get("test", {}).get(key)
+    return "—" if number is None else f"{number:.{digits}f}"
+
+
+def label(config: dict[str, Any]) -> str:
+    return f"k = {config['model']['k']}"
