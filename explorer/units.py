@@ -20,15 +20,13 @@ ACTIVE = 0.5  # a sigmoid unit above it speaks
 
 
 def filters(pool: Pool, checkpoint: str, page: int) -> Answer:
-    """The filters (ATLAS, C, H, W) of a page of units, each scaled to its own largest weight, and their numbers."""
+    """The filters (ATLAS, C, H, W) of a page of units, each scaled to its own largest value, and their numbers."""
     config = pool.config(checkpoint)
     count = number_of_units(config)
     pages = max(1, count // ATLAS)
     first = whole(page, 0, 10**6, "The page") % pages * ATLAS
     chosen = np.arange(first, min(first + ATLAS, count))
-    weights = pool.compute(checkpoint, lambda model: model.filters)[chosen]
-    tiles = weights.reshape(-1, *config["model"]["picture_shape"])
-    return {"filters": signed_to_bytes(tiles), "units": chosen.astype(np.float32)}
+    return {"filters": filter_pictures(pool, checkpoint, chosen), "units": chosen.astype(np.float32)}
 
 
 def unit(pool: Pool, checkpoint: str, unit: int) -> Answer:
@@ -38,9 +36,8 @@ def unit(pool: Pool, checkpoint: str, unit: int) -> Answer:
     values = activations(pool, checkpoint)[:, unit]
     top = np.argsort(-values, kind="stable")[:TOP]
     shares, edges = np.histogram(values, bins=BINS)
-    weights = pool.compute(checkpoint, lambda model: model.filters[unit])
     return {
-        "filter": signed_to_bytes(weights.reshape(1, *config["model"]["picture_shape"])),
+        "filter": filter_pictures(pool, checkpoint, np.array([unit])),
         "top": sample_sheets.load(config["data"]).pictures[top],
         "top_activations": values[top].astype(np.float32),
         "spread_at": ((edges[:-1] + edges[1:]) / 2).astype(np.float32),
@@ -48,6 +45,18 @@ def unit(pool: Pool, checkpoint: str, unit: int) -> Answer:
         "mean": np.float32(values.mean()),
         "deviation": np.float32(values.std()),
     }
+
+
+def filter_pictures(pool: Pool, checkpoint: str, chosen: np.ndarray) -> np.ndarray:
+    """What the chosen units answer to, as uint8 pictures (N, C, H, W); mid-grey is 0.
+
+    Each weight is multiplied by its pixel's deviation: at the border, where digits never are, weights stay what they
+    were at the start of the training and say nothing.
+    """
+    config = pool.config(checkpoint)
+    shape = config["model"]["picture_shape"]
+    weights = pool.compute(checkpoint, lambda model: model.filters)[chosen].reshape(-1, *shape)
+    return signed_to_bytes(weights * sample_sheets.load(config["data"]).pictures.std(0))
 
 
 def activations(pool: Pool, checkpoint: str) -> np.ndarray:

@@ -59,9 +59,7 @@ def render(indices: np.ndarray) -> np.ndarray:
     """Pictures of 0 and 1 of these numbers (N,): uint8 with shape (N, 1, 64, 64)."""
     shape, scale, orientation, x, y = FACTORS.to_factors(indices).T
     angle = -2 * np.pi * (orientation % 39) / 39
-    poses = np.stack(
-        [shape, 0.5 + 0.1 * scale, np.cos(angle), np.sin(angle), 16 + 32 * x / 31, 16 + 32 * y / 31], -1
-    )
+    poses = np.stack([shape, 0.5 + 0.1 * scale, np.cos(angle), np.sin(angle), 16 + 32 * x / 31, 16 + 32 * y / 31], -1)
     pictures = np.zeros((len(poses), 1, SIDE, SIDE), np.uint8)
     compiled()(pictures, poses, HEART)
     return pictures

@@ -32,11 +32,12 @@ MATHS = r"""
 The input is spoilt by chance, $@x-tilde \sim q(@x-tilde \mid @x)$, and the clean picture is asked for:
 $$@z = s(W @x-tilde + b) \qquad @x-hat = s(W^\top @z + b')$$
 $$L = -\sum_i \big(@x_i \log @x-hat_i + (1 - @x_i) \log(1 - @x-hat_i)\big)$$
-with the logistic function $s$ and one matrix $W$ for both ways. The corruptions: *masking* sets a share of the pixels to
-0; *salt and pepper* sets them to 0 or 1 by a fair coin; *Gaussian* adds $N(0, \sigma^2)$.
+with the logistic function $s$ and one matrix $W$ for both ways. The corruptions: *masking* sets a share of the pixels
+to 0; *salt and pepper* sets them to 0 or 1 by a fair coin; *Gaussian* adds $N(0, \sigma^2)$.
 
 To copy is no longer enough: the model must know which pictures there are. For small Gaussian noise the step
-$(@x-hat - @x-tilde) / \sigma^2$ points to where pictures are more probable (Alain & Bengio, 2014); "denoise again" follows it.
+$(@x-hat - @x-tilde) / \sigma^2$ points to where pictures are more probable (Alain & Bengio, 2014); more passes
+follow it.
 
 A stack is trained from below, one layer after the other: each learns to denoise the clean codes of the one below.
 
@@ -78,9 +79,8 @@ def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: in
     """What every model of a picture set makes of a spoilt picture, after so many passes.
 
     Returns:
-        x_hat (M, 1, 28, 28) with PSNR in dB, SSIM and the length of the last step, each (M,); and as pair (3, 1, 28, 28)
-        the clean picture, the spoilt one and what the model number focus makes of it; given (2,) are PSNR and SSIM
-        of the spoilt picture itself.
+        x_hat (M, 1, 28, 28) with PSNR in dB, SSIM and the length of the last step, each (M,); and as pair
+        (3, 1, 28, 28) the clean picture, the spoilt one and what model number focus makes of it, with PSNR and SSIM.
     """
     clean, spoilt = picture(x, SHAPE), picture(x_tilde, SHAPE, SLACK)
     times = whole(times, 1, MOST_TIMES, "The number of passes")

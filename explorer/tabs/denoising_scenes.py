@@ -96,8 +96,8 @@ def filters_scene(configs: list[dict[str, Any]], label: Callable[[dict], str]) -
                     gr.Markdown(f"{locality:.0f} % in one piece", elem_classes="le-question")
     unit_card(SCENE, "denoise")
     gr.Markdown(
-        "In one piece: the share of a filter’s energy that lies within its largest connected region of one sign, "
-        "averaged over all 1,000 filters. Click a filter for the card of its unit.",
+        "Each weight is shown times its pixel’s deviation. In one piece: the share of a filter’s energy that lies "
+        "within its largest connected region of one sign, averaged over all 1,000 filters.",
         elem_classes="le-question",
     )
 

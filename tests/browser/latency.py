@@ -58,9 +58,9 @@ MOVE = """function MOVE(control, kind, share) {
         const clientX = box.left + box.width * (.1 + .8 * share);
         const clientY = box.top + box.height * (.5 + .4 * Math.sin(40 * share));
         control.setPointerCapture = () => {};  // the pointer is made up
-        if (!control.dataset.down) control.dispatchEvent(new PointerEvent('pointerdown', {clientX, clientY, bubbles: true}));
+        const kinds = control.dataset.down ? ['pointermove'] : ['pointerdown', 'pointermove'];
         control.dataset.down = 1;
-        control.dispatchEvent(new PointerEvent('pointermove', {clientX, clientY, bubbles: true}));
+        for (const name of kinds) control.dispatchEvent(new PointerEvent(name, {clientX, clientY, bubbles: true}));
     } else {
         const [low, high] = [Number(control.min), Number(control.max)];
         control.value = low + (high - low) * (.1 + .8 * share);

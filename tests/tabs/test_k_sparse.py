@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
-from explorer import checkpoint
+from explorer import checkpoint, units
 from explorer.data import sample_sheets
 from explorer.pool import Pool
 from explorer.question import Refused
@@ -54,8 +54,8 @@ def speaking(pool: Pool, name: str, x: list, k: int) -> tuple[np.ndarray, np.nda
     weights = load_file(pool.root / name / checkpoint.WEIGHTS)
     pixels = np.array(x, np.float64) / 255
     z = weights["weight"] @ (pixels - weights["centre"]) + weights["bias"]
-    units = np.argsort(-z)[:k]
-    return units, z[units], weights["weight"][units], weights["centre"]
+    chosen = np.argsort(-z)[:k]
+    return chosen, z[chosen], weights["weight"][chosen], weights["centre"]
 
 
 def error(pixels: np.ndarray, x: list) -> float:
@@ -65,8 +65,8 @@ def error(pixels: np.ndarray, x: list) -> float:
 @pytest.mark.parametrize("k", [1, 4, 11, UNITS])
 def test_the_units_with_the_largest_signed_values_speak_strongest_first(pool, x, k):
     answer = k_sparse.atoms(pool, NAME, x, k, 0)
-    units, amounts, _, _ = speaking(pool, NAME, x, k)
-    np.testing.assert_array_equal(answer["units"], units)
+    chosen, amounts, _, _ = speaking(pool, NAME, x, k)
+    np.testing.assert_array_equal(answer["units"], chosen)
     np.testing.assert_allclose(answer["amounts"], amounts, atol=1e-4)
     assert answer["count"] == k
 
@@ -84,11 +84,11 @@ def test_a_partial_reconstruction_is_the_centre_and_the_sum_of_its_atoms(pool, x
 
 def test_the_atom_just_added_is_the_last_of_the_first_n(pool, x):
     answer = k_sparse.atoms(pool, NAME, x, 7, 3)
-    units, amounts, atoms, _ = speaking(pool, NAME, x, 7)
+    chosen, amounts, atoms, _ = speaking(pool, NAME, x, 7)
     grey = 127.5 + 127.5 * atoms[2] / np.abs(atoms[2]).max()
     np.testing.assert_allclose(answer["added"].ravel(), grey, atol=0.51)
     np.testing.assert_array_equal(answer["added"][0], answer["strip"][2])
-    assert answer["added_unit"].tolist() == [units[2]]
+    assert answer["added_unit"].tolist() == [chosen[2]]
     assert answer["amount"] == pytest.approx(amounts[2], abs=1e-4)
 
 
@@ -121,19 +121,19 @@ def test_all_models_answer_in_the_order_of_their_k_with_what_each_decodes(severa
 def test_one_k_at_test_is_for_all_models(several, x):
     answer = k_sparse.compare(several, x, 3)
     assert answer["count"].tolist() == [3, 3, 3]
-    units, _, atoms, _ = speaking(several, "k_sparse/c", x, 3)
+    chosen, _, atoms, _ = speaking(several, "k_sparse/c", x, 3)
     first = answer["strongest"][1][0, :, :28]
     np.testing.assert_allclose(first.ravel(), 127.5 + 127.5 * atoms[0] / np.abs(atoms[0]).max(), atol=0.51)
     assert answer["strongest"][1][0, :, 3 * 28 :].max() == 0
-    assert set(np.flatnonzero(answer["maps"][1].ravel())) <= set(units.tolist())
+    assert set(np.flatnonzero(answer["maps"][1].ravel())) <= set(chosen.tolist())
 
 
 def test_a_code_map_is_as_bright_as_each_unit_is_strong_beside_the_strongest(pool):
     x = PICTURES["seven"]
     cells = k_sparse.compare(pool, x, 0)["maps"].ravel()
-    units, amounts, _, _ = speaking(pool, NAME, x, 4)
+    chosen, amounts, _, _ = speaking(pool, NAME, x, 4)
     expected = np.zeros(len(cells))
-    expected[units] = 255 * np.maximum(amounts, 0) / amounts[0]
+    expected[chosen] = 255 * np.maximum(amounts, 0) / amounts[0]
     np.testing.assert_allclose(cells, expected, atol=0.51)
 
 
@@ -152,9 +152,8 @@ def test_overlap_is_the_mean_jaccard_index_over_pairs_of_different_pictures(pool
 def test_atlases_hold_the_filters_of_each_model_in_the_order_of_k(several):
     answer = k_sparse.atlases(several, 0)
     for slot, variant in enumerate("bca"):
-        weights = load_file(several.root / "k_sparse" / variant / checkpoint.WEIGHTS)["weight"]
-        shown = answer[f"filters_{slot}"].reshape(UNITS, -1) / 127.5 - 1
-        np.testing.assert_allclose(shown, weights / np.abs(weights).max(1, keepdims=True), atol=0.01)
+        filters = units.filters(several, f"k_sparse/{variant}", 0)["filters"]
+        np.testing.assert_array_equal(answer[f"filters_{slot}"], filters)
         assert answer[f"units_{slot}"].tolist() == list(range(UNITS))
 
 

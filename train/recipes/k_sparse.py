@@ -29,10 +29,10 @@ def recipe(k: int, first_k: int, steps: int, published: str) -> Recipe:
 
 
 RECIPES = (
-    recipe(10, 100, 24_000, "2.10"),
+    recipe(10, 100, 20_000, "2.10"),
     recipe(25, 100, 46_000, "1.35"),
-    recipe(40, 100, 24_000, "1.54"),
-    recipe(70, 140, 24_000, "no figure for this k; 1.54 for k = 40"),
+    recipe(40, 100, 20_000, "1.54"),
+    recipe(70, 140, 20_000, "no figure for this k; 1.54 for k = 40"),
 )
 
 FIGURES = {

@@ -32,7 +32,13 @@ def recipe(variant: str, sparsity_target: float, **changes) -> Recipe:
 
 RECIPES = (
     recipe("mnist-rho01", 0.01, purpose="Each of 200 units active for one picture in a hundred."),
-    recipe("mnist-rho05", 0.05, purpose="Each of 200 units active for one picture in twenty."),
+    recipe(
+        "mnist-rho05",
+        0.05,
+        purpose="Each of 200 units active for one picture in twenty.",
+        # With a weight of 3 only 67 % of the units came within 20 % of the target.
+        model={"hidden": [200], "sparsity_target": 0.05, "sparsity_weight": 6.0, "weight_decay": 3e-3},
+    ),
     recipe("mnist-rho10", 0.1, purpose="Each of 200 units active for one picture in ten, as in the notes."),
     recipe("mnist-rho20", 0.2, purpose="Each of 200 units active for one picture in five."),
     recipe(
