@@ -1,6 +1,5 @@
 """The Jacobian of an encoder of one sigmoid layer at a picture: norms of columns, singular values and vectors."""
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,13 +36,11 @@ def stretch(model: "UnitAutoencoder", x: "Tensor", v: "Tensor") -> "Tensor":
     return (z * (1 - z) * (model.filters @ v)).norm()
 
 
-@lru_cache(maxsize=8)  # 2.5 MB each; the slider over a picture's directions decomposes its Jacobian once
-def directions(pool: Pool, name: str, pixels: bytes) -> np.ndarray:
+def directions(pool: Pool, name: str, x: np.ndarray) -> np.ndarray:
     """Right singular vectors of the Jacobian as columns (pixels, pixels), by falling singular value.
 
     A singular vector has no sign; here the entry that is largest in size is positive.
     """
-    x = np.frombuffer(pixels, np.float32).reshape(1, *pool.config(name)["model"]["picture_shape"]).copy()
     vectors = pool.compute(name, singular_vectors, x)
     largest = np.abs(vectors).argmax(axis=0, keepdims=True)
     return vectors * np.sign(np.take_along_axis(vectors, largest, axis=0))

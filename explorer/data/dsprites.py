@@ -42,7 +42,7 @@ def heart() -> np.ndarray:
 
 
 def banded(edges: np.ndarray) -> np.ndarray:
-    """The edges that each band of rows meets, with shape (80, most, 4), filled up with level ones, which count nowhere."""
+    """The edges that each band of rows meets, with shape (80, most, 4), padded with level ones, which never count."""
     top = HEART_TOP + HEART_BAND * np.arange(80)[:, None]
     low, high = edges[:, [1, 3]].min(1), edges[:, [1, 3]].max(1)
     meets = (high >= top - 1e-6) & (low <= top + HEART_BAND + 1e-6)

@@ -5,6 +5,7 @@ depends on the scale, shape and orientation alone is cast once and kept, and a p
 """
 
 import colorsys
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -20,6 +21,7 @@ FACTORS = FactorSet(
     values=(HUES, HUES, HUES, tuple(np.linspace(0.75, 1.25, 8)), (0.0, 1.0, 2.0, 3.0), tuple(np.linspace(-30, 30, 15))),
 )
 SHAPES = ("cube", "cylinder", "sphere", "capsule")
+Span = tuple[np.ndarray, np.ndarray]  # how far along each ray enters and leaves a body; none where it enters later
 SKY_INDEX, SKY = 2, np.array([153, 226, 249], np.float32)
 COLOURS = np.array([colorsys.hsv_to_rgb(hue, 1, 1) for hue in HUES], np.float32) * 255
 
@@ -30,9 +32,9 @@ FOCAL = 67.8  # pixels
 RADII = (0.3626, 0.371, 0.424, 0.338)  # of each shape at scale 1, the cube's half its side
 
 # Light: some from everywhere, some from the camera, most from a lamp to the upper left that casts the shadow.
-LAMP = np.array([-2.4, -1.15, 10.75], np.float32)
-AMBIENT, HEADLIGHT, LAMPLIGHT = 0.255, 0.67, 0.85
-AIM, SPOT = np.array([-1.47, 1.07, 0], np.float32), 22.4  # where its cone meets the floor, and how narrow it is
+LAMP = np.array([-2.7, 0.3, 10.0], np.float32)
+AMBIENT, HEADLIGHT, LAMPLIGHT = 0.247, 0.712, 0.967
+AIM, SPOT = np.array([-1.43, 1.05, 0], np.float32), 25.0  # where its cone meets the floor, and how narrow it is
 GLOSS, SHARPNESS = 0.16, 10.0
 
 
@@ -62,7 +64,7 @@ def cast(scale: int, shape: int, orientation: int) -> np.ndarray:
         float32 with shape (6, 4096): the weights of the three surfaces' colours, then red, green and blue.
     """
     eye, rays, points, surface, brightness, lit = room(orientation)
-    size = FACTORS.values[3][scale]
+    size = float(FACTORS.values[3][scale])  # one of NumPy's would make all that follows float64
     layers = np.zeros((6, len(rays)), np.float32)
 
     inside, near = hit(shape, size, eye, rays)
@@ -133,10 +135,7 @@ def hit(shape: int, size: float, origins: np.ndarray, rays: np.ndarray) -> tuple
     return (enter < leave) & (enter > 1e-4), enter
 
 
-Span = tuple[np.ndarray, np.ndarray]  # how far along each ray enters and leaves; it misses where it enters later
-
-
-def shared(spans: "list[Span] | tuple[Span, ...]") -> Span:
+def shared(spans: Sequence[Span]) -> Span:
     """What rays have in common with all of several bodies."""
     return np.maximum.reduce([enter for enter, _ in spans]), np.minimum.reduce([leave for _, leave in spans])
 

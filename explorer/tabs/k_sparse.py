@@ -8,6 +8,7 @@ import numpy as np
 from explorer import answers, units
 from explorer.answers import Answer
 from explorer.data import sample_sheets
+from explorer.metrics.overlap import jaccard
 from explorer.pictures import signed_to_bytes, to_bytes
 from explorer.pool import Pool
 from explorer.question import Refused, picture, whole
@@ -150,15 +151,12 @@ def atlases(pool: Pool, page: int) -> Answer:
 def overlap(pool: Pool, checkpoint: str) -> Answer:
     """Units that two shipped pictures share, of those that speak for either: mean per cent by classes (10, 10)."""
     labels = sample_sheets.load(pool.config(checkpoint)["data"]).labels
-    spoken = (units.activations(pool, checkpoint) != 0).astype(np.float32)
-    shared = spoken @ spoken.T
-    sizes = spoken.sum(1)
-    jaccard = shared / np.maximum(sizes[:, None] + sizes - shared, 1)
-    np.fill_diagonal(jaccard, 0)  # a picture is not compared with itself
+    shares = jaccard(units.activations(pool, checkpoint) != 0)
+    np.fill_diagonal(shares, 0)  # a picture is not compared with itself
     member = np.eye(CLASSES, dtype=np.float32)[labels]  # (500, 10)
     counts = member.sum(0)
     pairs = np.outer(counts, counts) - np.diag(counts)
-    return {"overlap": (100 * member.T @ jaccard @ member / np.maximum(pairs, 1)).astype(np.float32)}
+    return {"overlap": (100 * member.T @ shares @ member / np.maximum(pairs, 1)).astype(np.float32)}
 
 
 def speak(pool: Pool, checkpoint: str, x: list, k: int) -> Spoken:

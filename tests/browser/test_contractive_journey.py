@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from explorer.tabs.contractive_models import DENOISING, compared
-from tests.browser.test_journeys import fits, numbers, pixels, settle
+from tests.browser.hand import fits, numbers, pixels, settle
 
 PLAIN, WEIGHTED = "contractive/mnist-lambda0", "contractive/mnist-lambda03"
 
@@ -120,10 +120,10 @@ def test_an_empty_picture_has_maps_pushes_and_movements(page):
 def test_the_three_scenes_fit_into_the_projectors_screen(open_page, address, theme):
     page = open_page(f"{address}/?__theme={theme}")
     for scene, names in {
-        "Sensitivity": ("cae-input", "cae-maps", "cae-reconstructions", "cae-scale", "cae-spectra"),
-        "Push it": ("cae-push-controls", "cae-pushed", "cae-code", "cae-pushed-x-hat", "cae-push-bars"),
+        "Sensitivity": ("cae-maps", "cae-input", "cae-reconstructions", "cae-scale", "cae-spectra"),
+        "Push it": ("cae-pushed", "cae-push-controls", "cae-code", "cae-pushed-x-hat", "cae-push-bars"),
         "Move it": ("cae-moved", "cae-moves", "cae-move-bars", "cae-courses"),
     }.items():
-        open_scene(page, scene, names[1] if scene != "Push it" else "cae-pushed")
+        open_scene(page, scene, names[0])
         for name in names:
             fits(page, name)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.browser.test_journeys import fits, numbers, pixels, settle
+from tests.browser.hand import fits, numbers, pixels, settle
 
 
 @pytest.fixture

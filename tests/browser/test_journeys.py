@@ -1,7 +1,6 @@
 """What a visitor does, in a real browser."""
 
 import io
-import re
 
 import numpy as np
 import pytest
@@ -10,6 +9,7 @@ from PIL import Image
 from explorer import checkpoint
 from explorer.data import sample_sheets
 from tests.browser.conftest import start_app, stop_app
+from tests.browser.hand import choose_model, fits, numbers, pixels, settle, started
 from tests.conftest import ROOT
 
 AE, VAE = "autoencoder/mnist-2d", "vae/mnist-2d"
@@ -20,36 +20,6 @@ def page(open_page):
     page = open_page()
     started(page)
     return page
-
-
-def started(page) -> None:
-    """Wait for the first reconstruction; where it does not come, say how far the page got."""
-    try:
-        page.wait_for_selector("#ae-output canvas[data-painted]")
-    except Exception as error:
-        state = "() => [window.latentExplorer?.asking, document.body.innerText.slice(0, 500)]"
-        widgets = "() => [...document.querySelectorAll('.le-widget')].map(w => `${w.className} ${w.children.length}`)"
-        raise AssertionError(f"{page.evaluate(state)} {page.evaluate(widgets)}") from error
-    settle(page)
-
-
-def settle(page) -> None:
-    """Wait until every question the page has asked is answered and drawn."""
-    page.wait_for_timeout(60)  # a picture that is still being fetched asks its question afterwards
-    page.wait_for_function("() => window.latentExplorer?.asking === 0", polling=50)
-
-
-def pixels(page, selector: str) -> np.ndarray:
-    """What a canvas shows, grey, with shape (H, W)."""
-    values = page.evaluate(
-        """selector => {
-            const canvas = document.querySelector(selector);
-            const {data, width, height} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-            return [height, width, Array.from(data.filter((_, i) => i % 4 === 0))];
-        }""",
-        f"{selector} canvas",
-    )
-    return np.array(values[2]).reshape(values[0], values[1])
 
 
 def decoded(name: str, z: list[float]) -> np.ndarray:
@@ -66,20 +36,11 @@ def point(page, pad: str) -> tuple[float, float, float]:
     return box["x"], box["y"], box["width"]
 
 
-def numbers(page, selector: str) -> list[float]:
-    return [float(number.replace("−", "-")) for number in re.findall(r"[−-]?\d+\.\d+", page.inner_text(selector))]
-
-
 def open_vae(page, scene: str = "Encode") -> None:
     page.get_by_role("tab", name="VAE", exact=True).click()
     page.wait_for_selector("#vae-output canvas[data-painted]")
     if scene != "Encode":
         page.get_by_role("tab", name=scene).click()
-    settle(page)
-
-
-def choose_model(page, name: str) -> None:
-    page.locator("select:visible").first.select_option(name)
     settle(page)
 
 
@@ -367,13 +328,6 @@ def test_scenes_fit_into_the_projectors_screen_without_scrolling(open_page, addr
         settle(page)
         for name in names:
             fits(page, name)
-
-
-def fits(page, name: str) -> None:
-    box = page.locator(f"#{name}").bounding_box()
-    assert box["x"] >= 0, name
-    assert box["x"] + box["width"] <= 1280, name
-    assert box["y"] + box["height"] <= 720, name
 
 
 def test_text_is_readable_from_the_last_row(page):

@@ -6,7 +6,7 @@ import torch
 
 from explorer import checkpoint
 from explorer.data import sample_sheets
-from tests.browser.test_journeys import fits, numbers, pixels, settle, started
+from tests.browser.hand import fits, numbers, pixels, settle, started
 from tests.conftest import ROOT
 
 CHECKPOINTS = ROOT / "checkpoints"

@@ -5,7 +5,7 @@ import pytest
 
 from explorer.data import sample_sheets
 from explorer.tabs import sparse_scenes
-from tests.browser.test_journeys import choose_model, fits, numbers, pixels, settle
+from tests.browser.hand import choose_model, fits, numbers, pixels, settle
 
 
 @pytest.fixture

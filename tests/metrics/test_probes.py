@@ -6,6 +6,7 @@ import torch
 
 from explorer.data.picture_set import PictureSet
 from explorer.metrics.fine_tuning import FineTuning, classifier, fine_tuned_error
+from explorer.metrics.overlap import jaccard
 from explorer.metrics.probes import error_rate, fit_logistic, logistic_test_error, scale
 
 
@@ -69,3 +70,11 @@ def test_fine_tuning_learns_the_labels_and_leaves_the_encoder_as_it_was(digits):
     assert errors[0] == errors[1]  # the same seed, the same classifier
     assert errors[0] < 15  # per cent, of pictures five sixths of which it was trained on
     assert torch.equal(weight, before)
+
+
+def test_the_overlap_of_two_pictures_is_that_of_their_sets_of_units():
+    spoken = np.random.default_rng(0).random((6, 20)) < 0.3
+    spoken[5] = False
+    sets = [set(np.flatnonzero(row)) for row in spoken]
+    expected = [[len(a & b) / max(1, len(a | b)) for b in sets] for a in sets]
+    np.testing.assert_allclose(jaccard(spoken), expected, rtol=1e-6)

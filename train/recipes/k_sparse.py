@@ -3,6 +3,7 @@
 import numpy as np
 
 from explorer.data.picture_set import PictureSet
+from explorer.metrics.overlap import jaccard
 from explorer.metrics.probes import error_rate, fit_logistic, logistic_test_error, scale
 from explorer.metrics.reconstruction import BLOCK, encode_all, mean_squared_error, pixels
 from explorer.models.k_sparse import KSparseAutoencoder
@@ -66,11 +67,8 @@ def overlaps(spoken: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
         spoken: Which units speak, boolean with shape (N, D).
         labels: Class indices with shape (N,).
     """
-    shared = spoken.astype(np.float32) @ spoken.T.astype(np.float32)
-    sizes = spoken.sum(1)
-    jaccard = shared / np.maximum(sizes[:, None] + sizes - shared, 1)
-    same = labels[:, None] == labels
-    return float(jaccard[same & ~np.eye(len(labels), dtype=bool)].mean()), float(jaccard[~same].mean())
+    shares, same = jaccard(spoken), labels[:, None] == labels
+    return float(shares[same & ~np.eye(len(labels), dtype=bool)].mean()), float(shares[~same].mean())
 
 
 def probe(model: KSparseAutoencoder, train: PictureSet, test: PictureSet, recipe: Recipe) -> dict[str, float]:

@@ -1,0 +1,51 @@
+"""What every journey does with a page: wait, read canvases and numbers, choose a model."""
+
+import re
+
+import numpy as np
+
+
+def started(page) -> None:
+    """Wait for the first reconstruction; where it does not come, say how far the page got."""
+    try:
+        page.wait_for_selector("#ae-output canvas[data-painted]")
+    except Exception as error:
+        state = "() => [window.latentExplorer?.asking, document.body.innerText.slice(0, 500)]"
+        widgets = "() => [...document.querySelectorAll('.le-widget')].map(w => `${w.className} ${w.children.length}`)"
+        raise AssertionError(f"{page.evaluate(state)} {page.evaluate(widgets)}") from error
+    settle(page)
+
+
+def settle(page) -> None:
+    """Wait until every question the page has asked is answered and drawn."""
+    page.wait_for_timeout(60)  # a picture that is still being fetched asks its question afterwards
+    page.wait_for_function("() => window.latentExplorer?.asking === 0", polling=50)
+
+
+def pixels(page, selector: str) -> np.ndarray:
+    """What a canvas shows, grey, with shape (H, W)."""
+    values = page.evaluate(
+        """selector => {
+            const canvas = document.querySelector(selector);
+            const {data, width, height} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            return [height, width, Array.from(data.filter((_, i) => i % 4 === 0))];
+        }""",
+        f"{selector} canvas",
+    )
+    return np.array(values[2]).reshape(values[0], values[1])
+
+
+def numbers(page, selector: str) -> list[float]:
+    return [float(number.replace("−", "-")) for number in re.findall(r"[−-]?\d+\.\d+", page.inner_text(selector))]
+
+
+def choose_model(page, name: str) -> None:
+    page.locator("select:visible").first.select_option(name)
+    settle(page)
+
+
+def fits(page, name: str) -> None:
+    box = page.locator(f"#{name}").bounding_box()
+    assert box["x"] >= 0, name
+    assert box["x"] + box["width"] <= 1280, name
+    assert box["y"] + box["height"] <= 720, name
