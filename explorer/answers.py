@@ -73,7 +73,8 @@ def slider_ranges(pool: Pool, checkpoint: str) -> tuple[np.ndarray, np.ndarray]:
     if "kl_per_dimension" in pool.config(checkpoint).get("profile", {}):
         limit = np.full(pool.config(checkpoint)["model"]["latent_dim"], PRIOR_RANGE, np.float32)
         return -limit, limit
-    return latent.ranges(pool.codes(checkpoint)["test_codes"])
+    codes = pool.codes(checkpoint)
+    return codes["low"], codes["high"]
 
 
 def decode_all(pool: Pool, checkpoint: str, z: np.ndarray) -> np.ndarray:

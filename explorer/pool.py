@@ -10,7 +10,7 @@ import numpy as np
 
 from explorer import checkpoint
 from explorer.checkpoint import CheckpointError
-from explorer.latent import hole_radius
+from explorer.latent import hole_radius, ranges
 from explorer.question import Refused
 
 SLOTS = 2  # computations at a time: more would only take the two cores of a Space from each other
@@ -53,7 +53,10 @@ class Pool:
         return self.configs[name]
 
     def codes(self, name: str) -> dict[str, np.ndarray]:
-        """Codes of training and test pictures under a checkpoint, float32 (N, D), and the radius that makes a hole."""
+        """Codes of training and test pictures under a checkpoint, float32 (N, D), and what follows from them.
+
+        hole_radius is the radius that makes a hole, low and high (D,) are the ends of where test codes mostly lie.
+        """
         return self._load(self._codes, load_codes, name)
 
     def compute(self, name: str, function: Callable, *arrays: np.ndarray) -> Any:
@@ -93,4 +96,5 @@ class Pool:
 
 def load_codes(folder: Path) -> dict[str, np.ndarray]:
     codes = checkpoint.load_codes(folder)
-    return codes | {"hole_radius": np.float32(hole_radius(codes["train_codes"]))}
+    low, high = ranges(codes["test_codes"])
+    return codes | {"hole_radius": np.float32(hole_radius(codes["train_codes"])), "low": low, "high": high}

@@ -29,6 +29,14 @@ def filters(pool: Pool, checkpoint: str, page: int) -> Answer:
     return {"filters": filter_pictures(pool, checkpoint, chosen), "units": chosen.astype(np.float32)}
 
 
+def atlases(pool: Pool, names: list[str], page: int) -> Answer:
+    """A page of the filters of several models; the names of the arrays end in the model's place, _0, _1, …"""
+    answer = {}
+    for slot, name in enumerate(names):
+        answer |= {f"{key}_{slot}": value for key, value in filters(pool, name, page).items()}
+    return answer
+
+
 def unit(pool: Pool, checkpoint: str, unit: int) -> Answer:
     """A unit's card: its filter, the pictures that excite it most, and how its activations are spread."""
     config = pool.config(checkpoint)

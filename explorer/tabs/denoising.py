@@ -5,6 +5,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
+from explorer import units
 from explorer.answers import Answer
 from explorer.corruption import corrupt as spoil
 from explorer.metrics.quality import psnr, ssim
@@ -14,7 +15,6 @@ from explorer.question import Refused, number, picture, whole
 from explorer.tabs import unit_card
 from explorer.tabs.denoising_scenes import SCENE, denoise_scene, filters_scene, matrix_scene, stack_scene
 from explorer.tabs.frame import folds, missing
-from explorer.units import code_picture
 from explorer.widgets.scene import Rule, scene
 
 TITLE = "Denoising"
@@ -25,6 +25,7 @@ SLACK = 4.0  # how far noise may carry a pixel out of [0, 1]
 LARGEST_SEED = 2**31
 MOST_TIMES = 50
 CODE_COLUMNS = 40
+ATLASES = 5  # side by side
 DATA = {"mnist": "Digits", "fashion": "Garments"}
 KINDS = {"masking": "masking", "gaussian": "Gaussian", "salt_and_pepper": "salt, pepper"}
 
@@ -122,7 +123,7 @@ def layers(pool: Pool, checkpoint: str, x_tilde: list) -> Answer:
         return (*codes, *(model.decode_from(code, depth) for depth, code in enumerate(codes, 1)))
 
     *codes, one, two, three = pool.compute(checkpoint, run, picture(x_tilde, SHAPE, SLACK))
-    answer = {f"code_{depth}": code_picture(code, CODE_COLUMNS)[0] for depth, code in enumerate(codes, 1)}
+    answer = {f"code_{depth}": units.code_picture(code, CODE_COLUMNS)[0] for depth, code in enumerate(codes, 1)}
     return answer | {"depths": to_bytes(np.concatenate([one, two, three]))}
 
 
@@ -156,31 +157,39 @@ def label(config: dict[str, Any]) -> str:
     return f"{KINDS[kind]} {amount}"
 
 
-HANDLERS = {"corrupt": corrupt, "denoise": denoise, "layers": layers, **unit_card.HANDLERS}
+def atlases(pool: Pool, page: int) -> Answer:
+    """A page of the filters of each single-layer model of digits, and the numbers of their units."""
+    return units.atlases(pool, single_layers(pool), page)
 
-SPOILT = {"x": "x", "kind": "kind", "level": "level", "seed": "seed"}
 
+def single_layers(pool: Pool) -> list[str]:
+    """The models whose filters are shown side by side."""
+    names = models(pool, "mnist")
+    return [name for name in names if len(pool.configs[name]["model"].get("hidden", ())) == 1][:ATLASES]
+
+
+HANDLERS = {"corrupt": corrupt, "denoise": denoise, "layers": layers, "atlases": atlases, "unit": units.unit}
+
+RULES = [
+    Rule("corrupt", when={"x": "x", "kind": "kind", "level": "level", "seed": "seed"}, gives={"x_tilde": "x_tilde"}),
+    Rule(
+        "denoise",
+        when={"x_tilde": "x_tilde", "times": "times", "focus": "focus"},
+        using={"data": "data", "x": "x"},
+        gives={name: name for name in ("x_hat", "psnr", "ssim", "moved", "pair", "pair_psnr", "pair_ssim")},
+    ),
+    Rule(
+        "layers",
+        when={"checkpoint": "stack", "x_tilde": "x_tilde"},
+        gives={name: name for name in ("code_1", "code_2", "code_3", "depths")},
+    ),
+    unit_card.atlases_rule(ATLASES),
+    unit_card.unit_rule("unit_model"),
+]
+
+# The stack and the model of the unit's card are those that are there.
 STATE = {"data": "mnist", "kind": "masking", "level": 0.4, "seed": 1, "times": 1, "focus": 1, "page": 0, "unit": 0}
-
-
-def rules(single: list[str], stack: str | None) -> list[Rule]:
-    """Rules of the tab, for the models whose filters are shown and for the stack."""
-    answer = ("x_hat", "psnr", "ssim", "moved", "pair", "pair_psnr", "pair_ssim")
-    found = [
-        Rule("corrupt", when=SPOILT, gives={"x_tilde": "x_tilde"}),
-        Rule(
-            "denoise",
-            when={"x_tilde": "x_tilde", "times": "times", "focus": "focus"},
-            using={"data": "data", "x": "x"},
-            gives={name: name for name in answer},
-        ),
-        unit_card.unit_rule("unit_model"),
-    ]
-    found += [unit_card.filters_rule(f"model_{i}", f"_{i}") for i in range(len(single))]
-    if stack:
-        gives = {name: name for name in ("code_1", "code_2", "code_3", "depths")}
-        found.append(Rule("layers", when={"checkpoint": "stack", "x_tilde": "x_tilde"}, gives=gives))
-    return found
+STATE |= {"stack": None, "unit_model": None}
 
 
 def build(pool: Pool) -> None:
@@ -190,26 +199,20 @@ def build(pool: Pool) -> None:
         gr.Markdown(missing(pool, "denoising", "mnist-mask25"))
         return
     sets = {data: DATA[data] for data in DATA if any(pool.configs[name]["data"] == data for name in names)}
-    digits = [pool.configs[name] for name in models(pool, "mnist")]
-    single = [config for config in digits if len(config["model"]["hidden"]) == 1]
-    stack = next((config for config in digits if len(config["model"]["hidden"]) == 3), None)
-    state = STATE | {f"model_{i}": full_name(config) for i, config in enumerate(single)}
-    state |= {"unit_model": full_name(single[0])} | ({"stack": full_name(stack)} if stack else {})
-    scene(SCENE, state, rules([full_name(config) for config in single], stack and full_name(stack)))
+    single = single_layers(pool)
+    stack = next((name for name in models(pool, "mnist") if len(pool.configs[name]["model"]["hidden"]) == 3), None)
+    scene(SCENE, STATE | {"stack": stack, "unit_model": single[0]}, RULES)
     gr.Markdown(QUESTION, elem_classes="le-question")
     labels = {data: [label(pool.configs[name]) for name in models(pool, data)] for data in sets}
+    configs = {name: pool.configs[name] for name in single}
     with gr.Tabs():
         with gr.Tab("Denoise"):
             denoise_scene(sets, labels)
         with gr.Tab("Training noise × test noise"):
-            matrix_scene([config for config in single if "profile" in config], label)
+            matrix_scene([config for config in configs.values() if "profile" in config], label)
         with gr.Tab("Filters"):
-            filters_scene(single, label)
+            filters_scene(configs, label)
         if stack:
             with gr.Tab("The stack"):
                 stack_scene()
     folds(pool, names, MATHS, SNIPPET)
-
-
-def full_name(config: dict[str, Any]) -> str:
-    return f"{config['family']}/{config['variant']}"

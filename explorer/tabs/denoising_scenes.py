@@ -84,12 +84,11 @@ def matrix_scene(configs: list[dict[str, Any]], label: Callable[[dict], str]) ->
     )
 
 
-def filters_scene(configs: list[dict[str, Any]], label: Callable[[dict], str]) -> None:
+def filters_scene(configs: dict[str, dict[str, Any]], label: Callable[[dict], str]) -> None:
     controls(SCENE, [counter("page", "Next hundred of 1,000 filters", "z"), setter("First hundred", {"page": 0})])
     with gr.Row():
-        for i, config in enumerate(configs):
+        for i, (name, config) in enumerate(configs.items()):
             with gr.Column(min_width=220, scale=0):
-                name = f"{config['family']}/{config['variant']}"
                 also = {"unit_model": name}
                 filter_atlas(SCENE, label(config), f"_{i}", also, tile=22, elem_id=f"denoise-filters-{i}")
                 if locality := config.get("figures", {}).get("test", {}).get("locality"):

@@ -142,10 +142,7 @@ def atoms(pool: Pool, checkpoint: str, x: list, k: int, n: int) -> Answer:
 
 def atlases(pool: Pool, page: int) -> Answer:
     """A page of the filters of each model, and the numbers of their units."""
-    answer = {}
-    for slot, name in enumerate(models(pool)[:ATLASES]):
-        answer |= {f"{key}_{slot}": value for key, value in units.filters(pool, name, page).items()}
-    return answer
+    return units.atlases(pool, models(pool)[:ATLASES], page)
 
 
 def overlap(pool: Pool, checkpoint: str) -> Answer:
@@ -210,11 +207,7 @@ RULES = [
             **{name: f"atom_{name}" for name in ("partial", "error", "n", "count", "axis", "errors")},
         },
     ),
-    Rule(
-        "atlases",
-        when={"page": "page"},
-        gives={f"{part}_{slot}": f"{part}_{slot}" for part in ("filters", "units") for slot in range(ATLASES)},
-    ),
+    unit_card.atlases_rule(ATLASES),
     Rule("overlap", when={"checkpoint": "checkpoint"}, gives={"overlap": "overlap"}),
     unit_card.unit_rule("checkpoint"),
 ]

@@ -12,13 +12,16 @@ HANDLERS = {"filters": units.filters, "unit": units.unit}
 COLUMNS = 10
 
 
-def filters_rule(checkpoint: str, suffix: str = "") -> Rule:
-    """The atlas of the model that a key names; its keys end in suffix."""
-    return Rule(
-        "filters",
-        when={"checkpoint": checkpoint, "page": "page"},
-        gives={"filters": f"filters{suffix}", "units": f"units{suffix}"},
-    )
+def filters_rule(checkpoint: str) -> Rule:
+    """The atlas of the model that a key names."""
+    when = {"checkpoint": checkpoint, "page": "page"}
+    return Rule("filters", when=when, gives={"filters": "filters", "units": "units"})
+
+
+def atlases_rule(count: int) -> Rule:
+    """The atlases of that many models side by side, by a handler of the tab's own."""
+    keys = [f"{part}_{slot}" for part in ("filters", "units") for slot in range(count)]
+    return Rule("atlases", when={"page": "page"}, gives={key: key for key in keys})
 
 
 def unit_rule(checkpoint: str) -> Rule:

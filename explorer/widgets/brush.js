@@ -18,7 +18,7 @@ export function mount({element, props}) {
 
   let tool = 'erase';
   let computed = null;  // what the rule gave: what undoing goes back to
-  let drawing = false;
+  const drawn = `${props.picture} drawn`;  // the last picture a brush made, this one or another over the same key
 
   const buttons = Object.keys(RADIUS).map(name => {
     const node = make('button', 'le-button', name[0].toUpperCase() + name.slice(1));
@@ -42,16 +42,15 @@ export function mount({element, props}) {
     side: 28,
     read: () => state.get(props.picture),
     write: picture => {
-      drawing = true;
+      state.set(drawn, picture);
       state.set(props.picture, picture);
-      drawing = false;
     },
     tool: () => tool,
     radius: () => RADIUS[tool],
   });
   choose(tool);
   state.subscribe([props.picture], picture => {
-    if (!drawing) computed = picture;
+    if (picture !== state.get(drawn)) computed = picture;
     paint(canvas, picture);
   });
 }

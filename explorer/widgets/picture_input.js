@@ -130,6 +130,7 @@ export function mount({element, props}) {
   });
 
   state.subscribe([props.picture], picture => {
+    label.textContent = '';  // what it is comes with the source, if it was chosen here
     if (picture.shape.at(-1) === SIDE) paint(canvas, picture);
   });
   state.subscribe([`${props.picture} source`], ({name}) => { label.textContent = name; });
