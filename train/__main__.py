@@ -30,6 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
             raise ValueError(f"{options.name or 'nothing'} is not a recipe; there are {', '.join(RECIPES)}.")
         elif options.verify:
             return report(evaluate.verify(options.out / options.name, options.data), options.name)
+        elif options.measure:
+            measure_checkpoint(options.out / options.name, options.data)
         elif options.card:
             rewrite_card(options.out / options.name)
         else:
@@ -51,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--steps", type=int, help="train for another number of steps than the recipe's")
     parser.add_argument("--list", action="store_true", help="all recipes, with their cost and figure")
     parser.add_argument("--verify", action="store_true", help="measure the checkpoint again from its weights")
+    parser.add_argument("--measure", action="store_true", help="measure the weights again and write config and card")
     parser.add_argument("--card", action="store_true", help="write the card again from the config")
     return parser
 
@@ -72,14 +75,18 @@ def run_recipe(recipe: Recipe, options: argparse.Namespace) -> None:
     }
     folder = options.out / recipe.name
     checkpoint.save(folder, run.model, evaluate.app_codes(run.model, recipe, options.data), config)
-    # Measured from the saved weights, which may be float16, and not from those in memory.
-    config = checkpoint.read_config(folder)
-    model = checkpoint.load_model(folder)
+    measure_checkpoint(folder, options.data)
+
+
+def measure_checkpoint(folder: Path, data: Path) -> None:
+    """Write figures and profile into the config, measured from the saved weights, and the card from it."""
+    config, model = checkpoint.read_config(folder), checkpoint.load_model(folder)
+    recipe = evaluate.recipe_of(config)
     config["figures"] = {
-        "test": evaluate.measure(model, recipe, options.data),
+        "test": evaluate.measure(model, recipe, data),
         "shipped": evaluate.measure_shipped(model, recipe),
     }
-    config["profile"] = evaluate.profile(model, recipe, options.data)
+    config["profile"] = evaluate.profile(model, recipe, data)
     checkpoint.write_config(folder, config)
     rewrite_card(folder)
     print((folder / checkpoint.CARD).read_text(encoding="utf-8"))
