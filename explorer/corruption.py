@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from explorer.nn.corruption import NORMAL, UNIFORM, masking
-from explorer.question import Refused
+from explorer.question import one_of
 
 BLOCK = 7  # pixels on a side
 LABELS = {"masking": "masking", "gaussian": "Gaussian", "salt_and_pepper": "salt and pepper", "blocks": "blocks"}
@@ -26,14 +26,12 @@ def corrupt(x: np.ndarray, kind: Any, level: float, seed: int) -> np.ndarray:
     Raises:
         Refused: If there is no such kind.
     """
-    rng = np.random.default_rng(seed)
+    kind, rng = one_of(kind, LABELS, "The corruption"), np.random.default_rng(seed)
     if kind in UNIFORM:
         return UNIFORM[kind](x, rng.random(x.shape, np.float32), level)
     if kind in NORMAL:
         return NORMAL[kind](x, rng.standard_normal(x.shape, np.float32), level)
-    if kind == "blocks":
-        return masking(x, blocks(rng, x.shape), level)
-    raise Refused(f"The corruption must be one of {', '.join(LABELS)}.")
+    return masking(x, blocks(rng, x.shape), level)
 
 
 def blocks(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:

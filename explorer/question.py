@@ -1,7 +1,7 @@
 """Checks of what the page sends: a wrong value is refused with one sentence, never repaired by guessing."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -54,7 +54,7 @@ def picture(values: Any, shape: Sequence[int], slack: float = 0) -> np.ndarray:
 
 def whole(value: Any, low: int, high: int, name: str) -> int:
     """A whole number from low to high, refused otherwise."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not float(value).is_integer():
+    if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 != 0:
         raise Refused(f"{name} must be a whole number.")
     if not low <= value <= high:
         raise Refused(f"{name} must be from {low} to {high}.")
@@ -63,9 +63,16 @@ def whole(value: Any, low: int, high: int, name: str) -> int:
 
 def number(value: Any, low: float, high: float, name: str) -> float:
     """A finite number, clipped to [low, high]."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) == math.inf:
         raise Refused(f"{name} must be a finite number.")
-    return min(max(float(value), low), high)
+    return float(min(max(value, low), high))
+
+
+def one_of(value: Any, names: Collection[str], name: str) -> str:
+    """One of several names, refused otherwise."""
+    if not isinstance(value, str) or value not in names:
+        raise Refused(f"{name} must be one of {', '.join(names)}.")
+    return value
 
 
 def indices(values: Any, count: int, name: str) -> list[int]:

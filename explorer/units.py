@@ -11,18 +11,17 @@ from explorer.answers import Answer
 from explorer.data import sample_sheets
 from explorer.pictures import signed_to_bytes, to_bytes
 from explorer.pool import Pool
-from explorer.question import whole
+from explorer.question import Refused, whole
 
 ATLAS = 100  # filters shown at a time
 TOP = 10  # pictures on a unit's card
 BINS = 30  # of a unit's histogram
-ACTIVE = 0.5  # a sigmoid unit above it speaks
+FAMILIES = ("denoising", "sparse", "k_sparse", "contractive")
 
 
 def filters(pool: Pool, checkpoint: str, page: int) -> Answer:
     """The filters (ATLAS, C, H, W) of a page of units, each scaled to its own largest value, and their numbers."""
-    config = pool.config(checkpoint)
-    count = number_of_units(config)
+    count = number_of_units(with_filters(pool, checkpoint))
     pages = max(1, count // ATLAS)
     first = whole(page, 0, 10**6, "The page") % pages * ATLAS
     chosen = np.arange(first, min(first + ATLAS, count))
@@ -39,7 +38,7 @@ def atlases(pool: Pool, names: list[str], page: int) -> Answer:
 
 def unit(pool: Pool, checkpoint: str, unit: int) -> Answer:
     """A unit's card: its filter, the pictures that excite it most, and how its activations are spread."""
-    config = pool.config(checkpoint)
+    config = with_filters(pool, checkpoint)
     unit = whole(unit, 0, number_of_units(config) - 1, "The unit")
     values = activations(pool, checkpoint)[:, unit]
     top = np.argsort(-values, kind="stable")[:TOP]
@@ -71,6 +70,14 @@ def activations(pool: Pool, checkpoint: str) -> np.ndarray:
     """Activations (500, units) of the first layer for the shipped pictures."""
     pictures = sample_sheets.load(pool.config(checkpoint)["data"]).pictures.astype(np.float32) / 255
     return pool.compute(checkpoint, lambda model, x: model.units(x), pictures)
+
+
+def with_filters(pool: Pool, checkpoint: Any) -> dict[str, Any]:
+    """The config of a model whose first layer has a filter for each unit; another one is refused."""
+    config = pool.config(checkpoint)
+    if config["family"] not in FAMILIES or config["model"].get("channels"):
+        raise Refused(f"{checkpoint} has no units with filters.")
+    return config
 
 
 def number_of_units(config: dict[str, Any]) -> int:

@@ -51,6 +51,9 @@ class KSparseAutoencoder(UnitAutoencoder):
         # Without centring the units that point to the mean picture win every time, and 542 of 1,000 died (recipe).
         self.centre.data.copy_(pictures.float().div(255).mean(0).flatten())
 
+    def units(self, x: Tensor) -> Tensor:
+        return self.activations(x)
+
     def activations(self, x: Tensor) -> Tensor:
         """All activations (B, latent_dim) of pictures (B, C, H, W)."""
         return (x.flatten(1) - self.centre) @ self.weight.T + self.bias

@@ -11,8 +11,8 @@ from explorer.movement import move
 from explorer.nn.corruption import gaussian
 from explorer.pictures import signed_to_bytes, to_bytes
 from explorer.pool import Pool
-from explorer.question import Refused, number, picture, vector, whole
-from explorer.tabs.contractive_models import DATA, MOST_MODELS, chosen, compared, label, one_of, table
+from explorer.question import Refused, number, one_of, picture, vector, whole
+from explorer.tabs.contractive_models import DATA, MOST_MODELS, chosen, compared, label, table
 from explorer.tabs.contractive_scenes import (
     COURSES,
     MOVES,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from explorer.pool import Pool
-from explorer.question import Refused
+from explorer.question import Refused, one_of
 
 DENOISING = "denoising/mnist-mask25"  # the article's other rival
 DATA = "mnist"
@@ -11,7 +11,7 @@ MOST_MODELS = 8
 
 # ‖J‖² in 10⁻⁴; saturated units, %; test error, %, of a classifier that starts from the encoder.
 PUBLISHED = {"AE": (17.5, 49.90, 1.78), "DAE": (7.87, 68.19, 1.57), "CAE": (0.73, 86.36, 1.14)}
-PUBLISHED_CONTRACTION = 0.3  # ours that lands on the published sensitivity
+PUBLISHED_CONTRACTION = 0.3  # ours that saturates as many units as the published one
 
 
 def compared(pool: Pool) -> list[str]:
@@ -32,13 +32,6 @@ def chosen(pool: Pool, checkpoint: Any) -> str:
     """A checkpoint's name, refused if it is not one of the models side by side."""
     pool.config(checkpoint)
     return one_of(checkpoint, compared(pool), "The model")
-
-
-def one_of(value: Any, names: Any, label: str) -> str:
-    """A name, refused if it is none of those known."""
-    if not isinstance(value, str) or value not in names:
-        raise Refused(f"{label} must be one of {', '.join(names)}.")
-    return value
 
 
 def contraction(config: dict[str, Any]) -> float:

@@ -81,7 +81,8 @@ def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: in
 
     Returns:
         x_hat (M, 1, 28, 28) with PSNR in dB, SSIM and the length of the last step, each (M,); and as pair
-        (3, 1, 28, 28) the clean picture, the spoilt one and what model number focus makes of it, with PSNR and SSIM.
+        (3, 1, 28, 28) the clean picture, the spoilt one and what model number focus makes of it, with PSNR and SSIM;
+        those of the spoilt picture, cut to [0, 1] as it is shown, once more as numbers.
     """
     clean, spoilt = picture(x, SHAPE), picture(x_tilde, SHAPE, SLACK)
     times = whole(times, 1, MOST_TIMES, "The number of passes")
@@ -89,12 +90,15 @@ def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: in
     chosen = names[whole(focus, 0, 100, "The model") % len(names)]
     passes = [denoised(pool, name, spoilt, times) for name in names]
     x_hat = np.concatenate([last for last, _ in passes])
-    pair = np.concatenate([clean, spoilt, x_hat[names.index(chosen)][None]])
+    shown = spoilt.clip(0, 1)  # as the page shows it
+    pair = np.concatenate([clean, shown, x_hat[names.index(chosen)][None]])
     return {
         "x_hat": to_bytes(x_hat),
         "psnr": psnr(x_hat, clean),
         "ssim": ssim(x_hat, clean),
         "moved": np.float32([np.linalg.norm(last - before) for last, before in passes]),
+        "spoilt_psnr": psnr(shown, clean)[0],
+        "spoilt_ssim": ssim(shown, clean)[0],
         "pair": to_bytes(pair),
         "pair_psnr": psnr(pair, clean),
         "pair_ssim": ssim(pair, clean),
@@ -115,8 +119,8 @@ def denoised(pool: Pool, name: str, x: np.ndarray, times: int) -> tuple[np.ndarr
 
 def layers(pool: Pool, checkpoint: str, x_tilde: list) -> Answer:
     """Codes of a stack's three layers as pictures, and the picture decoded from each (3, 1, 28, 28)."""
-    if len(pool.config(checkpoint)["model"].get("hidden", ())) != 3:
-        raise Refused(f"{checkpoint} is no stack of three layers.")
+    if checkpoint != find_stack(pool):
+        raise Refused(f"{str(checkpoint)[:60]} is no stack of three layers.")
 
     def run(model: Any, x: Any) -> tuple:
         codes = model.encode_layers(x)
@@ -168,6 +172,12 @@ def single_layers(pool: Pool) -> list[str]:
     return [name for name in names if len(pool.configs[name]["model"].get("hidden", ())) == 1][:ATLASES]
 
 
+def find_stack(pool: Pool) -> str | None:
+    """The stack of three layers on digits, if there is one."""
+    names = [name for name in pool.names("denoising") if pool.configs[name]["data"] == "mnist"]
+    return next((name for name in names if len(pool.configs[name]["model"].get("hidden", ())) == 3), None)
+
+
 HANDLERS = {"corrupt": corrupt, "denoise": denoise, "layers": layers, "atlases": atlases, "unit": units.unit}
 
 RULES = [
@@ -176,7 +186,10 @@ RULES = [
         "denoise",
         when={"x_tilde": "x_tilde", "times": "times", "focus": "focus"},
         using={"data": "data", "x": "x"},
-        gives={name: name for name in ("x_hat", "psnr", "ssim", "moved", "pair", "pair_psnr", "pair_ssim")},
+        gives={
+            **{name: name for name in ("x_hat", "psnr", "ssim", "moved", "spoilt_psnr", "spoilt_ssim")},
+            **{name: name for name in ("pair", "pair_psnr", "pair_ssim")},
+        },
     ),
     Rule(
         "layers",
@@ -195,12 +208,12 @@ STATE |= {"stack": None, "unit_model": None}
 def build(pool: Pool) -> None:
     """The components of the tab: four scenes over one spoilt picture."""
     names = pool.names("denoising")
-    if not any(pool.configs[name]["data"] == "mnist" for name in names):
+    if not any(pool.configs[name]["data"] == "mnist" for name in names) or not single_layers(pool):
         gr.Markdown(missing(pool, "denoising", "mnist-mask25"))
         return
     sets = {data: DATA[data] for data in DATA if any(pool.configs[name]["data"] == data for name in names)}
     single = single_layers(pool)
-    stack = next((name for name in models(pool, "mnist") if len(pool.configs[name]["model"]["hidden"]) == 3), None)
+    stack = find_stack(pool)
     scene(SCENE, STATE | {"stack": stack, "unit_model": single[0]}, RULES)
     gr.Markdown(QUESTION, elem_classes="le-question")
     labels = {data: [label(pool.configs[name]) for name in models(pool, data)] for data in sets}
@@ -209,7 +222,7 @@ def build(pool: Pool) -> None:
         with gr.Tab("Denoise"):
             denoise_scene(sets, labels)
         with gr.Tab("Training noise × test noise"):
-            matrix_scene([config for config in configs.values() if "profile" in config], label)
+            matrix_scene(configs, label)
         with gr.Tab("Filters"):
             filters_scene(configs, label)
         if stack:

@@ -12,6 +12,7 @@ from explorer.widgets.controls import choice, controls, counter, setter, slider
 from explorer.widgets.matrix import matrix
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
+from explorer.widgets.readout import readout, value
 from explorer.widgets.side_by_side import caption, side_by_side
 
 SCENE = "denoising"
@@ -21,7 +22,7 @@ def denoise_scene(sets: dict[str, str], labels: dict[str, list[str]]) -> None:
     noise = [
         choice("data", "Pictures", sets),
         choice("kind", "Noise", LABELS),
-        slider("level", "level", 0, 1, 0.01, "x-tilde"),
+        slider("level", "share or σ", 0, 1, 0.01, "x-tilde"),
         counter("seed", "Draw again", "x-tilde"),
         slider("times", "passes", 1, 20, 1, "x-hat"),
     ]
@@ -31,6 +32,8 @@ def denoise_scene(sets: dict[str, str], labels: dict[str, list[str]]) -> None:
             picture_input(SCENE, "x", "Clean x", elem_id="denoise-input")
         with gr.Column(min_width=230, scale=0):
             brush(SCENE, "x_tilde", "Corrupted x̃", elem_id="denoise-brush")
+            quality = [value("spoilt_psnr", "x̃", "x-tilde", 1, "dB"), value("spoilt_ssim", "SSIM", "x-tilde")]
+            readout(SCENE, quality, elem_id="denoise-spoilt")
         with gr.Column(min_width=640, scale=1):
             side_by_side(
                 SCENE,
@@ -46,15 +49,17 @@ def denoise_scene(sets: dict[str, str], labels: dict[str, list[str]]) -> None:
             )
 
 
-def matrix_scene(configs: list[dict[str, Any]], label: Callable[[dict], str]) -> None:
-    if not configs:
+def matrix_scene(models: dict[str, dict[str, Any]], label: Callable[[dict], str]) -> None:
+    measured = [(place, config) for place, config in enumerate(models.values()) if "profile" in config]
+    if not measured:
         gr.Markdown("None of these checkpoints has been measured yet.")
         return
+    configs = [config for _, config in measured]
     noises = configs[0]["profile"]["noises"]
     names = [label(config) for config in configs]
     cells = [
-        [{"data": "mnist", "kind": kind, "level": level, "focus": row} for _, kind, level in noises]
-        for row in range(len(configs))
+        [{"data": "mnist", "kind": kind, "level": level, "times": 1, "focus": place} for _, kind, level in noises]
+        for place, _ in measured
     ]
     with gr.Row():
         for figure, title, digits in (("psnr", "PSNR, dB", 1), ("ssim", "SSIM", 2)):
@@ -93,10 +98,10 @@ def filters_scene(configs: dict[str, dict[str, Any]], label: Callable[[dict], st
                 filter_atlas(SCENE, label(config), f"_{i}", also, tile=22, elem_id=f"denoise-filters-{i}")
                 if locality := config.get("figures", {}).get("test", {}).get("locality"):
                     gr.Markdown(f"{locality:.0f} % in one piece", elem_classes="le-question")
-    unit_card(SCENE, "denoise")
+    unit_card(SCENE, "denoise", also={"data": "mnist"})
     gr.Markdown(
-        "Each weight is shown times its pixel’s deviation. In one piece: the share of a filter’s energy that lies "
-        "within its largest connected region of one sign, averaged over all 1,000 filters.",
+        "Each weight is shown times its pixel’s deviation. In one piece: the share of a filter’s energy, of the bare "
+        "weights, within its largest connected region of one sign, averaged over all 1,000 filters.",
         elem_classes="le-question",
     )
 

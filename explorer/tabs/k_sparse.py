@@ -11,7 +11,7 @@ from explorer.data import sample_sheets
 from explorer.metrics.overlap import jaccard
 from explorer.pictures import signed_to_bytes, to_bytes
 from explorer.pool import Pool
-from explorer.question import Refused, picture, whole
+from explorer.question import Refused, one_of, picture, whole
 from explorer.tabs import unit_card
 from explorer.tabs.frame import folds, missing
 from explorer.tabs.k_sparse_scenes import (
@@ -115,7 +115,7 @@ def atoms(pool: Pool, checkpoint: str, x: list, k: int, n: int) -> Answer:
         k: Units that speak; 0 is the model's own number.
         n: Atoms added.
     """
-    config = pool.config(checkpoint)
+    config = pool.config(one_of(checkpoint, models(pool), "The model"))
     shape = config["model"]["picture_shape"]
     spoken = speak(pool, checkpoint, x, k)
     count = len(spoken.units)
@@ -147,8 +147,9 @@ def atlases(pool: Pool, page: int) -> Answer:
 
 def overlap(pool: Pool, checkpoint: str) -> Answer:
     """Units that two shipped pictures share, of those that speak for either: mean per cent by classes (10, 10)."""
-    labels = sample_sheets.load(pool.config(checkpoint)["data"]).labels
-    shares = jaccard(units.activations(pool, checkpoint) != 0)
+    data = sample_sheets.load(pool.config(one_of(checkpoint, models(pool), "The model"))["data"])
+    labels, pictures = data.labels, data.pictures.astype(np.float32) / 255
+    shares = jaccard(pool.compute(checkpoint, lambda model, x: model.encode(x), pictures) != 0)
     np.fill_diagonal(shares, 0)  # a picture is not compared with itself
     member = np.eye(CLASSES, dtype=np.float32)[labels]  # (500, 10)
     counts = member.sum(0)
@@ -158,7 +159,7 @@ def overlap(pool: Pool, checkpoint: str) -> Answer:
 
 def speak(pool: Pool, checkpoint: str, x: list, k: int) -> Spoken:
     """The k units with the largest signed activations; with k = 0 as many as the model was trained for."""
-    config = pool.config(checkpoint)
+    config = pool.config(one_of(checkpoint, models(pool), "The model"))
     k = whole(k, 0, units.number_of_units(config), "k") or config["model"]["k"]
 
     def largest(model, x):

@@ -163,8 +163,8 @@ def published_scene(configs: Configs) -> None:
                 "Units two digits share, % of those that speak for either",
                 classes,
                 classes,
-                row_label="",
-                column_label="",
+                row_label="digit",
+                column_label="digit",
                 elem_id="ks-overlap",
             )
             gr.Markdown(

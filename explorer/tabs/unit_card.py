@@ -55,12 +55,13 @@ def filter_atlas(
     )
 
 
-def unit_card(scene: str, prefix: str) -> None:
+def unit_card(scene: str, prefix: str, also: dict | None = None) -> None:
     """What is known of the chosen unit; a click on one of its pictures makes it the input.
 
     Arguments:
         scene: The tab's state.
         prefix: Of the identifiers in the page.
+        also: Keys that choosing a picture sets besides "x".
     """
     with gr.Row():
         with gr.Column(min_width=150, scale=0):
@@ -74,6 +75,7 @@ def unit_card(scene: str, prefix: str) -> None:
                 tile=62,
                 captions="unit_top_activations",
                 pick={"x": "unit_top"},
+                also=also,
                 hint="click: take it",
                 elem_id=f"{prefix}-unit-top",
             )

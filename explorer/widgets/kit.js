@@ -53,7 +53,8 @@ class Scene {
     for (const key of keys) {
       if (!this.listeners.has(key)) this.listeners.set(key, new Set());
       this.listeners.get(key).add(call);
-      this.rules.get(key)?.();  // somebody looks at it now, so it is computed
+      // Somebody looks at it now, so it is computed; what is there already may be drawn by hand, and stays.
+      if (!this.committed.has(key)) this.rules.get(key)?.();
     }
     call();
   }

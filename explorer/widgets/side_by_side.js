@@ -29,6 +29,15 @@ export function mount({element, props}) {
       return {tile, canvas, numbers};
     });
     draw();
+    frame();
+  }
+
+  function frame() {
+    const chosen = props.focus ? state.get(props.focus) : undefined;
+    tiles.forEach(({tile}, index) => {
+      tile.classList.toggle('le-chosen', index === chosen);
+      if (props.focus) tile.setAttribute('aria-pressed', index === chosen);
+    });
   }
 
   function draw() {
@@ -48,12 +57,5 @@ export function mount({element, props}) {
       });
     });
   });
-  if (props.focus) {
-    state.subscribe([props.focus], chosen => {
-      tiles.forEach(({tile}, index) => {
-        tile.classList.toggle('le-chosen', index === chosen);
-        tile.setAttribute('aria-pressed', index === chosen);
-      });
-    });
-  }
+  if (props.focus) state.subscribe([props.focus], frame);
 }

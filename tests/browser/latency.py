@@ -96,8 +96,8 @@ def main() -> None:
             )
             open_tab(page, "Denoising", "#denoise-output canvas[data-painted]")
             measure(page, "brush, six models side by side", "#denoise-brush canvas", "#denoise-output canvas", "brush")
-            open_tab(page, "k-Sparse", "#k-output canvas[data-painted]")
-            measure(page, "k at test, four models side by side", "#k-test input", "#k-output canvas", "slider")
+            open_tab(page, "k-Sparse", "#ks-x-hat canvas[data-painted]")
+            measure(page, "k at test, four models side by side", "#ks-k input", "#ks-x-hat canvas", "slider")
             browser.close()
         crowd(address, z_x)
     finally:

@@ -56,13 +56,13 @@ def test_a_brush_stroke_spoils_the_picture_for_every_model_and_can_be_undone(pag
 
 
 def test_erasing_blackens_what_it_passes_over(page):
-    drag_slider(page, "level", 0.0)
+    drag_slider(page, "share or σ", 0.0)
     stroke(page, "#denoise-brush")  # erases, as the tool chosen first
     assert pixels(page, "#denoise-brush")[14, 3:25].max() == 0
 
 
 def test_without_noise_the_spoilt_picture_is_the_clean_one(page):
-    drag_slider(page, "level", 0.0)
+    drag_slider(page, "share or σ", 0.0)
     np.testing.assert_array_equal(pixels(page, "#denoise-brush"), pixels(page, "#denoise-input"))
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from sklearn.linear_model import LogisticRegression
 
 from explorer.data.picture_set import PictureSet
 from explorer.metrics.fine_tuning import FineTuning, classifier, fine_tuned_error
@@ -28,12 +29,16 @@ def test_logistic_regression_comes_near_the_bayes_error(blobs):
 
 def test_the_regularisation_is_chosen_on_the_last_sixth_alone(blobs):
     codes, labels = blobs
-    noise = np.random.default_rng(1).standard_normal((60, 300)).astype(np.float32)
-    # Fifty points and 300 dimensions of noise: hardly any regularisation learns them by heart and fails on the rest.
-    wide = np.hstack([codes[:60], noise])
-    fit = fit_logistic(wide, labels[:60], strengths=(1e-9, 1e-2))
-    assert fit.strength == 1e-2
-    assert 0 <= fit.error < 0.7
+    noisy = np.hstack([codes, np.random.default_rng(1).standard_normal((1200, 300)).astype(np.float32)])
+    strengths = (1e-6, 1e-2, 1e2)
+    errors = []
+    for strength in strengths:
+        fitted = LogisticRegression(C=strength, max_iter=200, tol=1e-5).fit(noisy[:1000], labels[:1000])
+        errors.append((fitted.predict(noisy[1000:]) != labels[1000:]).mean())
+    fit = fit_logistic(noisy, labels, strengths)
+    assert fit.error == min(errors)
+    assert fit.strength == strengths[int(np.argmin(errors))]
+    assert max(errors) > min(errors)
 
 
 def test_a_code_that_never_varies_is_left_as_it_is():

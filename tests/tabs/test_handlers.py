@@ -1,5 +1,7 @@
 """Handlers answer with what the model itself gives, without Gradio and without a browser."""
 
+import contextlib
+
 import numpy as np
 import pytest
 import torch
@@ -7,8 +9,9 @@ import torch
 from explorer import answers, checkpoint
 from explorer.data import sample_sheets
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl
-from explorer.question import Refused
+from explorer.question import Refused, number, whole
 from explorer.tabs import TABS, autoencoder, vae
+from tests.conftest import ROOT
 
 AE, VAE = "autoencoder/mnist-2d", "vae/mnist-2d"
 
@@ -130,3 +133,34 @@ def test_every_rule_asks_a_handler_that_exists_for_keys_somebody_sets(tab):
         names = set(inspect.signature(tab.HANDLERS[rule.ask]).parameters) - {"pool"}
         assert names == rule.when.keys() | rule.using.keys()
         assert {*rule.when.values(), *rule.using.values()} <= computed | given
+
+
+NAMES = [f"{path.parent.parent.name}/{path.parent.name}" for path in (ROOT / "checkpoints").glob("*/*/config.json")]
+
+
+@pytest.mark.parametrize(
+    ("tab", "handler", "rest"),
+    [
+        ("denoising", "unit", {"unit": 0}),
+        ("sparse", "filters", {"page": 0}),
+        ("sparse", "respond", {"x": [0] * 784, "unit": 0, "factor": 1}),
+        ("k_sparse", "atoms", {"x": [0] * 784, "k": 3, "n": 1}),
+        ("k_sparse", "overlap", {}),
+        ("contractive", "direction", {"x": [0] * 784, "index": 1}),
+        ("denoising", "layers", {"x_tilde": [0] * 784}),
+    ],
+)
+def test_a_model_that_a_question_is_not_for_is_refused_and_never_fails(shipped, tab, handler, rest):
+    answered = 0
+    for name in NAMES:
+        with contextlib.suppress(Refused):
+            TABS[tab].HANDLERS[handler](shipped, checkpoint=name, **rest)
+            answered += 1
+    assert 0 < answered < len(NAMES)
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400)])
+def test_a_number_too_large_for_a_float_is_refused_or_clipped(value):
+    with pytest.raises(Refused, match="must be from 0 to 5"):
+        whole(value, 0, 5, "k")
+    assert number(value, 0, 5, "k") == (5 if value > 0 else 0)

@@ -37,7 +37,7 @@ RECIPES = (
     recipe(
         "mnist-lambda03",
         0.3,
-        "The penalty that lands on the published sensitivity.",
+        "A penalty under which as many units saturate as in the published one.",
         f"CAE: ‖J‖² 0.73 · 10⁻⁴, saturation 86.36 %, test error 1.14 %: {TABLE}",
     ),
     recipe("mnist-lambda1", 1.0, "A penalty so strong that the reconstruction suffers."),

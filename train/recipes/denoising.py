@@ -9,7 +9,7 @@ from explorer.metrics.fine_tuning import FineTuning, fine_tuned_error
 from explorer.metrics.probes import logistic_test_error
 from explorer.metrics.quality import psnr, ssim
 from explorer.metrics.reconstruction import BLOCK, encode_all, pixels
-from explorer.metrics.sensitivity import mean_distance, mean_jacobian, mean_spectrum
+from explorer.metrics.sensitivity import mean_distance, mean_jacobian, mean_spectrum, saturation
 from explorer.models.denoising import DenoisingAutoencoder, corrupt
 from train.recipe import Figure, Recipe
 
@@ -68,7 +68,7 @@ RECIPES = (
         purpose="A convolutional one on garments.",
         data="fashion",
         model={"channels": [32, 8], "corruption": "gaussian", "level": 0.3},
-        steps=6_000,
+        steps=4_000,
         bf16=True,
     ),
 )
@@ -77,7 +77,9 @@ FIGURES = {
     "psnr": Figure("PSNR of pictures corrupted as in training, dB", tolerance=0.2),
     "ssim": Figure("SSIM of the same", tolerance=0.01, digits=3),
     "locality": Figure("filter energy in its largest connected region, %", tolerance=3, digits=1),
+    "weighted_locality": Figure("the same of weights times their pixels' deviations, %", tolerance=3, digits=1),
     "jacobian": Figure("‖J‖² of the encoder, divided by units × pixels, in 10⁻⁴", tolerance=0.5),
+    "saturation": Figure("units below 0.05 or above 0.95, %", tolerance=4, digits=1),
     "probe_error": Figure("test error of logistic regression on the codes, %", tolerance=0.3),
     "fine_tuned_error": Figure("test error after fine-tuning the stack, %", tolerance=0.15),
 }
@@ -90,9 +92,14 @@ def measure(model: DenoisingAutoencoder, data: PictureSet, recipe: Recipe, sampl
     figures = {"psnr": own_psnr, "ssim": own_ssim}
     if model.has_filters:
         _, height, width = model.picture_shape
-        figures["locality"] = 100 * locality(model.filters.unflatten(1, (height, width)).numpy())
+        # Weighted is how the app shows them: at the border, where digits never are, weights stay as they were drawn.
+        filters = model.filters.unflatten(1, (height, width)).numpy()
+        figures["locality"] = 100 * locality(filters)
+        figures["weighted_locality"] = 100 * locality(filters * x.std((0, 1)).numpy())
     if len(model.layers) == 1 and model.has_filters:
-        figures["jacobian"] = 1e4 * mean_jacobian(encode_all(model, x), model.filters)
+        codes = encode_all(model, x)
+        figures["jacobian"] = 1e4 * mean_jacobian(codes, model.filters)
+        figures["saturation"] = 100 * saturation(codes)
     return figures
 
 
