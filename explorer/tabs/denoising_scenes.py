@@ -42,7 +42,7 @@ def denoise_scene(sets: dict[str, str], labels: dict[str, list[str]]) -> None:
                 labels,
                 names_by="data",
                 captions=[caption("psnr", "{} dB"), caption("ssim", "SSIM {}", 2), caption("moved", "last step {}", 2)],
-                tile=165,
+                tile=145,
                 columns=4,
                 focus="focus",
                 elem_id="denoise-output",

@@ -75,7 +75,7 @@ def test_a_seed_draws_other_noise(page):
 
 def test_more_passes_go_towards_a_fixed_point(page):
     first = numbers(page, "#denoise-output .le-tile:nth-child(3) .le-number:last-child")[0]
-    drag_slider(page, "passes", 1.0)
+    drag_slider(page, "passes", 0.95)
     last = numbers(page, "#denoise-output .le-tile:nth-child(3) .le-number:last-child")[0]
     assert last < 0.5 * first
 
