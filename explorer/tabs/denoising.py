@@ -27,7 +27,7 @@ MOST_TIMES = 50
 CODE_COLUMNS = 40
 ATLASES = 5  # side by side
 DATA = {"mnist": "Digits", "fashion": "Garments"}
-KINDS = {"masking": "masking", "gaussian": "Gaussian", "salt_and_pepper": "salt, pepper"}
+KINDS = {"masking": "masking", "gaussian": "Gaussian", "salt_and_pepper": "S&P"}
 
 MATHS = r"""
 The input is spoilt by chance, $@x-tilde \sim q(@x-tilde \mid @x)$, and the clean picture is asked for:
