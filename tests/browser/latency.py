@@ -97,7 +97,7 @@ def main() -> None:
             open_tab(page, "Denoising", "#denoise-output canvas[data-painted]")
             measure(page, "brush, six models side by side", "#denoise-brush canvas", "#denoise-output canvas", "brush")
             open_tab(page, "k-Sparse", "#ks-x-hat canvas[data-painted]")
-            measure(page, "k at test, four models side by side", "#ks-k input", "#ks-x-hat canvas", "slider")
+            measure(page, "k at test, four models side by side", "#ks-k input", "#ks-x-hat canvas", "slider", 150)
             browser.close()
         crowd(address, z_x)
     finally:
@@ -110,8 +110,9 @@ def open_tab(page: Page, name: str, ready: str) -> None:
     page.wait_for_timeout(1000)
 
 
-def measure(page: Page, name: str, target: str, canvas: str, kind: str) -> None:
-    times = page.evaluate(LATENCY.replace("=> {", f"=> {{ {MOVE}", 1), [target, canvas, kind, 300])
+def measure(page: Page, name: str, target: str, canvas: str, kind: str, moves: int = 300) -> None:
+    """Print latency and draws; of a slider over whole numbers each move has to reach another number."""
+    times = page.evaluate(LATENCY.replace("=> {", f"=> {{ {MOVE}", 1), [target, canvas, kind, moves])
     draws, frames = page.evaluate(DRAG.replace("=> {", f"=> {{ {MOVE}", 1), [target, canvas, kind, 4])
     print(
         f"{name}: pointer to painted canvas median {statistics.median(times):.1f} ms, "
