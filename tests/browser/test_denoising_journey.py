@@ -134,3 +134,13 @@ def test_the_scenes_fit_into_the_projectors_screen(open_page, address, theme):
         settle(page)
         for name in names:
             fits(page, name)
+
+
+def test_strokes_are_kept_when_another_scene_with_the_same_picture_is_opened(page):
+    page.locator("#denoise-brush button", has_text="Scribble").click()
+    stroke(page, "#denoise-brush")
+    drawn = pixels(page, "#denoise-brush")
+    page.get_by_role("tab", name="The stack").click()
+    page.wait_for_selector("#stack-brush canvas[data-painted]")
+    settle(page)
+    np.testing.assert_array_equal(pixels(page, "#stack-brush"), drawn)
