@@ -49,6 +49,7 @@ def directions(pool: Pool, name: str, x: np.ndarray) -> np.ndarray:
 def singular_vectors(model: "UnitAutoencoder", x: "Tensor") -> "Tensor":
     from torch import linalg
 
-    z = model.units(x)[0]
-    rows = (z * (1 - z))[:, None] * model.filters
+    from explorer.models.contractive import jacobian
+
+    rows = jacobian(model.units(x), model.filters)[0]
     return linalg.eigh(rows.T @ rows).eigenvectors.flip(1).contiguous()

@@ -99,8 +99,7 @@ def mutual_information_gap(encode: Encoder, sizes: Sequence[int], rng: np.random
         | Isolating Sources of Disentanglement in Variational Autoencoders (Chen et al., 2018)
     """
     factors = sample_factors(TRAIN, sizes, rng)
-    information = np.sort(mutual_information(encode(factors), factors, sizes), axis=0)[::-1]
-    return float(np.mean((information[0] - information[1]) / entropies(factors, sizes)))
+    return mean_gap(mutual_information(encode(factors), factors, sizes) / entropies(factors, sizes))
 
 
 def mutual_information(codes: np.ndarray, factors: np.ndarray, sizes: Sequence[int]) -> np.ndarray:

@@ -63,13 +63,21 @@ def fit_logistic(codes: np.ndarray, labels: np.ndarray, strengths: Sequence[floa
         labels: Class indices with shape (N,).
         strengths: Values of C tried.
     """
+    error, strength = choose_strength(codes, labels, strengths)
+    return Fit(error, strength, logistic(codes, labels, strength))
+
+
+def choose_strength(
+    codes: np.ndarray, labels: np.ndarray, strengths: Sequence[float] = STRENGTHS
+) -> tuple[float, float]:
+    """Validation error, and the strength that reaches it; arguments as in fit_logistic."""
     split = len(codes) - len(codes) // 6
     errors = [
         error_rate(logistic(codes[:split], labels[:split], strength), codes[split:], labels[split:])
         for strength in strengths
     ]
     best = int(np.argmin(errors))
-    return Fit(errors[best], strengths[best], logistic(codes, labels, strengths[best]))
+    return errors[best], strengths[best]
 
 
 def logistic(codes: np.ndarray, labels: np.ndarray, strength: float) -> Any:

@@ -1,5 +1,7 @@
 """How like two pictures are: peak signal-to-noise ratio and structural similarity."""
 
+from functools import cache
+
 import numpy as np
 
 WINDOW = 11  # pixels
@@ -48,6 +50,7 @@ def ssim(x_hat: np.ndarray, x: np.ndarray) -> np.ndarray:
     return similarity.mean((1, 2, 3))
 
 
+@cache
 def sliding_window(side: int) -> np.ndarray:
     """Matrix (side - WINDOW + 1, side) that takes Gaussian means over every place of the window along one side."""
     weights = np.exp(-0.5 * np.square((np.arange(WINDOW) - WINDOW // 2) / WINDOW_DEVIATION)).astype(np.float32)

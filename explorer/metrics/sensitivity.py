@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from explorer.models.contractive import squared_jacobian_norm
+from explorer.models.contractive import jacobian, squared_jacobian_norm
 
 LOW, HIGH = 0.05, 0.95  # a unit outside is saturated, as in Rifai et al. (2011), table 1
 SPECTRUM_PICTURES = 200
@@ -29,7 +29,7 @@ def saturation(codes: Tensor) -> float:
 
 def singular_values(code: Tensor, weight: Tensor) -> Tensor:
     """Singular values (pixels,) of the Jacobian at one code (D,), by falling size."""
-    rows = (code * (1 - code))[:, None] * weight
+    rows = jacobian(code[None], weight)[0]
     # Through the smaller Gram matrix, which is four times as fast; a value below its rounding is 0.
     return torch.linalg.eigvalsh(rows.T @ rows).clamp_min(0).sqrt().flip(0)
 

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from math import prod
 
+import torch
 from torch import Generator, Tensor, nn
 
 
@@ -68,3 +69,52 @@ class UnitAutoencoder(Autoencoder):
     def units(self, x: Tensor) -> Tensor:
         """Activations (B, units) of the first layer for pictures (B, C, H, W)."""
         return self.encode(x)
+
+
+class GreedyAutoencoder(UnitAutoencoder):
+    """One of sigmoid layers, trained one after the other over equal shares of the run, from the first to the last.
+
+    Layers are counted from 0.
+    """
+
+    @property
+    @abstractmethod
+    def num_layers(self) -> int:
+        """How many layers there are."""
+
+    @abstractmethod
+    def up(self, h: Tensor, layer: int) -> Tensor:
+        """A layer's activations, before the sigmoid, of its flat inputs."""
+
+    @abstractmethod
+    def down(self, h: Tensor, layer: int) -> Tensor:
+        """A layer's flat reconstruction, before the sigmoid, of its units."""
+
+    def encode_layers(self, x: Tensor) -> list[Tensor]:
+        """Codes of every layer, from the first to the last, of pictures (B, C, H, W)."""
+        codes, h = [], x.flatten(1)
+        for layer in range(self.num_layers):
+            h = torch.sigmoid(self.up(h, layer))
+            codes.append(h)
+        return codes
+
+    def units(self, x: Tensor) -> Tensor:
+        return self.encode_layers(x)[0]
+
+    def encode(self, x: Tensor) -> Tensor:
+        return self.encode_layers(x)[-1]
+
+    def decode(self, z: Tensor) -> Tensor:
+        return self.decode_from(z, self.num_layers)
+
+    def decode_from(self, z: Tensor, depth: int) -> Tensor:
+        """Pictures (B, C, H, W) of the codes of the layer below which there are depth - 1 others."""
+        for layer in reversed(range(depth)):
+            z = torch.sigmoid(self.down(z, layer))
+        return z.unflatten(1, self.picture_shape)
+
+    def layer_in_training(self, x: Tensor) -> tuple[int, Tensor]:
+        """The layer whose turn it is, and its clean inputs: pixels, or the codes of the layer below."""
+        layer = min(int(self.progress * self.num_layers), self.num_layers - 1)
+        with torch.no_grad():
+            return layer, self.encode_layers(x)[layer - 1] if layer else x.flatten(1)

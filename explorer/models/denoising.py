@@ -7,17 +7,16 @@ from math import prod
 import torch
 from torch import Generator, Tensor, nn
 
-from explorer.models.base import UnitAutoencoder
+from explorer.models.base import GreedyAutoencoder
 from explorer.nn import corruption
 from explorer.nn.objectives import bernoulli_nll
 from explorer.nn.tied import ConvolutionalLayer, TiedLayer
 
 
-class DenoisingAutoencoder(UnitAutoencoder):
+class DenoisingAutoencoder(GreedyAutoencoder):
     """Sigmoid layers with tied weights, or one convolutional pair, trained on the cross-entropy of the clean input.
 
-    Several layers are trained greedily, one after the other over equal shares of the run, each on the clean codes of
-    the one below, which it sees corrupted.
+    Several layers are trained greedily, each on the clean codes of the one below, which it sees corrupted.
 
     Arguments:
         picture_shape: Channels, height and width of a picture.
@@ -57,39 +56,23 @@ class DenoisingAutoencoder(UnitAutoencoder):
     def filters(self) -> Tensor:
         return self.layers[0].weight
 
-    def units(self, x: Tensor) -> Tensor:
-        return self.encode_layers(x)[0]
+    @property
+    def num_layers(self) -> int:
+        return len(self.layers)
 
-    def encode(self, x: Tensor) -> Tensor:
-        return self.encode_layers(x)[-1]
+    def up(self, h: Tensor, layer: int) -> Tensor:
+        return self.layers[layer].up(h)
 
-    def encode_layers(self, x: Tensor) -> list[Tensor]:
-        """Codes of every layer, from the first to the last."""
-        codes, h = [], x.flatten(1)
-        for layer in self.layers:
-            h = torch.sigmoid(layer.up(h))
-            codes.append(h)
-        return codes
-
-    def decode(self, z: Tensor) -> Tensor:
-        return self.decode_from(z, len(self.layers))
-
-    def decode_from(self, z: Tensor, depth: int) -> Tensor:
-        """Pictures of codes of layer depth, counted from 1."""
-        for layer in reversed(self.layers[:depth]):
-            z = torch.sigmoid(layer.down(z))
-        return z.unflatten(1, self.picture_shape)
+    def down(self, h: Tensor, layer: int) -> Tensor:
+        return self.layers[layer].down(h)
 
     def corrupt(self, x: Tensor, generator: Generator | None) -> Tensor:
         """A fresh corruption of inputs in [0, 1], of the kind and level the model is trained on."""
         return corrupt(x, self.corruption, self.level, generator)
 
     def loss(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
-        depth = min(int(self.progress * len(self.layers)), len(self.layers) - 1)
-        with torch.no_grad():
-            clean = self.encode_layers(x)[depth - 1] if depth else x.flatten(1)
-        layer = self.layers[depth]
-        logits = layer.down(torch.sigmoid(layer.up(self.corrupt(clean, generator))))
+        layer, clean = self.layer_in_training(x)
+        logits = self.down(torch.sigmoid(self.up(self.corrupt(clean, generator), layer)), layer)
         reconstruction = bernoulli_nll(logits, clean).mean()
         return {"loss": reconstruction, "reconstruction": reconstruction}
 

@@ -7,15 +7,14 @@ from math import prod
 import torch
 from torch import Generator, Tensor, nn
 
-from explorer.models.base import UnitAutoencoder
+from explorer.models.base import GreedyAutoencoder
 from explorer.nn.objectives import bernoulli_kl, squared_error
 
 
-class SparseAutoencoder(UnitAutoencoder):
+class SparseAutoencoder(GreedyAutoencoder):
     """Sigmoid units whose mean activation over the batch is held to a target by a divergence.
 
-    Several layers are trained greedily, one after the other over equal shares of the run, each on the codes of the one
-    below.
+    Several layers are trained greedily, each on the codes of the one below.
 
     Arguments:
         picture_shape: Channels, height and width of a picture.
@@ -52,33 +51,21 @@ class SparseAutoencoder(UnitAutoencoder):
     def filters(self) -> Tensor:
         return self.encoders[0].weight
 
-    def units(self, x: Tensor) -> Tensor:
-        return self.encode_layers(x)[0]
+    @property
+    def num_layers(self) -> int:
+        return len(self.encoders)
 
-    def encode(self, x: Tensor) -> Tensor:
-        return self.encode_layers(x)[-1]
+    def up(self, h: Tensor, layer: int) -> Tensor:
+        return self.encoders[layer](h)
 
-    def encode_layers(self, x: Tensor) -> list[Tensor]:
-        """Codes of every layer, from the first to the last."""
-        codes, h = [], x.flatten(1)
-        for encoder in self.encoders:
-            h = torch.sigmoid(encoder(h))
-            codes.append(h)
-        return codes
-
-    def decode(self, z: Tensor) -> Tensor:
-        for decoder in reversed(self.decoders):
-            z = torch.sigmoid(decoder(z))
-        return z.unflatten(1, self.picture_shape)
+    def down(self, h: Tensor, layer: int) -> Tensor:
+        return self.decoders[layer](h)
 
     def loss(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
-        depth = min(int(self.progress * len(self.encoders)), len(self.encoders) - 1)
-        with torch.no_grad():
-            target = self.encode_layers(x)[depth - 1] if depth else x.flatten(1)
-        encoder, decoder = self.encoders[depth], self.decoders[depth]
-        h = torch.sigmoid(encoder(target))
-        reconstruction = squared_error(torch.sigmoid(decoder(h)), target).mean() / 2
+        layer, target = self.layer_in_training(x)
+        h = torch.sigmoid(self.up(target, layer))
+        reconstruction = squared_error(torch.sigmoid(self.down(h, layer)), target).mean() / 2
         sparsity = bernoulli_kl(self.sparsity_target, h.mean(0)).sum()
-        decay = (encoder.weight.square().sum() + decoder.weight.square().sum()) / 2
+        decay = sum(part[layer].weight.square().sum() for part in (self.encoders, self.decoders)) / 2
         loss = reconstruction + self.sparsity_weight * sparsity + self.weight_decay * decay
         return {"loss": loss, "reconstruction": reconstruction, "sparsity": sparsity}

@@ -115,8 +115,9 @@ def direction(pool: Pool, checkpoint: str, x: list, index: int) -> Answer:
     """A singular direction of a model's Jacobian, the least contracted one being number 1, and its singular value."""
     name = chosen(pool, checkpoint)
     index = whole(index, 1, PIXELS, "The number of the direction")
-    v = directions(pool, name, picture(x, SHAPE))[:, index - 1].copy()
-    value = pool.compute(name, stretch, picture(x, SHAPE), v)
+    pixels = picture(x, SHAPE)
+    v = directions(pool, name, pixels)[:, index - 1].copy()
+    value = pool.compute(name, stretch, pixels, v)
     return {"direction": v, "picture": signed_to_bytes(v.reshape(SHAPE)[None])[0], "value": value}
 
 

@@ -87,21 +87,22 @@ def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: in
     clean, spoilt = picture(x, SHAPE), picture(x_tilde, SHAPE, SLACK)
     times = whole(times, 1, MOST_TIMES, "The number of passes")
     names = models(pool, data)
-    chosen = names[whole(focus, 0, 100, "The model") % len(names)]
+    chosen = whole(focus, 0, 100, "The model") % len(names)
     passes = [denoised(pool, name, spoilt, times) for name in names]
     x_hat = np.concatenate([last for last, _ in passes])
-    shown = spoilt.clip(0, 1)  # as the page shows it
-    pair = np.concatenate([clean, shown, x_hat[names.index(chosen)][None]])
+    every = np.concatenate([clean, spoilt.clip(0, 1), x_hat])  # the spoilt one as the page shows it
+    noise_ratio, similarity = psnr(every, clean), ssim(every, clean)
+    pair = [0, 1, 2 + chosen]
     return {
         "x_hat": to_bytes(x_hat),
-        "psnr": psnr(x_hat, clean),
-        "ssim": ssim(x_hat, clean),
+        "psnr": noise_ratio[2:],
+        "ssim": similarity[2:],
         "moved": np.float32([np.linalg.norm(last - before) for last, before in passes]),
-        "spoilt_psnr": psnr(shown, clean)[0],
-        "spoilt_ssim": ssim(shown, clean)[0],
-        "pair": to_bytes(pair),
-        "pair_psnr": psnr(pair, clean),
-        "pair_ssim": ssim(pair, clean),
+        "spoilt_psnr": noise_ratio[1],
+        "spoilt_ssim": similarity[1],
+        "pair": to_bytes(every[pair]),
+        "pair_psnr": noise_ratio[pair],
+        "pair_ssim": similarity[pair],
     }
 
 
@@ -124,10 +125,10 @@ def layers(pool: Pool, checkpoint: str, x_tilde: list) -> Answer:
 
     def run(model: Any, x: Any) -> tuple:
         codes = model.encode_layers(x)
-        return (*codes, *(model.decode_from(code, depth) for depth, code in enumerate(codes, 1)))
+        return (*codes, *(model.decode_from(code, number) for number, code in enumerate(codes, 1)))
 
     *codes, one, two, three = pool.compute(checkpoint, run, picture(x_tilde, SHAPE, SLACK))
-    answer = {f"code_{depth}": units.code_picture(code, CODE_COLUMNS)[0] for depth, code in enumerate(codes, 1)}
+    answer = {f"code_{number}": units.code_picture(code, CODE_COLUMNS)[0] for number, code in enumerate(codes, 1)}
     return answer | {"depths": to_bytes(np.concatenate([one, two, three]))}
 
 
@@ -136,7 +137,7 @@ def models(pool: Pool, data: str) -> list[str]:
 
     def order(name: str) -> tuple:
         kind, level = noise(pool.configs[name])
-        return len(pool.configs[name]["model"].get("hidden", ())), level > 0, list(KINDS).index(kind), level
+        return depth(pool.configs[name]), level > 0, list(KINDS).index(kind), level
 
     names = [name for name in pool.names("denoising") if pool.configs[name]["data"] == data]
     if not names:
@@ -150,11 +151,16 @@ def noise(config: dict[str, Any]) -> tuple[str, float]:
     return model.get("corruption", "masking"), model.get("level", 0)
 
 
+def depth(config: dict[str, Any]) -> int:
+    """Layers of a model; 0 of a convolutional one."""
+    return len(config["model"].get("hidden", ()))
+
+
 def label(config: dict[str, Any]) -> str:
     """What a model is called beside others: the noise it was trained on."""
     kind, level = noise(config)
-    if (depth := len(config["model"].get("hidden", ()))) > 1:
-        return f"stack of {depth}"
+    if depth(config) > 1:
+        return f"stack of {depth(config)}"
     if level == 0:
         return "trained clean"
     amount = f"{level:.1f}".lstrip("0") if kind == "gaussian" else f"{100 * level:.0f} %"
@@ -168,14 +174,13 @@ def atlases(pool: Pool, page: int) -> Answer:
 
 def single_layers(pool: Pool) -> list[str]:
     """The models whose filters are shown side by side."""
-    names = models(pool, "mnist")
-    return [name for name in names if len(pool.configs[name]["model"].get("hidden", ())) == 1][:ATLASES]
+    return [name for name in models(pool, "mnist") if depth(pool.configs[name]) == 1][:ATLASES]
 
 
 def find_stack(pool: Pool) -> str | None:
     """The stack of three layers on digits, if there is one."""
     names = [name for name in pool.names("denoising") if pool.configs[name]["data"] == "mnist"]
-    return next((name for name in names if len(pool.configs[name]["model"].get("hidden", ())) == 3), None)
+    return next((name for name in names if depth(pool.configs[name]) == 3), None)
 
 
 HANDLERS = {"corrupt": corrupt, "denoise": denoise, "layers": layers, "atlases": atlases, "unit": units.unit}

@@ -92,15 +92,16 @@ def compare(pool: Pool, x: list, k: int) -> Answer:
         k: Units that speak in each model; 0 is each model's own number.
     """
     names = models(pool)
-    spoken = [speak(pool, name, x, k) for name in names]
     shape = pool.config(names[0])["model"]["picture_shape"]
+    pixels = picture(x, shape)
+    spoken = [speak(pool, name, pixels, k) for name in names]
     pictures = np.stack([(one.centre + one.amounts @ one.atoms).clip(0, 1) for one in spoken])  # (N, pixels)
     most = max(units.number_of_units(pool.config(name)) for name in names)
     return {
         "maps": units.code_picture(np.stack([code_map(one, most) for one in spoken]), CODE_COLUMNS),
         "strongest": np.stack([in_a_row(one.atoms[:STRONGEST], shape) for one in spoken]),
         "x_hat": to_bytes(pictures.reshape(-1, *shape)),
-        "error": np.square(pictures - picture(x, shape).ravel()).sum(1),
+        "error": np.square(pictures - pixels.ravel()).sum(1),
         "count": np.array([len(one.units) for one in spoken], np.float32),
     }
 
@@ -117,12 +118,13 @@ def atoms(pool: Pool, checkpoint: str, x: list, k: int, n: int) -> Answer:
     """
     config = pool.config(one_of(checkpoint, models(pool), "The model"))
     shape = config["model"]["picture_shape"]
-    spoken = speak(pool, checkpoint, x, k)
+    pixels = picture(x, shape)
+    spoken = speak(pool, checkpoint, pixels, k)
     count = len(spoken.units)
     n = min(whole(n, 0, units.number_of_units(config), "The number of atoms"), count)
     sums = np.vstack([np.zeros_like(spoken.centre), np.cumsum(spoken.amounts[:, None] * spoken.atoms, axis=0)])
     partial = (spoken.centre + sums).clip(0, 1)  # (k + 1, pixels): with no atom, with one, …
-    errors = np.square(partial - picture(x, shape).ravel()).sum(1)
+    errors = np.square(partial - pixels.ravel()).sum(1)
     added = spoken.atoms[n - 1 : n] if n else np.zeros_like(spoken.atoms[:1])  # without an atom a grey picture
     return {
         "strip": signed_to_bytes(spoken.atoms[:STRIP].reshape(-1, *shape)),
@@ -157,8 +159,15 @@ def overlap(pool: Pool, checkpoint: str) -> Answer:
     return {"overlap": (100 * member.T @ shares @ member / np.maximum(pairs, 1)).astype(np.float32)}
 
 
-def speak(pool: Pool, checkpoint: str, x: list, k: int) -> Spoken:
-    """The k units with the largest signed activations; with k = 0 as many as the model was trained for."""
+def speak(pool: Pool, checkpoint: str, x: np.ndarray, k: int) -> Spoken:
+    """The k units with the largest signed activations; with k = 0 as many as the model was trained for.
+
+    Arguments:
+        pool: The checkpoints.
+        checkpoint: The model.
+        x: One picture (1, C, H, W) in [0, 1].
+        k: What the page sent; it is checked here.
+    """
     config = pool.config(one_of(checkpoint, models(pool), "The model"))
     k = whole(k, 0, units.number_of_units(config), "k") or config["model"]["k"]
 
@@ -166,7 +175,7 @@ def speak(pool: Pool, checkpoint: str, x: list, k: int) -> Spoken:
         amounts, chosen = model.activations(x)[0].topk(k)
         return amounts, chosen, model.filters[chosen], model.centre
 
-    return Spoken(*pool.compute(checkpoint, largest, picture(x, config["model"]["picture_shape"])))
+    return Spoken(*pool.compute(checkpoint, largest, x))
 
 
 def code_map(spoken: Spoken, size: int) -> np.ndarray:

@@ -167,7 +167,7 @@ RULES = [
         "decode",
         when={"z": "z"},
         using={**MODEL, "x": "x", "mu": "mu", "sigma": "sigma"},
-        gives={"x_hat": "x_hat", "error": "error", "distance": "distance", "epsilon": "epsilon"},
+        gives={"x_hat": "x_hat", "epsilon": "epsilon"},
     ),
     Rule(
         "bound",
@@ -182,12 +182,7 @@ RULES = [
     plane_rule(),
     traversals_rule(),
     Rule("autoencode", when={**OTHER, "x": "x"}, gives={"z": "ae_z"}),
-    Rule(
-        "autodecode",
-        when={"z": "ae_z"},
-        using={**OTHER, "x": "x"},
-        gives={"x_hat": "ae_x_hat", "distance": "ae_distance"},
-    ),
+    Rule("autodecode", when={"z": "ae_z"}, using={**OTHER, "x": "x"}, gives={"x_hat": "ae_x_hat"}),
     plane_rule("autoencoder", "ae_"),
     Rule("samples", when={**MODEL, "seed": "prior_seed"}, gives={"z": "sample_z", "pictures": "samples"}),
     Rule("manifold", when=MODEL, gives={"z": "manifold_z", "pictures": "manifold"}),

@@ -96,7 +96,7 @@ def measure(model: DenoisingAutoencoder, data: PictureSet, recipe: Recipe, sampl
         filters = model.filters.unflatten(1, (height, width)).numpy()
         figures["locality"] = 100 * locality(filters)
         figures["weighted_locality"] = 100 * locality(filters * x.std((0, 1)).numpy())
-    if len(model.layers) == 1 and model.has_filters:
+    if model.num_layers == 1 and model.has_filters:
         codes = encode_all(model, x)
         figures["jacobian"] = 1e4 * mean_jacobian(codes, model.filters)
         figures["saturation"] = 100 * saturation(codes)
@@ -107,7 +107,7 @@ def probe(model: DenoisingAutoencoder, train: PictureSet, test: PictureSet, reci
     """The figures of classifiers that learn from the training set."""
     codes = [encode_all(model, pixels(part)).numpy() for part in (train, test)]
     figures = {"probe_error": logistic_test_error(codes[0], train.labels, codes[1], test.labels)}
-    if len(model.layers) > 1:
+    if model.num_layers > 1:
         layers = [(layer.weight, layer.bias) for layer in model.layers]
         figures["fine_tuned_error"] = fine_tuned_error(layers, train, test, FineTuning())
     return figures
@@ -122,7 +122,7 @@ def profile(model: DenoisingAutoencoder, data: PictureSet) -> dict[str, float | 
         "psnr": [round(row[0], 3) for row in rows],
         "ssim": [round(row[1], 4) for row in rows],
     }
-    if len(model.layers) == 1 and model.has_filters:
+    if model.num_layers == 1 and model.has_filters:
         codes = encode_all(model, x)
         curves |= {"spectrum": mean_spectrum(codes, model.filters), "code_distance": round(mean_distance(codes), 4)}
     return curves

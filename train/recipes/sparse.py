@@ -5,7 +5,7 @@ import numpy as np
 from explorer.data.picture_set import PictureSet
 from explorer.metrics.fine_tuning import FineTuning, fine_tuned_error
 from explorer.metrics.probes import logistic_test_error
-from explorer.metrics.reconstruction import encode_all, mean_squared_error, pixels
+from explorer.metrics.reconstruction import BLOCK, encode_all, mean_squared_error, pixels
 from explorer.models.sparse import SparseAutoencoder
 from train.recipe import Figure, Recipe
 
@@ -80,7 +80,7 @@ def probe(model: SparseAutoencoder, train: PictureSet, test: PictureSet, recipe:
     """The figures of classifiers that learn from the training set."""
     codes = [encode_all(model, pixels(part)).numpy() for part in (train, test)]
     figures = {"probe_error": logistic_test_error(codes[0], train.labels, codes[1], test.labels)}
-    if len(model.encoders) > 1:
+    if model.num_layers > 1:
         layers = [(encoder.weight, encoder.bias) for encoder in model.encoders]
         figures["fine_tuned_error"] = fine_tuned_error(layers, train, test, FINE_TUNING)
     return figures
@@ -89,5 +89,5 @@ def probe(model: SparseAutoencoder, train: PictureSet, test: PictureSet, recipe:
 def profile(model: SparseAutoencoder, data: PictureSet) -> dict[str, list[float]]:
     """Mean activation of each unit of the first layer over the test set."""
     x = pixels(data)
-    first = np.concatenate([model.encode_layers(block)[0].numpy() for block in x.split(1000)])
+    first = np.concatenate([model.units(block).numpy() for block in x.split(BLOCK)])
     return {"mean_activations": [round(float(mean), 5) for mean in first.mean(0)]}
