@@ -13,6 +13,7 @@ from urllib.parse import urlparse
 import httpx
 import pytest
 
+from tests.browser.hand import started
 from tests.conftest import ROOT
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -102,6 +103,14 @@ def open_page(browser, address):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(open_page):
+    """The app with its first picture drawn."""
+    page = open_page()
+    started(page)
+    return page
 
 
 def leaves(url: str, address: str) -> bool:

@@ -49,3 +49,17 @@ def fits(page, name: str) -> None:
     assert box["x"] >= 0, name
     assert box["x"] + box["width"] <= 1280, name
     assert box["y"] + box["height"] <= 720, name
+
+
+def point(page, pad: str) -> tuple[float, float, float]:
+    """Left, top and side of a pad on screen."""
+    box = page.locator(f"{pad} .le-over").bounding_box()
+    return box["x"], box["y"], box["width"]
+
+
+def open_vae(page, scene: str = "Encode") -> None:
+    page.get_by_role("tab", name="VAE", exact=True).click()
+    page.wait_for_selector("#vae-output canvas[data-painted]")
+    if scene != "Encode":
+        page.get_by_role("tab", name=scene).click()
+    settle(page)

@@ -1,4 +1,4 @@
-"""What a visitor does, in a real browser."""
+"""What a visitor does on the autoencoder tab, and with the input that every tab has, in a real browser."""
 
 import io
 
@@ -8,18 +8,10 @@ from PIL import Image
 
 from explorer import checkpoint
 from explorer.data import sample_sheets
-from tests.browser.conftest import start_app, stop_app
-from tests.browser.hand import choose_model, fits, numbers, pixels, settle, started
+from tests.browser.hand import choose_model, numbers, pixels, point, settle, started
 from tests.conftest import ROOT
 
-AE, VAE = "autoencoder/mnist-2d", "vae/mnist-2d"
-
-
-@pytest.fixture
-def page(open_page):
-    page = open_page()
-    started(page)
-    return page
+AE = "autoencoder/mnist-2d"
 
 
 def decoded(name: str, z: list[float]) -> np.ndarray:
@@ -28,20 +20,6 @@ def decoded(name: str, z: list[float]) -> np.ndarray:
 
     model = checkpoint.load_model(ROOT / "checkpoints" / name)
     return (model.decode(torch.tensor([z])) * 255).round().numpy()[0, 0]
-
-
-def point(page, pad: str) -> tuple[float, float, float]:
-    """Left, top and side of a pad on screen."""
-    box = page.locator(f"{pad} .le-over").bounding_box()
-    return box["x"], box["y"], box["width"]
-
-
-def open_vae(page, scene: str = "Encode") -> None:
-    page.get_by_role("tab", name="VAE", exact=True).click()
-    page.wait_for_selector("#vae-output canvas[data-painted]")
-    if scene != "Encode":
-        page.get_by_role("tab", name=scene).click()
-    settle(page)
 
 
 def test_the_first_picture_is_the_first_test_digit_through_the_autoencoder(page):
@@ -220,150 +198,3 @@ def test_a_slider_moves_one_dimension_and_its_reset_takes_it_back(page):
     row.locator("button").click()
     settle(page)
     np.testing.assert_array_equal(pixels(page, "#ae-output"), before)
-
-
-def test_sliders_are_ordered_by_kl_and_inactive_dimensions_are_folded(page):
-    open_vae(page)
-    choose_model(page, "vae/mnist-50d")
-    kl = checkpoint.read_config(ROOT / "checkpoints" / "vae" / "mnist-50d")["profile"]["kl_per_dimension"]
-    labels = "nodes => nodes.map(node => Number(node.getAttribute('aria-label').split(' ')[2]))"
-    names = page.locator("#vae-sliders .le-range").evaluate_all(labels)
-    assert [kl[d] for d in names] == sorted(kl, reverse=True)
-    inactive = sum(value < 0.01 for value in kl)
-    assert f"{inactive} inactive dimensions" in page.inner_text("#vae-sliders .le-fold summary")
-    assert not page.locator("#vae-sliders .le-fold .le-row").first.is_visible()
-
-
-def test_drawing_epsilon_again_moves_z_and_not_the_posterior(page):
-    open_vae(page)
-    mu, sigma, _, z = read_draw(page)
-    assert z == mu
-    page.locator("#vae-input").locator("xpath=..").locator("button", has_text="Draw ε").click()
-    settle(page)
-    mu_again, sigma_again, epsilon, z_again = read_draw(page)
-    assert (mu_again, sigma_again) == (mu, sigma)
-    assert z_again != z
-    np.testing.assert_allclose(z_again, np.array(mu) + np.array(sigma) * epsilon, atol=0.03)
-
-
-def read_draw(page) -> list[list[float]]:
-    """μ, σ, ε and z as printed."""
-    found = numbers(page, "#vae-draw")
-    return [found[i : i + 2] for i in range(0, 8, 2)]
-
-
-def test_the_bound_shown_is_the_sum_of_its_terms(page):
-    open_vae(page)
-    reconstruction, kl, bound = numbers(page, "#vae-numbers")
-    assert bound == pytest.approx(reconstruction + kl, abs=0.11)
-
-
-def test_a_sample_that_is_clicked_becomes_the_code(page):
-    open_vae(page, "Sample the prior")
-    sample = pixels(page, "#vae-samples")[28:56, 28:56]  # second row, second column
-    box = page.locator("#vae-samples canvas").bounding_box()
-    page.mouse.click(box["x"] + 66, box["y"] + 66)
-    page.get_by_role("tab", name="Encode", exact=True).click()
-    settle(page)
-    np.testing.assert_array_equal(pixels(page, "#vae-output"), sample)
-
-
-def test_a_seed_gives_the_same_samples_again(page, open_page):
-    open_vae(page, "Sample the prior")
-    other = open_page()
-    started(other)
-    open_vae(other, "Sample the prior")
-    np.testing.assert_array_equal(pixels(page, "#vae-samples"), pixels(other, "#vae-samples"))
-    page.locator("button", has_text="Draw again").click()
-    settle(page)
-    assert (pixels(page, "#vae-samples") != pixels(other, "#vae-samples")).any()
-
-
-def test_an_interpolation_runs_from_one_picture_to_the_other(page):
-    open_vae(page, "Between two pictures")
-    line, arc = pixels(page, "#vae-linear"), pixels(page, "#vae-spherical")
-    assert line.shape == (28, 11 * 28)
-    for end in (slice(0, 28), slice(10 * 28, 11 * 28)):
-        assert np.abs(line[:, end] - arc[:, end]).max() <= 1
-    assert len(numbers(page, "#vae-linear .le-caption")) == 11
-
-
-def test_covering_both_bumps_lowers_one_divergence_and_raises_the_other(page):
-    open_vae(page, "Two divergences")
-    page.get_by_role("button", name="cover both").click()
-    settle(page)
-    cover = numbers(page, "#vae-divergences")
-    page.get_by_role("button", name="choose one").click()
-    settle(page)
-    choose = numbers(page, "#vae-divergences")
-    assert cover[0] < choose[0]
-    assert choose[1] < cover[1]
-
-
-def test_two_visitors_do_not_see_each_other(page, open_page):
-    other = open_page()
-    started(other)
-    before = pixels(other, "#ae-output")
-    left, top, side = point(page, "#ae-pad")
-    page.mouse.click(left + 0.8 * side, top + 0.2 * side)
-    settle(page)
-    np.testing.assert_array_equal(pixels(other, "#ae-output"), before)
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_scenes_fit_into_the_projectors_screen_without_scrolling(open_page, address, theme):
-    page = open_page(f"{address}/?__theme={theme}")
-    started(page)
-    for name in ("ae-input", "ae-pad", "ae-output", "ae-pca", "ae-numbers"):
-        fits(page, name)
-    open_vae(page)
-    for name in ("vae-input", "vae-ae-pad", "vae-ae-output", "vae-pad", "vae-output", "vae-numbers"):
-        fits(page, name)
-    for scene, names in {
-        "Sample the prior": ("vae-samples", "vae-manifold"),
-        "Between two pictures": ("vae-from", "vae-linear", "vae-spherical", "vae-to"),
-        "Two divergences": ("vae-curves", "vae-q", "vae-divergences"),
-    }.items():
-        page.get_by_role("tab", name=scene).click()
-        settle(page)
-        for name in names:
-            fits(page, name)
-
-
-def test_text_is_readable_from_the_last_row(page):
-    open_vae(page)
-    sizes = page.evaluate(
-        """() => [...document.querySelectorAll('.le-widget *, [role=tab]')]
-            .filter(node => node.checkVisibility() && [...node.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
-            .map(node => [parseFloat(getComputedStyle(node).fontSize), node.textContent.slice(0, 30)])"""
-    )
-    assert [entry for entry in sizes if entry[0] < 18] == []
-    assert len(sizes) > 20
-
-
-def test_maths_and_code_unfold(page):
-    page.get_by_role("button", name="The maths").click()
-    page.wait_for_selector(".katex")
-    page.get_by_role("button", name="The same in a few lines of Python").click()
-    page.wait_for_selector("text=load_model")
-    page.get_by_role("button", name="How it was trained").click()
-    page.wait_for_selector("text=python -m train autoencoder/mnist-2d")
-
-
-def test_a_damaged_checkpoint_is_named_and_the_rest_goes_on(open_page, make_checkpoint):
-    good = make_checkpoint("autoencoder")
-    bad = make_checkpoint("vae")
-    weights = bad / checkpoint.WEIGHTS
-    weights.write_bytes(weights.read_bytes()[:-50])
-    server, address = start_app(good.parent.parent)
-    try:
-        page = open_page(address)
-        started(page)
-        page.get_by_role("tab", name="VAE", exact=True).click()
-        page.wait_for_function("() => document.querySelector('.le-notice')?.textContent.includes('is damaged')")
-        page.get_by_role("tab", name="Autoencoder").click()
-        page.locator("#ae-input button", has_text="Random").click()
-        settle(page)
-        assert pixels(page, "#ae-output").shape == (28, 28)
-    finally:
-        stop_app(server)
