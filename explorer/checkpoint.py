@@ -31,7 +31,7 @@ def save(folder: Path, model: "Autoencoder", codes: dict[str, np.ndarray], confi
         config: JSON-ready; at least family, variant, data and model (the model's keywords).
     """
     folder.mkdir(parents=True, exist_ok=True)
-    weights = {name: tensor.detach().cpu().numpy() for name, tensor in model.state_dict().items()}
+    weights = {name: tensor.detach().cpu().contiguous().numpy() for name, tensor in model.state_dict().items()}
     if sum(array.nbytes for array in weights.values()) > LARGEST_FLOAT32:
         weights = {name: array.astype(np.float16) for name, array in weights.items()}
     save_file(weights, folder / WEIGHTS)

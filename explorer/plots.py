@@ -5,7 +5,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 GREY = "#8a8a8a"
-COLOURS = {"mnist": "#d4570a", "fashion": "#1f7fc9"}
+COLOURS = {"mnist": "#d4570a", "fashion": "#1f7fc9", "dsprites": "#1f7fc9"}
 
 
 def error_by_dimensions(configs: list[dict[str, Any]]) -> go.Figure:
@@ -34,13 +34,54 @@ def error_by_dimensions(configs: list[dict[str, Any]]) -> go.Figure:
             mode="markers",
             marker={"color": colour, "size": 16, "symbol": "star"},
         )
-    figure.update_layout(
-        xaxis={"title": "dimensions", "type": "log", "gridcolor": GREY, "tickvals": [1, 2, 4, 8, 16, 32, 64]},
-        yaxis={"title": "squared error per picture", "type": "log", "gridcolor": GREY, "tickvals": [2, 5, 10, 20, 50]},
+    return laid_out(
+        figure,
+        {"title": "dimensions", "type": "log", "tickvals": [1, 2, 4, 8, 16, 32, 64]},
+        {"title": "squared error per picture", "type": "log", "tickvals": [2, 5, 10, 20, 50]},
+    )
+
+
+def cost_of_information(configs: list[dict[str, Any]]) -> go.Figure:
+    """Reconstruction against KL in nats, a point for each model, with its MIG beside its name.
+
+    Arguments:
+        configs: Of β-VAE checkpoints; those without measured figures are left out.
+    """
+    measured = [config for config in configs if "kl" in config.get("figures", {}).get("test", {})]
+    figures = [config["figures"]["test"] for config in measured]
+    names = [
+        f"{config['variant'].split('-')[1]}, MIG {test['mig']:.2f}"
+        for config, test in zip(measured, figures, strict=True)
+    ]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[test["kl"] for test in figures],
+        y=[test["reconstruction"] for test in figures],
+        text=names,
+        mode="lines+markers+text",
+        textposition="top center",
+        cliponaxis=False,
+        line={"color": COLOURS["dsprites"], "dash": "dot"},
+        marker={"color": COLOURS["dsprites"], "size": 16, "symbol": "star"},
+    )
+    least, most = min(figure.data[0].x, default=0), max(figure.data[0].x, default=1)
+    room = 0.4 * (most - least or 1)  # for the names
+    highest = max(figure.data[0].y, default=1)
+    return laid_out(
+        figure,
+        {"title": "KL, nats", "range": [least - room, most + room]},
+        {"title": "−log p(x|z), nats", "range": [0, 1.15 * highest]},
+    )
+
+
+def laid_out(figure: go.Figure, xaxis: dict[str, Any], yaxis: dict[str, Any]) -> go.Figure:
+    """The figure with its axes, readable on light and on dark."""
+    return figure.update_layout(
+        xaxis={"gridcolor": GREY} | xaxis,
+        yaxis={"gridcolor": GREY} | yaxis,
         font={"size": 18, "color": GREY},
         paper_bgcolor="rgba(0, 0, 0, 0)",
         plot_bgcolor="rgba(0, 0, 0, 0)",
         margin={"l": 70, "r": 20, "t": 20, "b": 60},
         height=420,
     )
-    return figure

@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 from explorer import checkpoint
-from explorer.data import torchvision_sets
+from explorer.data import sources
 from train import evaluate
 from train.card import duration, write_card
 from train.loop import Run, train
@@ -60,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run_recipe(recipe: Recipe, options: argparse.Namespace) -> None:
     """Train, then write the checkpoint; of several processes only the first measures and writes."""
-    data = torchvision_sets.load(recipe.data, "train", options.data)
+    data = sources.load(recipe.data, "train", options.data)
     run = train(recipe, torch.from_numpy(data.pictures), options.state / recipe.name, options.resume)
     if int(os.environ.get("RANK", 0)) != 0:
         return

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from explorer import checkpoint
-from explorer.data import sample_sheets, torchvision_sets
+from explorer.data import sample_sheets, sources
 from explorer.metrics.reconstruction import encode_all, pixels
 from explorer.models import Autoencoder
 from train.recipe import Figure, Recipe
@@ -21,10 +21,10 @@ LARGEST_CODE = 64  # floats; the app draws no planes and sliders of larger ones
 @torch.inference_mode()
 def measure(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, float]:
     """Figures over the whole test set in root."""
-    family, test = FAMILIES[recipe.family], torchvision_sets.load(recipe.data, "test", root)
+    family, test = FAMILIES[recipe.family], sources.load(recipe.data, "test", root)
     figures = family.measure(model, test, recipe, recipe.importance_samples)
     if hasattr(family, "probe"):
-        figures |= family.probe(model, torchvision_sets.load(recipe.data, "train", root), test, recipe)
+        figures |= family.probe(model, sources.load(recipe.data, "train", root), test, recipe)
     return figures
 
 
@@ -40,18 +40,19 @@ def app_codes(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, np.nd
     """Codes the app draws and measures distances to, as float16, with test labels; none where they are large."""
     if model.latent_dim > LARGEST_CODE:
         return {}
-    train, test = (torchvision_sets.load(recipe.data, split, root) for split in ("train", "test"))
+    train, test = (sources.load(recipe.data, split, root) for split in ("train", "test"))
+    neighbours = train._replace(pictures=train.pictures[:NEIGHBOUR_CODES])  # not all of a large set as floats
     return {
         "test_codes": encode_all(model, pixels(test)[:PLANE_CODES]).numpy().astype(np.float16),
         "test_labels": test.labels[:PLANE_CODES].astype(np.uint8),
-        "train_codes": encode_all(model, pixels(train)[:NEIGHBOUR_CODES]).numpy().astype(np.float16),
+        "train_codes": encode_all(model, pixels(neighbours)).numpy().astype(np.float16),
     }
 
 
 @torch.inference_mode()
 def profile(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, list]:
     """Curves over the test set that the app reads from the config."""
-    return FAMILIES[recipe.family].profile(model, torchvision_sets.load(recipe.data, "test", root))
+    return FAMILIES[recipe.family].profile(model, sources.load(recipe.data, "test", root), recipe)
 
 
 def verify(folder: Path, root: Path) -> list[str]:

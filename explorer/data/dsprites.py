@@ -14,6 +14,7 @@ from explorer.data.factors import FactorSet
 
 SIDE = 64
 BLOCK = 4096  # pictures at a time: 16 MB
+FEW = 16  # pictures that are drawn before the compiler would be ready
 FACTORS = FactorSet(  # the published set has a sixth in front, the colour, which never varies
     names=("shape", "scale", "orientation", "posX", "posY"),
     values=(
@@ -61,7 +62,8 @@ def render(indices: np.ndarray) -> np.ndarray:
     angle = -2 * np.pi * (orientation % 39) / 39
     poses = np.stack([shape, 0.5 + 0.1 * scale, np.cos(angle), np.sin(angle), 16 + 32 * x / 31, 16 + 32 * y / 31], -1)
     pictures = np.zeros((len(poses), 1, SIDE, SIDE), np.uint8)
-    compiled()(pictures, poses, HEART)
+    draw = compiled() if len(poses) > FEW else fill
+    draw(pictures, poses, HEART)
     return pictures
 
 

@@ -1,4 +1,4 @@
-"""The 500 test pictures of each set that ship with the app, read from one contact sheet."""
+"""The test pictures of each set that ship with the app, read from one contact sheet."""
 
 import argparse
 import json
@@ -12,12 +12,12 @@ from explorer.data.picture_set import PictureSet
 
 FOLDER = Path(__file__).parent / "samples"
 COLUMNS = 25
-PER_CLASS = 50
+PER_CLASS = {"mnist": 50, "fashion": 50, "dsprites": 150}
 
 
 @cache
 def load(name: str) -> PictureSet:
-    """The shipped pictures of a set: uint8 with shape (500, C, H, W), read-only.
+    """The shipped pictures of a set: uint8 with shape (N, C, H, W), read-only.
 
     Arguments:
         name: Stem of a sheet in samples/.
@@ -52,16 +52,20 @@ def choose(labels: np.ndarray, per_class: int) -> np.ndarray:
 
 def write(name: str, root: Path) -> None:
     """Make the sheet and the JSON of a set from its test split in root."""
-    from explorer.data import torchvision_sets  # torchvision takes 3 s to import, and the app never needs it
+    from explorer.data import rendered_sets, sources  # torchvision takes 3 s to import, and the app never needs it
 
-    test = torchvision_sets.load(name, "test", root)
-    chosen = choose(test.labels, PER_CLASS)
+    test = sources.load(name, "test", root)
+    chosen = choose(test.labels, PER_CLASS[name])
     notes = {
         "side": test.pictures.shape[-1],
         "class_names": test.class_names,
         "labels": test.labels[chosen].tolist(),
         "indices": chosen.tolist(),
     }
+    if name in rendered_sets.WORLDS:
+        factors = rendered_sets.WORLDS[name].FACTORS
+        numbers = rendered_sets.order(name)[-rendered_sets.TEST :][chosen]
+        notes |= {"factor_names": factors.names, "factors": factors.to_factors(numbers).tolist()}
     sheet = paste(test.pictures[chosen], COLUMNS)
     Image.fromarray(sheet.squeeze()).save(FOLDER / f"{name}.png", optimize=True)
     (FOLDER / f"{name}.json").write_text(json.dumps(notes) + "\n")
@@ -70,7 +74,7 @@ def write(name: str, root: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Make the contact sheets in explorer/data/samples.")
     parser.add_argument("--data", type=Path, default=Path("data"), help="folder of the datasets")
-    for name in ("mnist", "fashion"):
+    for name in PER_CLASS:
         write(name, parser.parse_args().data)
 
 

@@ -3,7 +3,8 @@
 import torch
 from torch import Generator, Tensor
 
-from explorer.models.vae import VAE
+from explorer.metrics.reconstruction import encode_all
+from explorer.models.vae import GaussianVAE
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl
 
 
@@ -12,7 +13,7 @@ def binarize(x: Tensor, generator: Generator) -> Tensor:
     return torch.bernoulli(x, generator=generator)
 
 
-def bound_terms(model: VAE, x: Tensor, draws: int, generator: Generator) -> tuple[float, float]:
+def bound_terms(model: GaussianVAE, x: Tensor, draws: int, generator: Generator) -> tuple[float, float]:
     """Reconstruction and KL terms of the evidence bound, averaged over pictures and over draws of z, in nats."""
     posterior = model.posterior(x)
     kl = gaussian_kl(*posterior).sum(1).mean().item()
@@ -22,16 +23,18 @@ def bound_terms(model: VAE, x: Tensor, draws: int, generator: Generator) -> tupl
     return sum(terms) / draws, kl
 
 
-def negative_log_likelihood(model: VAE, x: Tensor, samples: int, generator: Generator, block: int = 500) -> float:
+def negative_log_likelihood(
+    model: GaussianVAE, x: Tensor, samples: int, generator: Generator, block: int = 500
+) -> float:
     """Importance-sampled estimate of -log p(x), from above, averaged over pictures, in nats."""
     return -torch.cat([model.log_likelihood(part, samples, generator) for part in x.split(block)]).mean().item()
 
 
-def active_units(model: VAE, x: Tensor, threshold: float = 0.01) -> int:
+def active_units(model: GaussianVAE, x: Tensor, threshold: float = 0.01) -> int:
     """Dimensions whose posterior mean varies over pictures by more than the threshold.
 
     References:
         | Importance Weighted Autoencoders (Burda et al., 2015), section 5
         | https://arxiv.org/abs/1509.00519
     """
-    return int((model.posterior(x).mu.var(0) > threshold).sum())
+    return int((encode_all(model, x).var(0) > threshold).sum())

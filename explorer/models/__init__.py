@@ -2,6 +2,7 @@
 
 from explorer.models.autoencoder import DeepAutoencoder
 from explorer.models.base import Autoencoder
+from explorer.models.beta_vae import BetaVAE
 from explorer.models.contractive import ContractiveAutoencoder
 from explorer.models.denoising import DenoisingAutoencoder
 from explorer.models.k_sparse import KSparseAutoencoder
@@ -15,4 +16,5 @@ MODELS: dict[str, type[Autoencoder]] = {
     "k_sparse": KSparseAutoencoder,
     "contractive": ContractiveAutoencoder,
     "vae": VAE,
+    "beta_vae": BetaVAE,
 }

@@ -42,7 +42,7 @@ class DenoisingAutoencoder(GreedyAutoencoder):
             layers = [ConvolutionalLayer(picture_shape, channels)]
         else:
             layers = [TiedLayer(size, units) for size, units in pairwise([prod(picture_shape), *hidden])]
-        super().__init__(picture_shape, prod(layers[0].code_shape) if channels else hidden[-1])
+        super().__init__(picture_shape, layers[0].code_size if channels else hidden[-1])
         self.layers = nn.ModuleList(layers)
         self.corruption = corruption
         self.level = level

@@ -18,36 +18,12 @@ class Posterior(NamedTuple):
     log_var: Tensor  # (B, D)
 
 
-class VAE(Autoencoder):
-    """Diagonal Gaussian posterior, standard normal prior, Bernoulli pixels.
+class GaussianVAE(Autoencoder):
+    """Diagonal Gaussian posterior, standard normal prior, Bernoulli pixels; the networks are a subclass's.
 
-    Arguments:
-        picture_shape: Channels, height and width of a picture.
-        latent_dim: Number of floats in a code.
-        hidden: Widths of the encoder's hidden layers; the decoder mirrors them.
-        activation: A name in ACTIVATIONS.
-
-    References:
-        | Auto-Encoding Variational Bayes (Kingma & Welling, 2013)
-        | https://arxiv.org/abs/1312.6114
+    A subclass has encoder, from flat pictures (B, pixels) to means and log-variances (B, 2 D), and decoder, from codes
+    (B, D) to flat log-odds (B, pixels); each is a module or a method.
     """
-
-    def __init__(
-        self,
-        picture_shape: Sequence[int],
-        latent_dim: int,
-        hidden: Sequence[int] = (200, 200),
-        activation: str = "tanh",
-    ):
-        super().__init__(picture_shape, latent_dim)
-        self.encoder = perceptron([self.num_pixels, *hidden, 2 * latent_dim], activation)
-        self.decoder = perceptron([latent_dim, *reversed(hidden), self.num_pixels], activation)
-
-    def prepare(self, pictures: Tensor) -> None:
-        # The decoder starts at the mean picture, as in Burda et al. (2015).
-        mean = pictures.float().div(255).mean(0).flatten()
-        with torch.no_grad():
-            self.decoder[-1].bias.copy_(mean.clamp(0.001, 0.999).logit())
 
     def posterior(self, x: Tensor) -> Posterior:
         """q(z|x) of pictures in [0, 1] with shape (B, C, H, W)."""
@@ -100,3 +76,35 @@ class VAE(Autoencoder):
         zero = torch.zeros_like(z)
         log_p = gaussian_log_density(z, zero, zero) - bernoulli_nll(self.logits(z), x)
         return log_p - gaussian_log_density(z, *posterior)
+
+
+class VAE(GaussianVAE):
+    """The one of Kingma & Welling: perceptrons both ways, trained on the bound as it stands.
+
+    Arguments:
+        picture_shape: Channels, height and width of a picture.
+        latent_dim: Number of floats in a code.
+        hidden: Widths of the encoder's hidden layers; the decoder mirrors them.
+        activation: A name in ACTIVATIONS.
+
+    References:
+        | Auto-Encoding Variational Bayes (Kingma & Welling, 2013)
+        | https://arxiv.org/abs/1312.6114
+    """
+
+    def __init__(
+        self,
+        picture_shape: Sequence[int],
+        latent_dim: int,
+        hidden: Sequence[int] = (200, 200),
+        activation: str = "tanh",
+    ):
+        super().__init__(picture_shape, latent_dim)
+        self.encoder = perceptron([self.num_pixels, *hidden, 2 * latent_dim], activation)
+        self.decoder = perceptron([latent_dim, *reversed(hidden), self.num_pixels], activation)
+
+    def prepare(self, pictures: Tensor) -> None:
+        # The decoder starts at the mean picture, as in Burda et al. (2015).
+        mean = pictures.float().div(255).mean(0).flatten()
+        with torch.no_grad():
+            self.decoder[-1].bias.copy_(mean.clamp(0.001, 0.999).logit())

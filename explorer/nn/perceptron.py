@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from torch import nn
 
-ACTIVATIONS = {"silu": nn.SiLU, "gelu": nn.GELU, "tanh": nn.Tanh, "identity": nn.Identity}
+ACTIVATIONS = {"relu": nn.ReLU, "silu": nn.SiLU, "gelu": nn.GELU, "tanh": nn.Tanh, "identity": nn.Identity}
 
 
 def perceptron(sizes: Sequence[int], activation: str) -> nn.Sequential:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import prod
 
 import torch
 from torch import Tensor, nn
@@ -48,6 +49,12 @@ class ConvolutionalLayer(nn.Module):
         grow = [layer for b, a in pairwise(widths[::-1]) for layer in (nn.ConvTranspose2d(b, a, 4, 2, 1), nn.ReLU())]
         self.encoder, self.decoder = nn.Sequential(*shrink[:-1]), nn.Sequential(*grow[:-1])
         self.code_shape = (widths[-1], *(side // 2 ** len(channels) for side in picture_shape[1:]))
+        self.to(memory_format=torch.channels_last)  # 3 to 4 times faster where products are in bfloat16
+
+    @property
+    def code_size(self) -> int:
+        """Number of floats that the convolutions leave of a picture."""
+        return prod(self.code_shape)
 
     def up(self, x: Tensor) -> Tensor:
         """Activations (B, D) of flat pictures."""

@@ -1,6 +1,6 @@
 """The tabs in their order on screen."""
 
-from explorer.tabs import autoencoder, contractive, denoising, k_sparse, sparse, vae
+from explorer.tabs import autoencoder, beta_vae, contractive, denoising, k_sparse, sparse, vae
 
 TABS = {
     "autoencoder": autoencoder,
@@ -9,4 +9,5 @@ TABS = {
     "k_sparse": k_sparse,
     "contractive": contractive,
     "vae": vae,
+    "beta_vae": beta_vae,
 }

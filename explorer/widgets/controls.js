@@ -1,6 +1,6 @@
 // Choices, sliders and buttons bound to keys of the page's state.
 
-import {make, scene, showIf} from './kit.js';
+import {ask, make, notice, scene, showIf} from './kit.js';
 
 export function mount({element, props}) {
   const state = scene(props.scene);
@@ -9,17 +9,17 @@ export function mount({element, props}) {
 }
 
 const KINDS = {
-  choice(state, {key, label, options}) {
+  choice(state, {key, label, options, whole}) {
     const box = make('label', 'le-control', label);
     const select = make('select');
     for (const [value, text] of Object.entries(options)) select.append(new Option(text, value));
-    select.addEventListener('change', () => state.set(key, select.value));
+    select.addEventListener('change', () => state.set(key, whole ? Number(select.value) : select.value));
     state.subscribe([key], value => { select.value = value; });
     box.append(select);
     return box;
   },
 
-  slider(state, {key, label, low, high, step, symbol}) {
+  slider(state, {key, label, low, high, step, symbol, names}) {
     const box = make('label', `le-control le-symbol-${symbol}`, label);
     const range = make('input');
     const value = make('output');
@@ -27,7 +27,7 @@ const KINDS = {
     range.addEventListener('input', () => state.set(key, range.valueAsNumber));
     state.subscribe([key], number => {
       range.value = number;
-      value.textContent = String(number).replace('-', '−');
+      value.textContent = names ? names[number] : String(number).replace('-', '−');
     });
     box.append(range, value);
     return box;
@@ -60,6 +60,25 @@ const KINDS = {
     node.type = 'button';
     node.addEventListener('click', () => state.set(key, state.get(key) + 1));
     state.subscribe([key], seed => { node.textContent = `${label} (${seed})`; });
+    return node;
+  },
+
+  download(state, {label, ask: question, values, filename}) {
+    const node = make('button', 'le-button', label);
+    node.type = 'button';
+    node.addEventListener('click', async () => {
+      try {
+        const sent = Object.entries(values).map(([name, key]) => [name, state.get(key)]);
+        const {file} = await ask(state.name, question, Object.fromEntries(sent));
+        const link = make('a');
+        Object.assign(link, {href: URL.createObjectURL(new Blob([file.data])), download: filename});
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+        notice('', node);
+      } catch (error) {
+        notice(error.message, node);
+      }
+    });
     return node;
   },
 

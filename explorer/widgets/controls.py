@@ -7,14 +7,16 @@ import gradio as gr
 from explorer.widgets.component import component
 
 
-def choice(key: str, label: str, options: dict[str, str]) -> dict[str, Any]:
-    """One of several values: {value: what it is called}."""
-    return {"kind": "choice", "key": key, "label": label, "options": options}
+def choice(key: str, label: str, options: dict[str, str], whole: bool = False) -> dict[str, Any]:
+    """One of several values: {value: what it is called}; whole numbers where the key holds such."""
+    return {"kind": "choice"} | locals()
 
 
-def slider(key: str, label: str, low: float, high: float, step: float, symbol: str = "") -> dict[str, Any]:
-    """A number from low to high."""
-    return {"kind": "slider", "key": key, "label": label, "low": low, "high": high, "step": step, "symbol": symbol}
+def slider(
+    key: str, label: str, low: float, high: float, step: float, symbol: str = "", names: list[str] | None = None
+) -> dict[str, Any]:
+    """A number from low to high; names, if given, are what its values 0, 1, … are called."""
+    return {"kind": "slider"} | locals()
 
 
 def stepper(key: str, label: str, last: str, symbol: str = "") -> dict[str, Any]:
@@ -25,6 +27,11 @@ def stepper(key: str, label: str, last: str, symbol: str = "") -> dict[str, Any]
 def counter(key: str, label: str, symbol: str = "") -> dict[str, Any]:
     """A button that raises a whole number by one, and says which it is: a seed to draw again."""
     return {"kind": "counter", "key": key, "label": label, "symbol": symbol}
+
+
+def download(label: str, ask: str, values: dict[str, str], filename: str) -> dict[str, Any]:
+    """A button that saves a file: the bytes that a handler gives as "file" for its arguments, {argument: key}."""
+    return {"kind": "download"} | locals()
 
 
 def setter(label: str, values: dict[str, Any], symbol: str = "") -> dict[str, Any]:
@@ -39,7 +46,7 @@ def controls(
 
     Arguments:
         scene: The tab's state.
-        items: Made by choice, slider, stepper, counter and setter.
+        items: Made by choice, slider, stepper, counter, setter and download.
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """

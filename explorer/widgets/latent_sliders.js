@@ -10,6 +10,8 @@ export function mount({element, props}) {
   title.append(hint);
   element.append(title, rows);
   rows.style.maxHeight = `${props.height}px`;
+  rows.style.setProperty('--tile', `${props.tile}px`);
+  rows.style.setProperty('--track', props.columns ? `${props.columns * props.tile}px` : '1fr');
   showIf(element, state, props.show_if);
 
   let shown = [];  // {dimension, strip, range, box} for each row

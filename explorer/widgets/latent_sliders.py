@@ -16,6 +16,8 @@ def latent_sliders(
     mu: str = "",
     sigma: str = "",
     height: int = 470,
+    tile: int = 40,
+    columns: int = 0,
     show_if: dict | None = None,
     elem_id: str | None = None,
 ) -> gr.HTML:
@@ -33,6 +35,8 @@ def latent_sliders(
         mu: Key of the posterior's mean, float32 (D,), drawn as a band with sigma.
         sigma: Key of its deviation.
         height: On screen, in CSS pixels; more rows scroll.
+        tile: Height of a row's pictures on screen, in CSS pixels.
+        columns: Number of pictures in a row that are shown as squares; 0 fills the width there is.
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """

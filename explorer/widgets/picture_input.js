@@ -4,9 +4,8 @@ import {file, make, notice, paint, scene} from './kit.js';
 import {attachPen} from './pen.js';
 import {fromFile} from './picture_file.js';
 
-const SIDE = 28;
 const COLUMNS = 25;
-const PEN = 1.1;  // radius of the pen in pixels of the picture: the stroke of an MNIST digit
+const PEN = .039;  // radius of the pen as a share of the picture: the stroke of an MNIST digit
 
 const sheets = new Map();
 
@@ -28,13 +27,14 @@ function loadSheet(name) {
   return sheets.get(name);
 }
 
-function tile({context}, index) {
-  const rgba = context.getImageData((index % COLUMNS) * SIDE, Math.floor(index / COLUMNS) * SIDE, SIDE, SIDE).data;
-  return {data: Uint8Array.from({length: SIDE * SIDE}, (_, i) => rgba[4 * i]), shape: [1, SIDE, SIDE]};
+function tile({context, notes: {side}}, index) {
+  const rgba = context.getImageData((index % COLUMNS) * side, Math.floor(index / COLUMNS) * side, side, side).data;
+  return {data: Uint8Array.from({length: side * side}, (_, i) => rgba[4 * i]), shape: [1, side, side]};
 }
 
 export function mount({element, props}) {
   const state = scene(props.scene);
+  const {side} = props;
   const title = make('div', 'le-label le-symbol-x', props.title);
   const label = make('small', 'le-hint');
   const canvas = make('canvas', 'le-paper');
@@ -46,7 +46,7 @@ export function mount({element, props}) {
   frame.append(canvas);
   element.append(title, frame, tools, picker, chooser);
   Object.assign(picker, {type: 'file', accept: 'image/*', hidden: true});
-  Object.assign(canvas, {width: SIDE, height: SIDE});
+  Object.assign(canvas, {width: side, height: side});
   canvas.setAttribute('aria-label', `${props.title}: draw here. Arrow keys move the pen, with the space bar held they draw.`);
   chooser.hidden = true;
 
@@ -72,27 +72,29 @@ export function mount({element, props}) {
     const sheet = await loadSheet(name);
     if (name !== data) return;  // another set was chosen meanwhile
     index = number;
+    // The world's own knobs follow the picture; what they then render is the same picture.
+    sheet.notes.factors?.[number].forEach((value, i) => state.set(sheet.notes.factor_names[i], value));
     set(tile(sheet, number), `(${sheet.notes.class_names[sheet.notes.labels[number]].split(' - ')[0]})`);
   }
 
   async function open() {
     chooser.hidden = !chooser.hidden;
     if (chooser.hidden) return;
-    const {canvas: sheet} = await loadSheet(data);
+    const {canvas: sheet, notes: {labels}} = await loadSheet(data);
     const atlas = make('canvas', 'le-atlas');
     Object.assign(atlas, {width: sheet.width, height: sheet.height, tabIndex: 0});
     atlas.getContext('2d').drawImage(sheet, 0, 0);
     atlas.setAttribute('role', 'application');
-    atlas.setAttribute('aria-label', '500 test pictures: arrow keys walk over them, Escape closes.');
+    atlas.setAttribute('aria-label', `${labels.length} test pictures: arrow keys walk over them, Escape closes.`);
     atlas.addEventListener('click', event => {
       const box = atlas.getBoundingClientRect();
       const column = Math.floor((event.clientX - box.left) / box.width * COLUMNS);
-      choose(Math.floor((event.clientY - box.top) / box.height * sheet.height / SIDE) * COLUMNS + column);
+      choose(Math.floor((event.clientY - box.top) / box.height * sheet.height / side) * COLUMNS + column);
       chooser.hidden = true;
     });
     atlas.addEventListener('keydown', event => {
       const step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS}[event.key];
-      if (step) choose(Math.min(499, Math.max(0, index + step)));
+      if (step) choose(Math.min(labels.length - 1, Math.max(0, index + step)));
       else if (event.key === 'Escape' || event.key === 'Enter') chooser.hidden = true;
       else return;
       event.preventDefault();
@@ -107,31 +109,31 @@ export function mount({element, props}) {
     picker.value = '';
     if (!chosen) return;
     try {
-      set(await fromFile(chosen, SIDE, data === 'mnist'), '(your file)');
+      set(await fromFile(chosen, side, data === 'mnist'), '(your file)');
     } catch (error) {
       notice(error.message, 'file');
     }
   }
 
   button('Choose', open);
-  button('Random', () => choose(Math.floor(Math.random() * 500)));
+  button('Random', async () => choose(Math.floor(Math.random() * (await loadSheet(data)).notes.labels.length)));
   button('Upload', () => picker.click());
-  button('Clear', () => set({data: new Uint8Array(SIDE * SIDE), shape: [1, SIDE, SIDE]}, '(draw here)'));
+  button('Clear', () => set({data: new Uint8Array(side * side), shape: [1, side, side]}, '(draw here)'));
   picker.addEventListener('change', upload);
 
   attachPen({
     canvas,
     frame,
-    side: SIDE,
+    side,
     read: () => state.get(props.picture),
     write: picture => set(picture, '(your drawing)'),
     tool: () => 'scribble',
-    radius: () => PEN,
+    radius: () => PEN * side,
   });
 
   state.subscribe([props.picture], picture => {
     label.textContent = '';  // what it is comes with the source, if it was chosen here
-    if (picture.shape.at(-1) === SIDE) paint(canvas, picture);
+    if (picture.shape.at(-1) === side) paint(canvas, picture);
   });
   state.subscribe([`${props.picture} source`], ({name}) => { label.textContent = name; });
   state.subscribe(['data'], name => {

@@ -5,8 +5,10 @@ import gradio as gr
 from explorer.widgets.component import component
 
 
-def picture_input(scene: str, picture: str, title: str, *, first: int = 0, elem_id: str | None = None) -> gr.HTML:
-    """A 28 × 28 canvas to draw on, with buttons to choose, draw lots, upload and clear.
+def picture_input(
+    scene: str, picture: str, title: str, *, first: int = 0, side: int = 28, elem_id: str | None = None
+) -> gr.HTML:
+    """A canvas of side × side pixels to draw on, with buttons to choose, draw lots, upload and clear.
 
     The key "data" of the state names the set pictures are chosen from. A file is read in the page and never uploaded.
 
@@ -15,6 +17,7 @@ def picture_input(scene: str, picture: str, title: str, *, first: int = 0, elem_
         picture: Key the picture is written to: uint8 (C, H, W).
         title: What the picture is.
         first: Tile of the contact sheet that is shown at the start.
+        side: Pixels of a picture along each side.
         elem_id: Identifier in the page.
     """
-    return component("picture_input", scene, elem_id, picture=picture, title=title, first=first)
+    return component("picture_input", scene, elem_id, picture=picture, title=title, first=first, side=side)

@@ -98,6 +98,10 @@ def main() -> None:
             measure(page, "brush, six models side by side", "#denoise-brush canvas", "#denoise-output canvas", "brush")
             open_tab(page, "k-Sparse", "#ks-x-hat canvas[data-painted]")
             measure(page, "k at test, four models side by side", "#ks-k input", "#ks-x-hat canvas", "slider", 150)
+            open_tab(page, "β-VAE", "#beta-vae-output canvas[data-painted]")
+            moved = "#beta-vae-sliders .le-range"
+            measure(page, "slider, β-VAE, with the whole grid", moved, "#beta-vae-output canvas", "slider")
+            measure(page, "its whole grid", moved, "#beta-vae-sliders .le-widget", "slider")
             browser.close()
         crowd(address, z_x)
     finally:

@@ -148,6 +148,8 @@ NAMES = [f"{path.parent.parent.name}/{path.parent.name}" for path in (ROOT / "ch
         ("k_sparse", "overlap", {}),
         ("contractive", "direction", {"x": [0] * 784, "index": 1}),
         ("denoising", "layers", {"x_tilde": [0] * 784}),
+        ("beta_vae", "encode", {"x": [0] * 4096}),
+        ("beta_vae", "means", {"dimension": 3}),
     ],
 )
 def test_a_model_that_a_question_is_not_for_is_refused_and_never_fails(shipped, tab, handler, rest):

@@ -4,7 +4,7 @@ A family's module has RECIPES, FIGURES, measure and profile, and probe where fig
 """
 
 from train.recipe import Recipe
-from train.recipes import autoencoder, contractive, denoising, k_sparse, sparse, vae
+from train.recipes import autoencoder, beta_vae, contractive, denoising, k_sparse, sparse, vae
 
 FAMILIES = {
     "autoencoder": autoencoder,
@@ -13,5 +13,6 @@ FAMILIES = {
     "k_sparse": k_sparse,
     "contractive": contractive,
     "vae": vae,
+    "beta_vae": beta_vae,
 }
 RECIPES: dict[str, Recipe] = {recipe.name: recipe for family in FAMILIES.values() for recipe in family.RECIPES}

@@ -68,7 +68,7 @@ def probe(model: ContractiveAutoencoder, train: PictureSet, test: PictureSet, re
     return {"fine_tuned_error": fine_tuned_error(layers, train, test, FineTuning())}
 
 
-def profile(model: ContractiveAutoencoder, data: PictureSet) -> dict[str, float | list[float]]:
+def profile(model: ContractiveAutoencoder, data: PictureSet, recipe: Recipe) -> dict[str, float | list[float]]:
     """Mean singular values of the Jacobian, and the mean distance between the codes of two pictures."""
     codes = encode_all(model, pixels(data))
     return {"spectrum": mean_spectrum(codes, model.filters), "code_distance": round(mean_distance(codes), 4)}

@@ -113,7 +113,7 @@ def probe(model: DenoisingAutoencoder, train: PictureSet, test: PictureSet, reci
     return figures
 
 
-def profile(model: DenoisingAutoencoder, data: PictureSet) -> dict[str, float | list]:
+def profile(model: DenoisingAutoencoder, data: PictureSet, recipe: Recipe) -> dict[str, float | list]:
     """The model's row of the matrix training noise × test noise; for one layer, how far its code moves."""
     x = pixels(data)
     rows = [denoised_quality(model, x, kind, level) for _, kind, level in NOISES]

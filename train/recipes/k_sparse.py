@@ -95,7 +95,7 @@ def codes_with(model: KSparseAutoencoder, data: PictureSet, alpha: float) -> np.
     return np.concatenate([model.encode_with(block, k).numpy() for block in pixels(data).split(BLOCK)])
 
 
-def profile(model: KSparseAutoencoder, data: PictureSet) -> dict[str, list[float]]:
+def profile(model: KSparseAutoencoder, data: PictureSet, recipe: Recipe) -> dict[str, list[float]]:
     """Share of the test pictures for which each unit speaks."""
     spoken = encode_all(model, pixels(data)).numpy() != 0
     return {"use": [round(float(share), 5) for share in spoken.mean(0)]}

@@ -86,7 +86,7 @@ def probe(model: SparseAutoencoder, train: PictureSet, test: PictureSet, recipe:
     return figures
 
 
-def profile(model: SparseAutoencoder, data: PictureSet) -> dict[str, list[float]]:
+def profile(model: SparseAutoencoder, data: PictureSet, recipe: Recipe) -> dict[str, list[float]]:
     """Mean activation of each unit of the first layer over the test set."""
     x = pixels(data)
     first = np.concatenate([model.units(block).numpy() for block in x.split(BLOCK)])

@@ -73,7 +73,7 @@ def measure(model: VAE, data: PictureSet, recipe: Recipe, samples: int) -> dict[
     }
 
 
-def profile(model: VAE, data: PictureSet) -> dict[str, list[float]]:
+def profile(model: VAE, data: PictureSet, recipe: Recipe) -> dict[str, list[float]]:
     """Mean KL of each latent dimension in nats, by which the app orders its sliders."""
     x = binarize(pixels(data), torch.Generator().manual_seed(0))
     return {"kl_per_dimension": [round(kl, 4) for kl in gaussian_kl(*model.posterior(x)).mean(0).tolist()]}

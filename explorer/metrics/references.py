@@ -1,0 +1,73 @@
+"""What each disentanglement score gives for codes that are known: the factors themselves, and rotations of them.
+
+python -m explorer.metrics.references measures them and writes references.json, which tables print beside a model: below
+the rotated factors, which hold everything and align with nothing, a score says nothing for a model.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from explorer.data.rendered_sets import WORLDS
+from explorer.metrics import disentanglement
+from explorer.metrics.disentanglement import Encoder
+
+FILE = Path(__file__).with_suffix(".json")
+LATENT_DIM = 10
+NOISE = 0.01  # deviation of the dimensions that stand for nothing
+ROTATIONS = 4
+SCORES = {  # by the names of the cards' figures; DCI besides, which takes minutes
+    "mig": disentanglement.mutual_information_gap,
+    "sap": disentanglement.separated_attribute_predictability,
+    "beta_vae_score": disentanglement.beta_vae_score,
+    "factor_vae_score": disentanglement.factor_vae_score,
+}
+
+
+def scores(encode: Encoder, sizes: tuple[int, ...], seed: int) -> dict[str, float]:
+    """Every score of an encoder but DCI, each from the same seed."""
+    return {name: score(encode, sizes, np.random.default_rng(seed)) for name, score in SCORES.items()}
+
+
+def standardised(sizes: tuple[int, ...], rotation: np.ndarray, seed: int = 0) -> Encoder:
+    """Codes made of factors at mean 0 and variance 1, turned by a matrix (K, K), and dimensions of little noise."""
+    rng = np.random.default_rng(seed)
+    centre = (np.array(sizes) - 1) / 2
+    deviation = np.sqrt((np.square(sizes) - 1) / 12)
+
+    def encode(factors: np.ndarray) -> np.ndarray:
+        noise = rng.normal(0, NOISE, (len(factors), LATENT_DIM - len(sizes)))
+        return np.concatenate([(factors - centre) / deviation @ rotation, noise], axis=1)
+
+    return encode
+
+
+def rotation(size: int, seed: int) -> np.ndarray:
+    """An orthogonal matrix drawn at random."""
+    return np.linalg.qr(np.random.default_rng(seed).standard_normal((size, size)))[0]
+
+
+def measure(sizes: tuple[int, ...]) -> dict[str, dict[str, list[float]]]:
+    """For each score the values of the factors themselves, and those of some rotations of them in ascending order."""
+    perfect = scores(standardised(sizes, np.eye(len(sizes))), sizes, 0)
+    rotated = [scores(standardised(sizes, rotation(len(sizes), seed)), sizes, seed) for seed in range(ROTATIONS)]
+    return {
+        name: {"perfect": round(perfect[name], 3), "rotated": sorted(round(row[name], 3) for row in rotated)}
+        for name in SCORES
+    }
+
+
+def load(name: str) -> dict[str, dict]:
+    """The references for a rendered set, as measure gives them."""
+    return json.loads(FILE.read_text())[name]
+
+
+def main() -> None:
+    found = {name: measure(world.FACTORS.sizes) for name, world in WORLDS.items() if name == "dsprites"}
+    FILE.write_text(json.dumps(found, indent=2) + "\n")
+    print(FILE.read_text())
+
+
+if __name__ == "__main__":
+    main()

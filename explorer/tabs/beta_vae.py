@@ -1,0 +1,287 @@
+"""β-VAE: a heavier divergence, dimensions that stand for one thing each, and how far that is true."""
+
+import io
+from statistics import NormalDist
+
+import gradio as gr
+import numpy as np
+from PIL import Image
+
+from explorer import answers, latent
+from explorer.answers import LATENT_LIMIT, Answer
+from explorer.data import dsprites
+from explorer.pictures import to_bytes
+from explorer.pool import Pool
+from explorer.question import Refused, indices, one_of, picture, vector, whole
+from explorer.tabs.beta_vae_scenes import SCENE, STEPS, compare_scene, knowledge_scene, price_scene, traversal_scene
+from explorer.tabs.frame import folds, header, missing
+from explorer.widgets.latent_sliders import INACTIVE
+from explorer.widgets.scene import Rule, scene
+
+TITLE = "β-VAE"
+QUESTION = "Slide one dimension: does only one thing change?"
+
+BLOCK = 4  # codes decoded at a time: more leave the processor's cache, and take a third longer each
+ROWS = 7  # dimensions of each model side by side, at most
+ANIMATION = 24  # frames one way
+SPANS = {"three": "μ of the prior ± 3 σ", "prior": "99 % of the prior", "posterior": "99 % of real codes"}
+
+MATHS = r"""
+Higgins et al. weigh the divergence: with $\beta > 1$ a dimension must pay for what it tells of a picture.
+$$L = -E_{q_\phi(@z \mid @x)}\big[\log p_\theta(@x \mid @z)\big]
++ \beta \, D_{KL}\big(q_\phi(@z \mid @x) \,\Vert\, p(@z)\big)$$
+The prior is a Gaussian with independent dimensions, so the price is lowest where dimensions are independent; a dimension
+that is not worth its price falls back to the prior, and its KL to 0. Minimising $L$ maximises a lower bound of the
+Lagrangian of "maximise the likelihood with a divergence below a constant".
+
+Burgess et al. hold the divergence at a capacity $C$ that rises during training:
+$$L = -E_{q_\phi(@z \mid @x)}\big[\log p_\theta(@x \mid @z)\big]
++ \gamma \, \Big| D_{KL}\big(q_\phi(@z \mid @x) \,\Vert\, p(@z)\big) - C \Big|$$
+
+**MIG**, the mutual information gap: for each factor $v_k$ the two dimensions that tell most of it, in bins of the
+posterior means: $\frac 1K \sum_k \frac{I(@z_{(1)}; v_k) - I(@z_{(2)}; v_k)}{H(v_k)}$. **SAP**: the same gap between the
+accuracies of linear classifiers on one dimension. **DCI**: how concentrated the importances of boosted trees are.
+**BetaVAE** and **FactorVAE** scores: how well one sees in the codes which factor a batch of pictures shares; rotated
+factors reach .6 to .98, so they measure information more than alignment.
+
+*Higgins et al., beta-VAE (2017); Burgess et al., Understanding disentangling in beta-VAE (2018); Locatello et al.,
+Challenging Common Assumptions (2019).*
+"""
+
+SNIPPET = """
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from explorer.checkpoint import load_model, read_config
+from explorer.data import dsprites
+
+folder = Path("checkpoints/beta_vae/dsprites-beta4")
+model, kl = load_model(folder), read_config(folder)["profile"]["kl_per_dimension"]
+number = dsprites.FACTORS.to_indices(np.array([[2, 4, 0, 16, 16]]))  # a heart: shape, scale, orientation, x, y
+x = torch.tensor(dsprites.render(number)).float()  # (1, 1, 64, 64)
+rows = []
+with torch.inference_mode():
+    z = model.encode(x)
+    for dimension in np.argsort(kl)[::-1][:6].tolist():
+        points = z.repeat(9, 1)
+        points[:, dimension] = torch.linspace(-3, 3, 9)
+        rows.append(torch.cat([*model.decode(points)[:, 0]], dim=1))
+Image.fromarray((torch.cat(rows) * 255).round().byte().numpy()).save("beta_vae.png")
+""".strip()
+
+
+def place(pool: Pool, shape: int, scale: int, orientation: int, x: int, y: int) -> Answer:
+    """The picture of these indices of the true factors."""
+    chosen = [
+        whole(value, 0, size - 1, name)
+        for value, size, name in zip(
+            (shape, scale, orientation, x, y), dsprites.FACTORS.sizes, dsprites.FACTORS.names, strict=True
+        )
+    ]
+    return {"x": dsprites.render(dsprites.FACTORS.to_indices(np.array([chosen])))[0] * np.uint8(255)}
+
+
+def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
+    """Posterior of a picture, its mean as the code, and the KL in nats of each dimension."""
+    pixels = picture(x, config_of(pool, checkpoint)["model"]["picture_shape"])
+    mu, log_var = (part[0] for part in pool.compute(checkpoint, lambda model, x: tuple(model.posterior(x)), pixels))
+    kl = 0.5 * (np.square(mu) + np.exp(log_var) - 1 - log_var)
+    return {"mu": mu, "sigma": np.exp(0.5 * log_var), "z": mu, "kl_each": kl, "kl": kl.sum()}
+
+
+def decode(pool: Pool, checkpoint: str, z: list, x: list) -> Answer:
+    """What a code stands for, and its negative log-likelihood of the input in nats."""
+    model = config_of(pool, checkpoint)["model"]
+    pixels, code = picture(x, model["picture_shape"]), vector(z, model["latent_dim"], LATENT_LIMIT)
+    logits = pool.compute(checkpoint, lambda model, z: model.logits(z), code)
+    nll = np.logaddexp(0, logits) - logits * pixels
+    return {"x_hat": to_bytes(1 / (1 + np.exp(-logits))), "reconstruction": nll.sum()}
+
+
+def traversals(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str) -> Answer:
+    """Pictures (dimensions * STEPS, C, H, W) while one dimension at a time runs over the span; its ends (D,)."""
+    latent_dim = config_of(pool, checkpoint)["model"]["latent_dim"]
+    code = vector(z, latent_dim, LATENT_LIMIT)[0]
+    chosen = indices(dimensions, latent_dim, "dimensions")
+    low, high = ends(pool, checkpoint, span)
+    values = np.linspace(low[chosen], high[chosen], STEPS, axis=1)
+    return {"strips": decoded(pool, checkpoint, latent.traverse(code, chosen, values)), "low": low, "high": high}
+
+
+def ends(pool: Pool, checkpoint: str, span: str) -> tuple[np.ndarray, np.ndarray]:
+    """Where a traversal begins and ends in each dimension (D,)."""
+    span = one_of(span, SPANS, "The range")
+    if span == "posterior":
+        codes = pool.codes(checkpoint)
+        return codes["low"], codes["high"]
+    limit = 3.0 if span == "three" else NormalDist().inv_cdf(0.995)
+    limits = np.full(config_of(pool, checkpoint)["model"]["latent_dim"], limit, np.float32)
+    return -limits, limits
+
+
+def decoded(pool: Pool, checkpoint: str, z: np.ndarray) -> np.ndarray:
+    """Pictures (N, C, H, W) from 0 to 255 of codes (N, D), a few at a time."""
+
+    def compute(model, z):
+        import torch
+
+        return torch.cat([model.decode(block) for block in z.split(BLOCK)])
+
+    return to_bytes(pool.compute(checkpoint, compute, z))
+
+
+def through(pool: Pool, checkpoint: str, x: list, z: list, hold: str) -> Answer:
+    """One model's part of the comparison: its picture of the input or of the code, and its foremost traversals.
+
+    Arguments:
+        pool: See the module.
+        checkpoint: The model.
+        x: The input.
+        z: The code of the traversal scene.
+        hold: "x": the model encodes the input; "z": it takes the code as its own.
+    """
+    config = config_of(pool, checkpoint)
+    if one_of(hold, ("x", "z"), "What is held") == "z":
+        code = vector(z, config["model"]["latent_dim"], LATENT_LIMIT)[0]
+    else:
+        code = answers.encode(pool, checkpoint, x)["z"]
+    kl = np.array(config["profile"]["kl_per_dimension"], np.float32)
+    foremost = [dimension for dimension in np.argsort(-kl)[:ROWS].tolist() if kl[dimension] >= INACTIVE]
+    values = np.tile(np.linspace(-3, 3, STEPS, dtype=np.float32), (len(foremost), 1))
+    pictures = decoded(pool, checkpoint, np.concatenate([code[None], latent.traverse(code, foremost, values)]))
+    return {"x_hat": pictures[0], "strips": pictures[1:], "kl": np.repeat(kl[foremost], STEPS)}
+
+
+def knowledge(pool: Pool, checkpoint: str) -> Answer:
+    """Mutual information (D, K) as a percentage of each factor's entropy."""
+    return {"information": 100 * np.array(config_of(pool, checkpoint)["profile"]["mutual_information"], np.float32)}
+
+
+def means(pool: Pool, checkpoint: str, dimension: int) -> Answer:
+    """Mean of one dimension at each value of each factor: factor's name to (values,), and the values' numbers."""
+    dimension = whole(dimension, 0, config_of(pool, checkpoint)["model"]["latent_dim"] - 1, "The dimension")
+    answer = {}
+    for name, table in zip(
+        dsprites.FACTORS.names, config_of(pool, checkpoint)["profile"]["mean_by_factor"], strict=True
+    ):
+        answer[f"{name} mean"] = np.array(table, np.float32)[:, dimension]
+        answer[f"{name} value"] = np.arange(len(table), dtype=np.float32)
+    return answer
+
+
+def config_of(pool: Pool, checkpoint: str) -> dict:
+    """The config of a β-VAE, refused where the checkpoint is of another family."""
+    config = pool.config(checkpoint)
+    if config["family"] != "beta_vae":
+        raise Refused(f"{checkpoint} is not a β-VAE.")
+    return config
+
+
+def grid_file(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str) -> Answer:
+    """The traversal grid as the bytes of a PNG."""
+    strips = traversals(pool, checkpoint, z, dimensions, span)["strips"]
+    rows = strips.reshape(-1, STEPS, *strips.shape[1:])  # (rows, steps, C, H, W)
+    sheet = rows.transpose(0, 3, 1, 4, 2).reshape(len(rows) * strips.shape[2], -1, strips.shape[1])
+    file = io.BytesIO()
+    Image.fromarray(sheet.squeeze(-1) if sheet.shape[-1] == 1 else sheet).save(file, "PNG")
+    return {"file": np.frombuffer(file.getvalue(), np.uint8)}
+
+
+def animation_file(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str) -> Answer:
+    """A GIF, bytes, in which all shown dimensions go to and fro at once, side by side, each alone in its picture."""
+    latent_dim = config_of(pool, checkpoint)["model"]["latent_dim"]
+    code, chosen = vector(z, latent_dim, LATENT_LIMIT)[0], indices(dimensions, latent_dim, "dimensions")
+    low, high = ends(pool, checkpoint, span)
+    values = np.linspace(low[chosen], high[chosen], ANIMATION, axis=1)
+    pictures = decoded(pool, checkpoint, latent.traverse(code, chosen, values))
+    rows = pictures.reshape(len(chosen), ANIMATION, *pictures.shape[1:])  # (rows, frames, C, H, W)
+    frames = rows.transpose(1, 3, 0, 4, 2).reshape(ANIMATION, pictures.shape[2], -1, pictures.shape[1])
+    images = [Image.fromarray(frame.squeeze(-1) if frame.shape[-1] == 1 else frame) for frame in frames]
+    file = io.BytesIO()
+    images[0].save(file, "GIF", save_all=True, append_images=[*images[1:], *images[-2:0:-1]], duration=60, loop=0)
+    return {"file": np.frombuffer(file.getvalue(), np.uint8)}
+
+
+HANDLERS = {
+    "place": place,
+    "encode": encode,
+    "decode": decode,
+    "traversals": traversals,
+    "through": through,
+    "knowledge": knowledge,
+    "means": means,
+    "grid_file": grid_file,
+    "animation_file": animation_file,
+}
+
+MODEL = {"checkpoint": "checkpoint"}
+FACTOR_KEYS = dict(zip(("shape", "scale", "orientation", "x", "y"), dsprites.FACTORS.names, strict=True))
+
+RULES = [
+    Rule("place", when=FACTOR_KEYS, gives={"x": "x"}),
+    Rule(
+        "encode",
+        when={**MODEL, "x": "x"},
+        gives={"mu": "mu", "sigma": "sigma", "z": "z", "kl_each": "kl_each", "kl": "kl_sum"},
+    ),
+    Rule(
+        "decode",
+        when={"z": "z"},
+        using={**MODEL, "x": "x"},
+        gives={"x_hat": "x_hat", "reconstruction": "reconstruction"},
+    ),
+    Rule(
+        "traversals",
+        when={"z": "z", "dimensions": "dimensions", "span": "span"},
+        using=MODEL,
+        gives={name: name for name in ("strips", "low", "high")},
+    ),
+    Rule("knowledge", when=MODEL, gives={"information": "information"}),
+    Rule(
+        "means",
+        when={**MODEL, "dimension": "dimension"},
+        gives={f"{name} {part}": f"{name} {part}" for name in dsprites.FACTORS.names for part in ("mean", "value")},
+    ),
+]
+
+START = dict(zip(dsprites.FACTORS.names, (2, 5, 4, 16, 16), strict=True))  # a large heart in the middle
+STATE = {"x source": {"data": "dsprites", "name": ""}, **START, "span": "three", "hold": "x", "dimension": 0}
+
+
+def comparison(names: list[str]) -> tuple[dict[str, str], list[Rule]]:
+    """A key for each model's name, which never changes, and its rule."""
+    keys = {f"model {i}": name for i, name in enumerate(names)}
+    rules = [
+        Rule(
+            "through",
+            when={"checkpoint": key, "x": "x", "z": "z", "hold": "hold"},
+            gives={part: f"{part} of {key}" for part in ("x_hat", "strips", "kl")},
+        )
+        for key in keys
+    ]
+    return keys, rules
+
+
+def build(pool: Pool) -> None:
+    """The components of the tab: four scenes over one model and one input."""
+    names = sorted(pool.names("beta_vae"), key=lambda name: pool.configs[name]["model"].get("beta", 1.0))
+    if not names:
+        gr.Markdown(missing(pool, "beta_vae", "dsprites-beta4"))
+        return
+    keys, rules = comparison(names)
+    first = max(names, key=lambda name: pool.configs[name].get("figures", {}).get("test", {}).get("mig", 0))
+    scene(SCENE, {**STATE, **keys, "checkpoint": first}, RULES + rules, answers.facts(pool, names))
+    header(QUESTION, SCENE, names)
+    with gr.Tabs():
+        with gr.Tab("Traverse"):
+            traversal_scene(SPANS)
+        with gr.Tab("Through every β"):
+            compare_scene(keys)
+        with gr.Tab("Which dimension knows what"):
+            knowledge_scene(pool.configs[names[0]]["model"]["latent_dim"])
+        with gr.Tab("What it costs"):
+            price_scene([pool.configs[name] for name in names])
+    folds(pool, names, MATHS, SNIPPET)

@@ -1,0 +1,103 @@
+"""What a visitor does on the β-VAE tab, in a real browser."""
+
+import io
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from explorer import checkpoint
+from explorer.data import dsprites
+from tests.browser.hand import fits, pixels, settle, started
+from tests.conftest import ROOT
+
+CHECKPOINTS = ROOT / "checkpoints" / "beta_vae"
+
+
+@pytest.fixture
+def page(open_page):
+    page = open_page()
+    started(page)
+    page.get_by_role("tab", name="β-VAE", exact=True).click()
+    page.wait_for_selector("#beta-vae-output canvas[data-painted]")
+    settle(page)
+    return page
+
+
+def set_slider(page, selector: str, value: float) -> None:
+    page.evaluate(
+        """([selector, value]) => {
+            const range = document.querySelector(selector);
+            range.value = value;
+            range.dispatchEvent(new Event('input', {bubbles: true}));
+        }""",
+        [selector, value],
+    )
+    settle(page)
+
+
+def strips(page) -> list[np.ndarray]:
+    count = page.locator("#beta-vae-sliders .le-rows > .le-row").count()
+    return [pixels(page, f"#beta-vae-sliders .le-rows > .le-row:nth-child({row + 1})") for row in range(count)]
+
+
+def test_the_worlds_knobs_make_the_picture_of_their_factors(page):
+    for name, value in (("shape", 0), ("scale", 2), ("orientation", 10), ("x", 5), ("y", 30)):
+        set_slider(page, f"#beta-vae-factor-{name} input", value)
+    number = dsprites.FACTORS.to_indices(np.array([[0, 2, 10, 5, 30]]))
+    np.testing.assert_array_equal(pixels(page, "#beta-vae-input"), 255 * dsprites.render(number)[0, 0])
+    assert "square" in page.inner_text("#beta-vae-factor-shape")
+
+
+def test_a_chosen_picture_moves_the_knobs_to_its_factors(page):
+    page.locator("#beta-vae-input button", has_text="Random").click()
+    settle(page)
+    names = ("shape", "scale", "orientation", "x", "y")
+    factors = [int(page.input_value(f"#beta-vae-factor-{name} input")) for name in names]
+    again = dsprites.render(dsprites.FACTORS.to_indices(np.array([factors])))[0, 0]
+    np.testing.assert_array_equal(pixels(page, "#beta-vae-input"), 255 * again)
+
+
+def test_dragging_one_row_leaves_its_own_pictures_and_redraws_the_others(page):
+    before, picture = strips(page), pixels(page, "#beta-vae-output")
+    set_slider(page, "#beta-vae-sliders .le-range", 2.5)
+    after = strips(page)
+    np.testing.assert_array_equal(after[0], before[0])
+    assert all((a != b).any() for a, b in zip(after[1:], before[1:], strict=True))
+    assert (pixels(page, "#beta-vae-output") != picture).any()
+
+
+def test_the_same_input_goes_through_every_model(page):
+    page.get_by_role("tab", name="Through every β", exact=True).click()
+    settle(page)
+    x = torch.tensor(pixels(page, "#beta-vae-compare-input"))[None, None].float() / 255
+    for folder in sorted(CHECKPOINTS.iterdir()):
+        model, stem = checkpoint.load_model(folder), folder.name.replace("dsprites-", "beta-vae-")
+        expected = (model.decode(model.encode(x)) * 255).round().numpy()[0, 0]
+        assert np.abs(pixels(page, f"#{stem}-output") - expected).max() <= 1
+        fits(page, f"{stem}-strips")
+
+
+def test_a_row_of_the_heat_map_chooses_whose_means_are_drawn(page):
+    page.get_by_role("tab", name="Which dimension knows what", exact=True).click()
+    settle(page)
+    before = pixels(page, "#beta-vae-mean-y")
+    page.get_by_role("button", name="z6, y").click()
+    settle(page)
+    assert page.input_value("#beta-vae-dimension select") == "6"
+    assert (pixels(page, "#beta-vae-mean-y") != before).any()
+
+
+@pytest.mark.parametrize(("button", "kind", "frames"), [("Grid (PNG)", "PNG", 1), ("Animation (GIF)", "GIF", 46)])
+def test_a_traversal_can_be_taken_away(page, button, kind, frames):
+    with page.expect_download() as download:
+        page.locator("#beta-vae-span button", has_text=button).click()
+    with open(download.value.path(), "rb") as file:
+        picture = Image.open(io.BytesIO(file.read()))
+    assert (picture.format, getattr(picture, "n_frames", 1)) == (kind, frames)
+
+
+def test_the_scene_fits_a_projector(page):
+    for part in ("beta-vae-input", "beta-vae-sliders", "beta-vae-output", "beta-vae-factor-y"):
+        fits(page, part)
