@@ -19,6 +19,7 @@ SMALL = {
     "k_sparse": {"latent_dim": 16, "k": 4, "first_k": 8},
     "contractive": {"latent_dim": 16},
     "vae": {"latent_dim": 2, "hidden": [16, 8]},
+    "beta_vae": {"latent_dim": 2, "channels": [4, 4], "hidden": 16},
 }
 
 

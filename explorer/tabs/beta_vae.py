@@ -30,8 +30,8 @@ MATHS = r"""
 Higgins et al. weigh the divergence: with $\beta > 1$ a dimension must pay for what it tells of a picture.
 $$L = -E_{q_\phi(@z \mid @x)}\big[\log p_\theta(@x \mid @z)\big]
 + \beta \, D_{KL}\big(q_\phi(@z \mid @x) \,\Vert\, p(@z)\big)$$
-The prior is a Gaussian with independent dimensions, so the price is lowest where dimensions are independent; a dimension
-that is not worth its price falls back to the prior, and its KL to 0. Minimising $L$ maximises a lower bound of the
+The prior is a Gaussian with independent dimensions, so the price is lowest where dimensions are independent; one that
+is not worth its price falls back to the prior, and its KL to 0. Minimising $L$ maximises a lower bound of the
 Lagrangian of "maximise the likelihood with a divergence below a constant".
 
 Burgess et al. hold the divergence at a capacity $C$ that rises during training:
@@ -162,11 +162,10 @@ def knowledge(pool: Pool, checkpoint: str) -> Answer:
 
 def means(pool: Pool, checkpoint: str, dimension: int) -> Answer:
     """Mean of one dimension at each value of each factor: factor's name to (values,), and the values' numbers."""
-    dimension = whole(dimension, 0, config_of(pool, checkpoint)["model"]["latent_dim"] - 1, "The dimension")
+    config = config_of(pool, checkpoint)
+    dimension = whole(dimension, 0, config["model"]["latent_dim"] - 1, "The dimension")
     answer = {}
-    for name, table in zip(
-        dsprites.FACTORS.names, config_of(pool, checkpoint)["profile"]["mean_by_factor"], strict=True
-    ):
+    for name, table in zip(dsprites.FACTORS.names, config["profile"]["mean_by_factor"], strict=True):
         answer[f"{name} mean"] = np.array(table, np.float32)[:, dimension]
         answer[f"{name} value"] = np.arange(len(table), dtype=np.float32)
     return answer

@@ -5,16 +5,26 @@ import json
 import numpy as np
 import pytest
 
-from explorer.data import sample_sheets
+from explorer.data import dsprites, sample_sheets
 
 
-@pytest.mark.parametrize("name", ["mnist", "fashion"])
-def test_a_sheet_holds_fifty_pictures_of_each_of_ten_classes(name):
+@pytest.mark.parametrize(
+    ("name", "classes", "each", "side"),
+    [*[(name, 10, 50, 28) for name in ("mnist", "fashion")], ("dsprites", 3, 150, 64)],
+)
+def test_a_sheet_holds_as_many_pictures_of_each_class(name, classes, each, side):
     data = sample_sheets.load(name)
-    assert data.pictures.shape == (500, 1, 28, 28)
+    assert data.pictures.shape == (classes * each, 1, side, side)
     assert data.pictures.dtype == np.uint8
-    assert np.bincount(data.labels).tolist() == [50] * 10
-    assert len(data.class_names) == 10
+    assert np.bincount(data.labels).tolist() == [each] * classes
+    assert len(data.class_names) == classes
+
+
+def test_a_rendered_picture_has_the_factors_its_sheet_names():
+    notes = json.loads((sample_sheets.FOLDER / "dsprites.json").read_text())
+    assert tuple(notes["factor_names"]) == dsprites.FACTORS.names
+    again = dsprites.render(dsprites.FACTORS.to_indices(np.array(notes["factors"])))
+    np.testing.assert_array_equal(sample_sheets.load("dsprites").pictures, 255 * again)
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -33,7 +43,7 @@ def test_the_first_pictures_of_each_class_are_chosen_in_order():
     assert sample_sheets.choose(labels, 2).tolist() == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("name", ["mnist", "fashion"])
+@pytest.mark.parametrize("name", ["mnist", "fashion", "dsprites"])
 def test_indices_into_the_test_set_ascend(name):
     notes = json.loads((sample_sheets.FOLDER / f"{name}.json").read_text())
     assert notes["indices"] == sorted(set(notes["indices"]))
