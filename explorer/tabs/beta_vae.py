@@ -98,7 +98,7 @@ def decode(pool: Pool, checkpoint: str, z: list, x: list) -> Answer:
     pixels, code = picture(x, model["picture_shape"]), vector(z, model["latent_dim"], LATENT_LIMIT)
     logits = pool.compute(checkpoint, lambda model, z: model.logits(z), code)
     nll = np.logaddexp(0, logits) - logits * pixels
-    return {"x_hat": to_bytes(1 / (1 + np.exp(-logits))), "reconstruction": nll.sum()}
+    return {"x_hat": to_bytes(0.5 + 0.5 * np.tanh(0.5 * logits)), "reconstruction": nll.sum()}
 
 
 def traversals(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str) -> Answer:
@@ -124,13 +124,8 @@ def ends(pool: Pool, checkpoint: str, span: str) -> tuple[np.ndarray, np.ndarray
 
 def decoded(pool: Pool, checkpoint: str, z: np.ndarray) -> np.ndarray:
     """Pictures (N, C, H, W) from 0 to 255 of codes (N, D), a few at a time."""
-
-    def compute(model, z):
-        import torch
-
-        return torch.cat([model.decode(block) for block in z.split(BLOCK)])
-
-    return to_bytes(pool.compute(checkpoint, compute, z))
+    blocks = [answers.decode_all(pool, checkpoint, z[i : i + BLOCK]) for i in range(0, max(len(z), 1), BLOCK)]
+    return to_bytes(np.concatenate(blocks))
 
 
 def through(pool: Pool, checkpoint: str, x: list, z: list, hold: str) -> Answer:
@@ -181,6 +176,7 @@ def config_of(pool: Pool, checkpoint: str) -> dict:
 
 def grid_file(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str) -> Answer:
     """The traversal grid as the bytes of a PNG."""
+    some(dimensions)
     strips = traversals(pool, checkpoint, z, dimensions, span)["strips"]
     rows = strips.reshape(-1, STEPS, *strips.shape[1:])  # (rows, steps, C, H, W)
     sheet = rows.transpose(0, 3, 1, 4, 2).reshape(len(rows) * strips.shape[2], -1, strips.shape[1])
@@ -191,6 +187,7 @@ def grid_file(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str)
 
 def animation_file(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str) -> Answer:
     """A GIF, bytes, in which all shown dimensions go to and fro at once, side by side, each alone in its picture."""
+    some(dimensions)
     latent_dim = config_of(pool, checkpoint)["model"]["latent_dim"]
     code, chosen = vector(z, latent_dim, LATENT_LIMIT)[0], indices(dimensions, latent_dim, "dimensions")
     low, high = ends(pool, checkpoint, span)
@@ -202,6 +199,12 @@ def animation_file(pool: Pool, checkpoint: str, z: list, dimensions: list, span:
     file = io.BytesIO()
     images[0].save(file, "GIF", save_all=True, append_images=[*images[1:], *images[-2:0:-1]], duration=60, loop=0)
     return {"file": np.frombuffer(file.getvalue(), np.uint8)}
+
+
+def some(dimensions: list) -> None:
+    """Refuse to make a file of nothing."""
+    if dimensions == []:
+        raise Refused("There is no active dimension to make a file of.")
 
 
 HANDLERS = {

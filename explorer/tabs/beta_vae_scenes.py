@@ -164,11 +164,8 @@ def score_table(configs: list[dict[str, Any]]) -> str:
         figures = config.get("figures", {}).get("test", {})
         cells = [f"**{figures[key]:.3f}**" if key in figures else "–" for key in columns]
         rows.append([config["variant"], *cells])
-    floor = [f"{known[key]['rotated'][0]:.2f} to {known[key]['rotated'][-1]:.2f}" for key in columns if key in known]
-    ceiling = [f"{known[key]['perfect']:.2f}" for key in columns if key in known]
-    gap = list(columns).index("dci_disentanglement")
-    rows.append(["factors, rotated", *floor[:gap], "–", *floor[gap:]])
-    rows.append(["the factors themselves", *ceiling[:gap], "–", *ceiling[gap:]])
+    rows.append(["factors, rotated", *(references.floor(known[key]) for key in columns)])
+    rows.append(["the factors themselves", *(f"{known[key]['perfect']:.2f}" for key in columns)])
     lines = ["| " + " | ".join(row) + " |" for row in rows]
     lines.insert(1, "|" + "---|" * (len(columns) + 1))
     protocol = (

@@ -101,6 +101,14 @@ def test_a_wrong_question_is_refused_with_one_sentence(shipped, handler, change,
         beta_vae.HANDLERS[handler](shipped, **question)
 
 
+def test_a_model_without_active_dimensions_has_an_empty_grid_and_no_file(shipped):
+    question = {"checkpoint": NAME, "z": [0.0] * 10, "dimensions": [], "span": "three"}
+    assert beta_vae.traversals(shipped, **question)["strips"].shape == (0, 1, 64, 64)
+    for handler in (beta_vae.grid_file, beta_vae.animation_file):
+        with pytest.raises(Refused, match="no active dimension"):
+            handler(shipped, **question)
+
+
 def test_a_model_is_shown_with_the_input_it_encodes_or_with_the_numbers_it_is_given(shipped, heart, model):
     own = code_of(model, heart)
     for hold, code in (("x", own), ("z", np.arange(10) / 5)):
