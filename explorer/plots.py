@@ -1,11 +1,12 @@
 """Figures that stand still, as plotly figures that read on light and on dark."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 
 GREY = "#8a8a8a"
-COLOURS = {"mnist": "#d4570a", "fashion": "#1f7fc9", "dsprites": "#1f7fc9"}
+COLOURS = {"mnist": "#d4570a", "fashion": "#1f7fc9", "dsprites": "#1f7fc9", "shapes3d": "#d4570a"}
 
 
 def error_by_dimensions(configs: list[dict[str, Any]]) -> go.Figure:
@@ -42,10 +43,10 @@ def error_by_dimensions(configs: list[dict[str, Any]]) -> go.Figure:
 
 
 def cost_of_information(configs: list[dict[str, Any]]) -> go.Figure:
-    """Reconstruction against KL in nats, a point for each model, with its MIG beside its name.
+    """Reconstruction against KL in nats, a point for each model, with its MIG beside its name; a line through the β.
 
     Arguments:
-        configs: Of β-VAE checkpoints; those without measured figures are left out.
+        configs: Of β-VAE checkpoints of one picture set; those without measured figures are left out.
     """
     measured = [config for config in configs if "kl" in config.get("figures", {}).get("test", {})]
     figures = [config["figures"]["test"] for config in measured]
@@ -53,25 +54,43 @@ def cost_of_information(configs: list[dict[str, Any]]) -> go.Figure:
         f"{config['variant'].split('-')[1]}, MIG {test['mig']:.2f}"
         for config, test in zip(measured, figures, strict=True)
     ]
+    colour = COLOURS.get(measured[0]["data"], GREY) if measured else GREY
     figure = go.Figure()
+    weighed = sorted(
+        (test["kl"], test["reconstruction"])
+        for config, test in zip(measured, figures, strict=True)
+        if not {"capacity", "decomposed"} & config["model"].keys()
+    )
+    figure.add_scatter(
+        x=[kl for kl, _ in weighed],
+        y=[reconstruction for _, reconstruction in weighed],
+        mode="lines",
+        line={"color": colour, "dash": "dot"},
+        showlegend=False,
+    )
     figure.add_scatter(
         x=[test["kl"] for test in figures],
         y=[test["reconstruction"] for test in figures],
         text=names,
-        mode="lines+markers+text",
+        mode="markers+text",
         textposition="top center",
         cliponaxis=False,
-        line={"color": COLOURS["dsprites"], "dash": "dot"},
-        marker={"color": COLOURS["dsprites"], "size": 16, "symbol": "star"},
+        marker={"color": colour, "size": 16, "symbol": "star"},
+        showlegend=False,
     )
-    least, most = min(figure.data[0].x, default=0), max(figure.data[0].x, default=1)
-    room = 0.4 * (most - least or 1)  # for the names
-    highest = max(figure.data[0].y, default=1)
+    points = figure.data[1]
     return laid_out(
         figure,
-        {"title": "KL, nats", "range": [least - room, most + room]},
-        {"title": "−log p(x|z), nats", "range": [0, 1.15 * highest]},
+        {"title": "KL, nats", "range": with_room(points.x, 0.4)},  # for the names
+        {"title": "−log p(x|z), nats", "range": with_room(points.y, 0.2)},
     )
+
+
+def with_room(values: Sequence[float], share: float) -> list[float]:
+    """Ends of an axis over values with a share of their range more on either side."""
+    least, most = min(values, default=0), max(values, default=1)
+    room = share * (most - least or 1)
+    return [least - room, most + room]
 
 
 def laid_out(figure: go.Figure, xaxis: dict[str, Any], yaxis: dict[str, Any]) -> go.Figure:

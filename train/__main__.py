@@ -17,6 +17,7 @@ from train.card import duration, write_card
 from train.loop import Run, train
 from train.recipe import Recipe
 from train.recipes import FAMILIES, RECIPES
+from train.seeds import ship_median
 
 LIBRARIES = ("torch", "torchvision", "accelerate", "safetensors", "numpy")
 
@@ -34,9 +35,13 @@ def main(arguments: list[str] | None = None) -> int:
             measure_checkpoint(options.out / options.name, options.data)
         elif options.card:
             rewrite_card(options.out / options.name)
+        elif options.median:
+            ship_median([root / options.name for root in options.median], options.out / options.name)
+            rewrite_card(options.out / options.name)
         else:
             recipe = RECIPES[options.name]
-            run_recipe(replace(recipe, steps=options.steps or recipe.steps), options)
+            seed = recipe.seed if options.seed is None else options.seed
+            run_recipe(replace(recipe, steps=options.steps or recipe.steps, seed=seed), options)
     except (ValueError, FileNotFoundError, checkpoint.CheckpointError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -51,6 +56,10 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--state", type=Path, default=Path("runs"), help="folder a killed run goes on from")
     parser.add_argument("--resume", action="store_true", help="go on from the last complete state in --state")
     parser.add_argument("--steps", type=int, help="train for another number of steps than the recipe's")
+    parser.add_argument("--seed", type=int, help="train with another seed than the recipe's")
+    parser.add_argument(
+        "--median", type=Path, nargs="+", metavar="DIR", help="ship the median of the runs below these, by seed"
+    )
     parser.add_argument("--list", action="store_true", help="all recipes, with their cost and figure")
     parser.add_argument("--verify", action="store_true", help="measure the checkpoint again from its weights")
     parser.add_argument("--measure", action="store_true", help="measure the weights again and write config and card")
@@ -106,8 +115,7 @@ def describe_training(run: Run) -> dict:
 
 def rewrite_card(folder: Path) -> None:
     config = checkpoint.read_config(folder)
-    card = write_card(config, FAMILIES[config["family"]].FIGURES)
-    (folder / checkpoint.CARD).write_text(card, encoding="utf-8")
+    (folder / checkpoint.CARD).write_text(write_card(config), encoding="utf-8")
 
 
 def describe(recipe: Recipe, root: Path) -> str:

@@ -1,21 +1,20 @@
 """The card of a checkpoint, generated from its config so that the two cannot disagree."""
 
+from statistics import median
 from typing import Any
 
 from train.recipe import Figure
+from train.recipes import FAMILIES
 
 
-def write_card(config: dict[str, Any], figures: dict[str, Figure]) -> str:
-    """Markdown of a card.
-
-    Arguments:
-        config: A checkpoint's config, with its recipe, figures, training and versions.
-        figures: The family's figures by name.
-    """
+def write_card(config: dict[str, Any]) -> str:
+    """Markdown of the card of a checkpoint with this config, which has its recipe, figures, training and versions."""
     recipe, training, measured = config["recipe"], config["training"], config["figures"]
+    family = FAMILIES[config["family"]]
+    figures, beside = family.FIGURES, family.beside(config["data"]) if hasattr(family, "beside") else {}
     name = f"{config['family']}/{config['variant']}"
     rows = [
-        f"| {figure.label} | {figure.format(measured['test'][key])} | "
+        f"| {figure.label}{f' ({beside[key]})' if key in beside else ''} | {figure.format(measured['test'][key])} | "
         f"{figure.format(measured['shipped'][key]) if key in measured['shipped'] else 'needs the training set'} "
         f"| ±{figure.format(figure.tolerance)} |"
         for key, figure in figures.items()
@@ -30,12 +29,13 @@ def write_card(config: dict[str, Any], figures: dict[str, Figure]) -> str:
             "",
             recipe["purpose"],
             "",
-            "| measured | whole test set | the 500 shipped pictures | another run |",
+            "| measured | whole test set | the shipped pictures | another run |",
             "|---|---|---|---|",
             *rows,
             "",
             f"Published: {recipe['published'] or 'nothing comparable'}.",
             "",
+            *(over_seeds(config, figures) if "seeds" in config else []),
             *notes(recipe),
             "## How it was trained",
             "",
@@ -52,6 +52,25 @@ def write_card(config: dict[str, Any], figures: dict[str, Figure]) -> str:
             "",
         ]
     )
+
+
+def over_seeds(config: dict[str, Any], figures: dict[str, Figure]) -> list[str]:
+    """A table over the runs that differ in their seed alone."""
+    runs, ranked = config["seeds"], figures[config["ranked_by"]]
+    rows = []
+    for key in config["figures"]["test"]:
+        values = [run[key] for run in runs.values()]
+        rows.append([figures[key].label, *map(figures[key].format, (median(values), *values))])
+    return [
+        f"## Over {len(runs)} seeds",
+        "",
+        f"Shipped is the median run by {ranked.label}, not the best one: seed {config['recipe']['seed']}.",
+        "",
+        f"| whole test set | median | {' | '.join(f'seed {seed}' for seed in runs)} |",
+        "|---|---|" + "---|" * len(runs),
+        *(f"| {' | '.join(row)} |" for row in rows),
+        "",
+    ]
 
 
 def notes(recipe: dict[str, Any]) -> list[str]:

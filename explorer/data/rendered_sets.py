@@ -9,6 +9,7 @@ from explorer.data import dsprites, shapes3d
 from explorer.data.picture_set import PictureSet
 
 WORLDS: dict[str, ModuleType] = {"dsprites": dsprites, "shapes3d": shapes3d}  # each has FACTORS, SHAPES and render
+TITLES = {"dsprites": "dSprites", "shapes3d": "Shapes3D-like"}
 TEST = 10_000
 BLOCK = 4096  # pictures rendered at a time
 

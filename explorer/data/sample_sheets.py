@@ -12,7 +12,7 @@ from explorer.data.picture_set import PictureSet
 
 FOLDER = Path(__file__).parent / "samples"
 COLUMNS = 25
-PER_CLASS = {"mnist": 50, "fashion": 50, "dsprites": 150}
+PER_CLASS = {"mnist": 50, "fashion": 50, "dsprites": 150, "shapes3d": 50}
 
 
 @cache
@@ -57,6 +57,7 @@ def write(name: str, root: Path) -> None:
     test = sources.load(name, "test", root)
     chosen = choose(test.labels, PER_CLASS[name])
     notes = {
+        "channels": test.pictures.shape[1],
         "side": test.pictures.shape[-1],
         "class_names": test.class_names,
         "labels": test.labels[chosen].tolist(),

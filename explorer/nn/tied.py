@@ -8,6 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from explorer.nn.transposed import TransposedConvolution
+
 
 class TiedLayer(nn.Module):
     """One weight matrix for both directions.
@@ -46,7 +48,7 @@ class ConvolutionalLayer(nn.Module):
         self.picture_shape = tuple(picture_shape)
         widths = [picture_shape[0], *channels]
         shrink = [layer for a, b in pairwise(widths) for layer in (nn.Conv2d(a, b, 4, 2, 1), nn.ReLU())]
-        grow = [layer for b, a in pairwise(widths[::-1]) for layer in (nn.ConvTranspose2d(b, a, 4, 2, 1), nn.ReLU())]
+        grow = [layer for b, a in pairwise(widths[::-1]) for layer in (TransposedConvolution(b, a), nn.ReLU())]
         self.encoder, self.decoder = nn.Sequential(*shrink[:-1]), nn.Sequential(*grow[:-1])
         self.code_shape = (widths[-1], *(side // 2 ** len(channels) for side in picture_shape[1:]))
         self.to(memory_format=torch.channels_last)  # 3 to 4 times faster where products are in bfloat16

@@ -1,6 +1,7 @@
 """β-VAE: a heavier divergence, dimensions that stand for one thing each, and how far that is true."""
 
 import io
+from functools import partial
 from statistics import NormalDist
 
 import gradio as gr
@@ -9,7 +10,7 @@ from PIL import Image
 
 from explorer import answers, latent
 from explorer.answers import LATENT_LIMIT, Answer
-from explorer.data import dsprites
+from explorer.data.rendered_sets import WORLDS, scaled
 from explorer.pictures import to_bytes
 from explorer.pool import Pool
 from explorer.question import Refused, indices, one_of, picture, vector, whole
@@ -56,7 +57,7 @@ import torch
 from PIL import Image
 
 from explorer.checkpoint import load_model, read_config
-from explorer.data import dsprites
+from explorer.data.rendered_sets import WORLDS, scaled
 
 folder = Path("checkpoints/beta_vae/dsprites-beta4")
 model, kl = load_model(folder), read_config(folder)["profile"]["kl_per_dimension"]
@@ -73,15 +74,13 @@ Image.fromarray((torch.cat(rows) * 255).round().byte().numpy()).save("beta_vae.p
 """.strip()
 
 
-def place(pool: Pool, shape: int, scale: int, orientation: int, x: int, y: int) -> Answer:
-    """The picture of these indices of the true factors."""
-    chosen = [
-        whole(value, 0, size - 1, name)
-        for value, size, name in zip(
-            (shape, scale, orientation, x, y), dsprites.FACTORS.sizes, dsprites.FACTORS.names, strict=True
-        )
-    ]
-    return {"x": dsprites.render(dsprites.FACTORS.to_indices(np.array([chosen])))[0] * np.uint8(255)}
+def place(data: str, pool: Pool, **factors: int) -> Answer:
+    """The picture of a rendered set that has the values of these indices of its factors, by the factors' names."""
+    known = WORLDS[data].FACTORS
+    if factors.keys() != set(known.names):
+        raise Refused(f"A picture of {data} is made from {', '.join(known.names)}.")
+    row = [whole(factors[name], 0, size - 1, name) for name, size in zip(known.names, known.sizes, strict=True)]
+    return {"x": scaled(WORLDS[data], known.to_indices(np.array([row])))[0]}
 
 
 def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
@@ -128,17 +127,21 @@ def decoded(pool: Pool, checkpoint: str, z: np.ndarray) -> np.ndarray:
     return to_bytes(np.concatenate(blocks))
 
 
-def through(pool: Pool, checkpoint: str, x: list, z: list, hold: str) -> Answer:
+def through(pool: Pool, checkpoint: str, data: str, x: list, z: list, hold: str) -> Answer:
     """One model's part of the comparison: its picture of the input or of the code, and its foremost traversals.
 
     Arguments:
         pool: See the module.
-        checkpoint: The model.
+        checkpoint: The model; one of another picture set has no part, and its arrays are empty.
+        data: The picture set of the input.
         x: The input.
         z: The code of the traversal scene.
         hold: "x": the model encodes the input; "z": it takes the code as its own.
     """
     config = config_of(pool, checkpoint)
+    if config["data"] != data:
+        none = np.zeros((0, *config["model"]["picture_shape"]), np.uint8)
+        return {"x_hat": none, "strips": none, "kl": np.zeros(0, np.float32)}
     if one_of(hold, ("x", "z"), "What is held") == "z":
         code = vector(z, config["model"]["latent_dim"], LATENT_LIMIT)[0]
     else:
@@ -151,27 +154,33 @@ def through(pool: Pool, checkpoint: str, x: list, z: list, hold: str) -> Answer:
 
 
 def knowledge(pool: Pool, checkpoint: str) -> Answer:
-    """Mutual information (D, K) as a percentage of each factor's entropy."""
-    return {"information": 100 * np.array(config_of(pool, checkpoint)["profile"]["mutual_information"], np.float32)}
+    """Mutual information (D, K) as a percentage of each factor's entropy, by the name of the picture set."""
+    config = config_of(pool, checkpoint)
+    return {f"{config['data']} information": 100 * np.array(config["profile"]["mutual_information"], np.float32)}
 
 
 def means(pool: Pool, checkpoint: str, dimension: int) -> Answer:
-    """Mean of one dimension at each value of each factor: factor's name to (values,), and the values' numbers."""
+    """Mean of one dimension at each value of each factor: by set and factor (values,), and the values' numbers."""
     config = config_of(pool, checkpoint)
     dimension = whole(dimension, 0, config["model"]["latent_dim"] - 1, "The dimension")
     answer = {}
-    for name, table in zip(dsprites.FACTORS.names, config["profile"]["mean_by_factor"], strict=True):
-        answer[f"{name} mean"] = np.array(table, np.float32)[:, dimension]
-        answer[f"{name} value"] = np.arange(len(table), dtype=np.float32)
+    for name, table in zip(WORLDS[config["data"]].FACTORS.names, config["profile"]["mean_by_factor"], strict=True):
+        answer[f"{config['data']} {name} mean"] = np.array(table, np.float32)[:, dimension]
+        answer[f"{config['data']} {name} value"] = np.arange(len(table), dtype=np.float32)
     return answer
 
 
 def config_of(pool: Pool, checkpoint: str) -> dict:
-    """The config of a β-VAE, refused where the checkpoint is of another family."""
+    """The config of a β-VAE of a rendered set, refused where the checkpoint is another."""
     config = pool.config(checkpoint)
-    if config["family"] != "beta_vae":
-        raise Refused(f"{checkpoint} is not a β-VAE.")
+    if not is_shown(config):
+        raise Refused(f"{checkpoint} is not a β-VAE of a rendered set.")
     return config
+
+
+def is_shown(config: dict) -> bool:
+    """Whether a checkpoint is one for this tab."""
+    return config["family"] == "beta_vae" and config["data"] in WORLDS
 
 
 def grid_file(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str) -> Answer:
@@ -208,7 +217,7 @@ def some(dimensions: list) -> None:
 
 
 HANDLERS = {
-    "place": place,
+    **{f"place_{data}": partial(place, data) for data in WORLDS},
     "encode": encode,
     "decode": decode,
     "traversals": traversals,
@@ -220,10 +229,13 @@ HANDLERS = {
 }
 
 MODEL = {"checkpoint": "checkpoint"}
-FACTOR_KEYS = dict(zip(("shape", "scale", "orientation", "x", "y"), dsprites.FACTORS.names, strict=True))
+FACTOR_NAMES = [(data, name) for data, world in WORLDS.items() for name in world.FACTORS.names]
 
 RULES = [
-    Rule("place", when=FACTOR_KEYS, gives={"x": "x"}),
+    *(
+        Rule(f"place_{data}", when={name: f"{data} {name}" for name in world.FACTORS.names}, gives={"x": "x"})
+        for data, world in WORLDS.items()
+    ),
     Rule(
         "encode",
         when={**MODEL, "x": "x"},
@@ -241,16 +253,23 @@ RULES = [
         using=MODEL,
         gives={name: name for name in ("strips", "low", "high")},
     ),
-    Rule("knowledge", when=MODEL, gives={"information": "information"}),
+    Rule("knowledge", when=MODEL, gives={f"{data} information": f"{data} information" for data in WORLDS}),
     Rule(
         "means",
         when={**MODEL, "dimension": "dimension"},
-        gives={f"{name} {part}": f"{name} {part}" for name in dsprites.FACTORS.names for part in ("mean", "value")},
+        gives={
+            f"{data} {name} {part}": f"{data} {name} {part}"
+            for data, name in FACTOR_NAMES
+            for part in ("mean", "value")
+        },
     ),
 ]
 
-START = dict(zip(dsprites.FACTORS.names, (2, 5, 4, 16, 16), strict=True))  # a large heart in the middle
-STATE = {"x source": {"data": "dsprites", "name": ""}, **START, "span": "three", "hold": "x", "dimension": 0}
+# The first input of dSprites is a large heart in the middle.
+FIRST_FACTORS = (2, 5, 4, 16, 16)
+HEART = dict(zip((f"dsprites {name}" for name in WORLDS["dsprites"].FACTORS.names), FIRST_FACTORS, strict=True))
+HEART |= {"x source": {"data": "dsprites", "name": ""}}
+STATE = {"span": "three", "hold": "x", "dimension": 0}
 
 
 def comparison(names: list[str]) -> tuple[dict[str, str], list[Rule]]:
@@ -260,6 +279,7 @@ def comparison(names: list[str]) -> tuple[dict[str, str], list[Rule]]:
         Rule(
             "through",
             when={"checkpoint": key, "x": "x", "z": "z", "hold": "hold"},
+            using={"data": "data"},
             gives={part: f"{part} of {key}" for part in ("x_hat", "strips", "kl")},
         )
         for key in keys
@@ -269,21 +289,30 @@ def comparison(names: list[str]) -> tuple[dict[str, str], list[Rule]]:
 
 def build(pool: Pool) -> None:
     """The components of the tab: four scenes over one model and one input."""
-    names = sorted(pool.names("beta_vae"), key=lambda name: pool.configs[name]["model"].get("beta", 1.0))
+    configs = {name: config for name, config in pool.configs.items() if is_shown(config)}
+    names = sorted(configs, key=lambda name: (configs[name]["data"], configs[name]["model"].get("beta", 1.0)))
     if not names:
         gr.Markdown(missing(pool, "beta_vae", "dsprites-beta4"))
         return
     keys, rules = comparison(names)
-    first = max(names, key=lambda name: pool.configs[name].get("figures", {}).get("test", {}).get("mig", 0))
-    scene(SCENE, {**STATE, **keys, "checkpoint": first}, RULES + rules, answers.facts(pool, names))
+    data = configs[names[0]]["data"]
+    first = max(names, key=lambda name: (configs[name]["data"] == data, measured_gap(configs[name])))
+    start = STATE | (HEART if data == "dsprites" else {}) | keys | {"checkpoint": first}
+    scene(SCENE, start, RULES + rules, answers.facts(pool, names))
     header(QUESTION, SCENE, names)
+    models = {key: configs[name] for key, name in keys.items()}
     with gr.Tabs():
         with gr.Tab("Traverse"):
             traversal_scene(SPANS)
         with gr.Tab("Through every β"):
-            compare_scene(keys)
+            compare_scene(models)
         with gr.Tab("Which dimension knows what"):
-            knowledge_scene(pool.configs[names[0]]["model"]["latent_dim"])
+            knowledge_scene(configs[first]["model"]["latent_dim"])
         with gr.Tab("What it costs"):
-            price_scene([pool.configs[name] for name in names])
+            price_scene(list(configs.values()))
     folds(pool, names, MATHS, SNIPPET)
+
+
+def measured_gap(config: dict) -> float:
+    """MIG on the test set; 0 where it was not measured."""
+    return config.get("figures", {}).get("test", {}).get("mig", 0.0)

@@ -3,8 +3,9 @@
 from typing import Any
 
 import gradio as gr
+import numpy as np
 
-from explorer.data import dsprites
+from explorer.data.rendered_sets import TITLES, WORLDS
 from explorer.metrics import references
 from explorer.plots import cost_of_information
 from explorer.widgets.controls import choice, controls, download, slider
@@ -18,29 +19,49 @@ from explorer.widgets.readout import readout, value
 SCENE = "beta_vae"
 STEPS = 9  # tiles of a traversal
 SIDE = 64
-FACTOR_NAMES = ("shape", "scale", "orientation", "x", "y")
+# The mean's curves, line by line.
+MEANS = {
+    "dsprites": (("shape", "scale"), ("orientation",), ("posX", "posY")),
+    "shapes3d": (("floor hue", "wall hue"), ("object hue", "scale"), ("shape", "orientation")),
+}
+SHORT = {"posX": "x", "posY": "y"}  # factors that are called otherwise on screen
 FILE = {"checkpoint": "checkpoint", "z": "z", "dimensions": "dimensions", "span": "span"}
 
 
-def factor_sliders() -> None:
+def factor_sliders(data: str) -> None:
     """The world's own knobs, one below the other."""
-    sizes = dict(zip(dsprites.FACTORS.names, dsprites.FACTORS.sizes, strict=True))
-    names: dict[str, list[str]] = {
-        "shape": list(dsprites.SHAPES),
-        "scale": [f"{scale:.1f}" for scale in dsprites.FACTORS.values[1]],
-        "orientation": [f"{round(360 * i / (sizes['orientation'] - 1))}°" for i in range(sizes["orientation"])],
-    }
-    for key, label in zip(sizes, FACTOR_NAMES, strict=True):
-        controls(
-            SCENE, [slider(key, label, 0, sizes[key] - 1, 1, "x", names.get(key))], elem_id=f"beta-vae-factor-{label}"
-        )
+    factors, named = WORLDS[data].FACTORS, value_names(data)
+    for name, size in zip(factors.names, factors.sizes, strict=True):
+        knob = slider(f"{data} {name}", SHORT.get(name, name), 0, size - 1, 1, "x", named.get(name))
+        controls(SCENE, [knob], show_if=only(data), elem_id=f"beta-vae-{data}-{name}".replace(" ", "-"))
+
+
+def value_names(data: str) -> dict[str, list[str]]:
+    """What the values of a factor are called, where not by their number."""
+    factors = WORLDS[data].FACTORS
+    named = {"shape": list(WORLDS[data].SHAPES)}
+    for name, values in zip(factors.names, factors.values, strict=True):
+        if name == "scale":
+            named[name] = [f"{value:.2f}".rstrip("0") for value in values]
+        elif name == "orientation":
+            degrees = np.rad2deg(values) if data == "dsprites" else values
+            named[name] = [f"{degree:.0f}°".replace("-", "−") for degree in degrees]
+        elif name.endswith("hue"):
+            named[name] = [f"{360 * hue:.0f}°" for hue in values]
+    return named
+
+
+def only(data: str) -> dict[str, Any]:
+    """Shown only while the model is one of this picture set."""
+    return {"key": "data", "values": [data]}
 
 
 def traversal_scene(spans: dict[str, str]) -> None:
     with gr.Row():
         with gr.Column(min_width=250, scale=0):
             picture_input(SCENE, "x", "Input x", side=SIDE, elem_id="beta-vae-input")
-            factor_sliders()
+            for data in WORLDS:
+                factor_sliders(data)
         with gr.Column(min_width=700, scale=1):
             span = [
                 choice("span", "Range", spans),
@@ -69,18 +90,25 @@ def traversal_scene(spans: dict[str, str]) -> None:
             readout(SCENE, terms, elem_id="beta-vae-numbers")
 
 
-def compare_scene(models: dict[str, str]) -> None:
-    """Models side by side; models is from the key of a model's name to the name."""
+def compare_scene(models: dict[str, dict[str, Any]]) -> None:
+    """Models of one picture set side by side; models is from the key of a model's name to its config."""
     hold = {"x": "the same input, encoded by each", "z": "the same numbers z, decoded by each"}
     controls(SCENE, [choice("hold", "Show", hold)], elem_id="beta-vae-hold")
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             picture_input(SCENE, "x", "Input x", side=SIDE, elem_id="beta-vae-compare-input")
-        for key, name in models.items():
+        for key, config in models.items():
             with gr.Column(min_width=440, scale=0):
-                title = name.split("/")[1]
-                stem = title.replace("dsprites-", "beta-vae-")
-                picture_grid(SCENE, f"x_hat of {key}", f"{title}: x̂", symbol="x-hat", tile=96, elem_id=f"{stem}-output")
+                variant = config["variant"]
+                picture_grid(
+                    SCENE,
+                    f"x_hat of {key}",
+                    f"{variant}: x̂",
+                    symbol="x-hat",
+                    tile=96,
+                    show_if=only(config["data"]),
+                    elem_id=f"beta-vae-{variant}-output",
+                )
                 picture_grid(
                     SCENE,
                     f"strips of {key}",
@@ -90,7 +118,8 @@ def compare_scene(models: dict[str, str]) -> None:
                     tile=48,
                     captions=f"kl of {key}",
                     caption_text="KL of this dimension {} nats",
-                    elem_id=f"{stem}-strips",
+                    show_if=only(config["data"]),
+                    elem_id=f"beta-vae-{variant}-strips",
                 )
 
 
@@ -98,18 +127,20 @@ def knowledge_scene(latent_dim: int) -> None:
     rows = [f"z{dimension}" for dimension in range(latent_dim)]
     with gr.Row():
         with gr.Column(min_width=540, scale=0):
-            matrix(
-                SCENE,
-                "information",
-                "Information, % of the factor’s entropy",
-                rows,
-                list(FACTOR_NAMES),
-                row_label="dimension",
-                column_label="factor",
-                digits=0,
-                pick=[[{"dimension": dimension}] * len(FACTOR_NAMES) for dimension in range(latent_dim)],
-                elem_id="beta-vae-information",
-            )
+            for data, world in WORLDS.items():
+                matrix(
+                    SCENE,
+                    f"{data} information",
+                    "Information, % of the factor’s entropy",
+                    rows,
+                    [SHORT.get(name, name) for name in world.FACTORS.names],
+                    row_label="dimension",
+                    column_label="factor",
+                    digits=0,
+                    pick=[[{"dimension": dimension}] * len(world.FACTORS.names) for dimension in range(latent_dim)],
+                    show_if=only(data),
+                    elem_id=f"beta-vae-{data}-information",
+                )
             gr.Markdown(
                 "Click a row: its means. A dimension of almost no KL still has a mean, which tells something here, "
                 "but the decoder cannot hear it over the noise.",
@@ -118,39 +149,45 @@ def knowledge_scene(latent_dim: int) -> None:
         with gr.Column(min_width=660, scale=1):
             options = {str(dimension): name for dimension, name in enumerate(rows)}
             controls(SCENE, [choice("dimension", "Mean of", options, whole=True)], elem_id="beta-vae-dimension")
-            for pair in (("shape", "scale"), ("orientation",), ("posX", "posY")):
-                with gr.Row():
-                    for name in pair:
-                        mean_curve(name, 660 // len(pair) - 10)
+            for data, lines in MEANS.items():
+                for names in lines:
+                    with gr.Row():
+                        for name in names:
+                            mean_curve(data, name, 660 // len(names) - 10)
 
 
-def mean_curve(name: str, width: int) -> None:
+def mean_curve(data: str, name: str, width: int) -> None:
     """Mean of the chosen dimension over the values of one factor."""
-    label = dict(zip(dsprites.FACTORS.names, FACTOR_NAMES, strict=True))[name]
     curves(
         SCENE,
-        f"{name} value",
-        {f"{name} mean": "mu: mean of μ"},
-        x_label=label,
+        f"{data} {name} value",
+        {f"{data} {name} mean": "mu: mean of μ"},
+        x_label=SHORT.get(name, name),
         y_label="mean",
         top=2,
         bottom=-2,
         width=width,
         height=136,
-        elem_id=f"beta-vae-mean-{label}",
+        show_if=only(data),
+        elem_id=f"beta-vae-{data}-mean-{name}".replace(" ", "-"),
     )
 
 
 def price_scene(configs: list[dict[str, Any]]) -> None:
-    with gr.Row():
-        with gr.Column(min_width=440, scale=2):
-            gr.Plot(cost_of_information(configs), show_label=False, elem_id="beta-vae-cost")
-        with gr.Column(min_width=640, scale=3):
-            gr.Markdown(score_table(configs), elem_id="beta-vae-scores")
+    with gr.Tabs():
+        for data in WORLDS:
+            ours = [config for config in configs if config["data"] == data]
+            if not ours:
+                continue
+            with gr.Tab(TITLES[data]), gr.Row():
+                with gr.Column(min_width=440, scale=2):
+                    gr.Plot(cost_of_information(ours), show_label=False, elem_id=f"beta-vae-{data}-cost")
+                with gr.Column(min_width=640, scale=3):
+                    gr.Markdown(score_table(data, ours), elem_id=f"beta-vae-{data}-scores")
 
 
-def score_table(configs: list[dict[str, Any]]) -> str:
-    """Scores of the models between what rotated factors and what the factors themselves reach."""
+def score_table(data: str, configs: list[dict[str, Any]]) -> str:
+    """Scores of the models of a picture set between what rotated factors and what the factors themselves reach."""
     columns = {
         "mig": "MIG",
         "sap": "SAP",
@@ -158,7 +195,7 @@ def score_table(configs: list[dict[str, Any]]) -> str:
         "beta_vae_score": "Beta-VAE",
         "factor_vae_score": "Factor-VAE",
     }
-    known = references.load("dsprites")
+    known = references.load(data)
     rows = [["", *columns.values()]]
     for config in configs:
         figures = config.get("figures", {}).get("test", {})

@@ -1,12 +1,13 @@
 // Lines over an axis, drawn anew whenever one of them changes.
 
-import {make, resolveColour, scene} from './kit.js';
+import {make, resolveColour, scene, showIf} from './kit.js';
 
 const FOOT = 34;  // CSS pixels below the lines for the axis
 const SIDE = 62;  // and beside them
 
 export function mount({element, props}) {
   const state = scene(props.scene);
+  showIf(element, state, props.show_if);
   const canvas = make('canvas');
   const legend = make('div', 'le-lines');
   const ratio = window.devicePixelRatio || 1;

@@ -19,6 +19,7 @@ def curves(
     marks: dict[str, str] | None = None,
     width: int = 620,
     height: int = 300,
+    show_if: dict | None = None,
     elem_id: str | None = None,
 ) -> gr.HTML:
     """Lines drawn anew whenever one of their keys changes.
@@ -36,6 +37,7 @@ def curves(
         marks: Key of a number on the axis of x, where a line stands upright, to colour and name as in lines.
         width: On screen, in CSS pixels.
         height: On screen, in CSS pixels.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """
     return component("curves", **locals())

@@ -66,7 +66,7 @@ class Scene {
     const inputs = {...when, ...using};
     const run = latest(async values => {
       const answer = await ask(this.name, question, values);
-      if (values.checkpoint !== undefined && values.checkpoint !== this.get(inputs.checkpoint)) return;
+      if (['checkpoint', 'data'].some(name => name in values && values[name] !== this.get(inputs[name]))) return;
       for (const [name, key] of Object.entries(gives)) this.set(key, answer[name]);
     });
     const askWhen = rest ? afterRest(run, rest) : run;

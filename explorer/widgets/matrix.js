@@ -1,9 +1,10 @@
 // A table of numbers as a heat map; a click on a cell sets what it stands for.
 
-import {format, make, scene} from './kit.js';
+import {format, make, scene, showIf} from './kit.js';
 
 export function mount({element, props}) {
   const state = scene(props.scene);
+  showIf(element, state, props.show_if);
   const title = make('div', 'le-label', props.title);
   const table = make('table');
   if (props.hint) title.append(make('small', 'le-hint', props.hint));

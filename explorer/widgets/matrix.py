@@ -19,6 +19,7 @@ def matrix(
     digits: int = 1,
     pick: list[list[dict[str, Any]]] | None = None,
     hint: str = "",
+    show_if: dict | None = None,
     elem_id: str | None = None,
 ) -> gr.HTML:
     """Numbers printed in cells whose shade says how large they are.
@@ -34,6 +35,7 @@ def matrix(
         digits: Decimals printed.
         pick: For each cell the keys a click sets, with their values.
         hint: What a click does, said beside the title.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """
     return component("matrix", **locals())

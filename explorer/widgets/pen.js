@@ -33,16 +33,20 @@ export function attachPen({canvas, frame, side, read, write, tool, radius}) {
         for (let column = Math.max(0, Math.floor(x - size - 2)); column <= Math.min(side - 1, x + size + 2); column++) {
           const away = Math.hypot(column + .5 - x, row + .5 - y) - size;  // the edge is one pixel soft
           const share = Math.min(1, Math.max(0, 1 - away));
-          if (share) ink[row * side + column] = apply(ink[row * side + column], share, behind(ink, row - dy, column - dx));
+          if (!share) continue;
+          for (let first = 0; first < ink.length; first += side * side) {  // of each channel
+            const i = first + row * side + column;
+            ink[i] = apply(ink[i], share, behind(ink, first, row - dy, column - dx));
+          }
         }
       }
     }
     write({data: ink, shape: old.shape});
   }
 
-  function behind(ink, row, column) {
+  function behind(ink, first, row, column) {
     const inside = value => Math.min(side - 1, Math.max(0, Math.round(value)));
-    return ink[inside(row) * side + inside(column)];
+    return ink[first + inside(row) * side + inside(column)];
   }
 
   function where(event) {

@@ -5,8 +5,9 @@ const LARGEST_PICTURE = 40e6;  // pixels
 const WORK = 112;  // side of the square a file is first drawn into
 const BOX = 20 / 28;  // MNIST fits the ink into 20 × 20 and puts its centre of mass in the middle
 
-// The file as a grey picture {data, shape: [1, side, side]}, light on dark; as a digit it is boxed and centred like MNIST.
-export async function fromFile(chosen, side, digit) {
+// The file as a picture {data, shape: [channels, side, side]}; a grey one is light on dark, a digit boxed and centred
+// like MNIST.
+export async function fromFile(chosen, side, channels, digit) {
   if (chosen.size > LARGEST_FILE) throw new Error('The file is larger than 20 MB.');
   let bitmap;
   try {
@@ -27,7 +28,7 @@ export async function fromFile(chosen, side, digit) {
     context.drawImage(bitmap, (WORK - w) / 2, (WORK - h) / 2, w, h);
   });
   bitmap.close();
-  invertIfLight(fitted);
+  if (channels === 1) invertIfLight(fitted);
   const box = digit ? inkBox(fitted) : {x: 0, y: 0, size: WORK, target: 1};
   const canvas = toCanvas(fitted);
   const drawn = square(side, context => {
@@ -35,8 +36,9 @@ export async function fromFile(chosen, side, digit) {
     const target = box.target * side;
     context.drawImage(canvas, box.x, box.y, box.size, box.size, (side - target) / 2, (side - target) / 2, target, target);
   });
-  const grey = Uint8Array.from({length: side * side}, (_, i) => drawn.data[4 * i]);
-  return {data: digit ? centreMass(grey, side) : grey, shape: [1, side, side]};
+  const size = side * side;
+  const pixels = Uint8Array.from({length: channels * size}, (_, i) => drawn.data[4 * (i % size) + Math.floor(i / size)]);
+  return {data: digit ? centreMass(pixels, side) : pixels, shape: [channels, side, side]};
 }
 
 function square(side, draw) {

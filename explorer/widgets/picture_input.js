@@ -27,9 +27,10 @@ function loadSheet(name) {
   return sheets.get(name);
 }
 
-function tile({context, notes: {side}}, index) {
+function tile({context, notes: {side, channels}}, index) {
   const rgba = context.getImageData((index % COLUMNS) * side, Math.floor(index / COLUMNS) * side, side, side).data;
-  return {data: Uint8Array.from({length: side * side}, (_, i) => rgba[4 * i]), shape: [1, side, side]};
+  const size = side * side;
+  return {data: Uint8Array.from({length: channels * size}, (_, i) => rgba[4 * (i % size) + Math.floor(i / size)]), shape: [channels, side, side]};
 }
 
 export function mount({element, props}) {
@@ -73,7 +74,7 @@ export function mount({element, props}) {
     if (name !== data) return;  // another set was chosen meanwhile
     index = number;
     // The world's own knobs follow the picture; what they then render is the same picture.
-    sheet.notes.factors?.[number].forEach((value, i) => state.set(sheet.notes.factor_names[i], value));
+    sheet.notes.factors?.[number].forEach((value, i) => state.set(`${name} ${sheet.notes.factor_names[i]}`, value));
     set(tile(sheet, number), `(${sheet.notes.class_names[sheet.notes.labels[number]].split(' - ')[0]})`);
   }
 
@@ -104,12 +105,22 @@ export function mount({element, props}) {
     atlas.focus({preventScroll: true});
   }
 
+  // Of the set's pictures.
+  async function channels() {
+    return (await loadSheet(data)).notes.channels;
+  }
+
+  async function clear() {
+    const shape = [await channels(), side, side];
+    set({data: new Uint8Array(shape[0] * side * side), shape}, '(draw here)');
+  }
+
   async function upload() {
     const [chosen] = picker.files;
     picker.value = '';
     if (!chosen) return;
     try {
-      set(await fromFile(chosen, side, data === 'mnist'), '(your file)');
+      set(await fromFile(chosen, side, await channels(), data === 'mnist'), '(your file)');
     } catch (error) {
       notice(error.message, 'file');
     }
@@ -118,7 +129,7 @@ export function mount({element, props}) {
   button('Choose', open);
   button('Random', async () => choose(Math.floor(Math.random() * (await loadSheet(data)).notes.labels.length)));
   button('Upload', () => picker.click());
-  button('Clear', () => set({data: new Uint8Array(side * side), shape: [1, side, side]}, '(draw here)'));
+  button('Clear', clear);
   picker.addEventListener('change', upload);
 
   attachPen({
