@@ -59,7 +59,7 @@ def cost_of_information(configs: list[dict[str, Any]]) -> go.Figure:
     weighed = sorted(
         (test["kl"], test["reconstruction"])
         for config, test in zip(measured, figures, strict=True)
-        if not {"capacity", "decomposed"} & config["model"].keys()
+        if "capacity" not in config["model"]
     )
     figure.add_scatter(
         x=[kl for kl, _ in weighed],

@@ -71,11 +71,11 @@ def load(name: str) -> dict[str, dict]:
 def floor(known: dict) -> str:
     """What rotated factors reach of one score, as printed: from the lowest rotation to the highest."""
     low, high = known["rotated"][0], known["rotated"][-1]
-    return f"{low:.2f} to {high:.2f}" if low < high else f"{low:.2f}"
+    return f"{low:.2f}–{high:.2f}" if low < high else f"{low:.2f}"
 
 
 def main() -> None:
-    found = {name: measure(world.FACTORS.sizes) for name, world in WORLDS.items() if name == "dsprites"}
+    found = {name: measure(world.FACTORS.sizes) for name, world in WORLDS.items()}
     FILE.write_text(json.dumps(found, indent=2) + "\n")
     print(FILE.read_text())
 

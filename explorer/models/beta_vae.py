@@ -8,12 +8,12 @@ from torch.nn import functional
 
 from explorer.models.vae import GaussianVAE
 from explorer.nn.initialisation import he_normal
-from explorer.nn.objectives import bernoulli_nll, gaussian_kl, total_correlation
+from explorer.nn.objectives import bernoulli_nll, gaussian_kl
 from explorer.nn.perceptron import perceptron
 from explorer.nn.tied import ConvolutionalLayer
 
 RISE = 2 / 3  # share of the run over which the capacity rises
-FALL = 1 / 4  # and over which the weight of the KL falls
+FALL = 1 / 4  # and over which beta falls
 HEAD_GAIN = 0.3  # of the last layers, so that posterior and pictures start near the prior and the mean
 
 
@@ -26,17 +26,14 @@ class BetaVAE(GaussianVAE):
         beta: Weight of the KL; 1 is the VAE.
         capacity: Nats that the KL is held at from the end of their linear rise on; None for Higgins's objective.
         gamma: Weight of the distance |KL - C|, used with a capacity alone.
-        decomposed: Beta weighs the total correlation, the part of the KL that says how far the dimensions of the codes
-            are from independent, and the rest weighs 1: Chen's objective.
-        first_beta: Weight of the KL at the start of training, from where it falls to its own: what tells most of a
-            picture, the place, then comes into the code first and alone, and gets dimensions of its own.
+        first_beta: Beta at the start of training, from where it falls to its own: what tells most of a picture, its
+            place, then comes into the code first and alone, and gets dimensions of its own.
         channels: Widths of the convolutions.
         hidden: Width of the two layers between the convolutions and the code.
 
     References:
         | beta-VAE: Learning Basic Visual Concepts with a Constrained Variational Framework (Higgins et al., 2017)
         | Understanding disentangling in beta-VAE (Burgess et al., 2018), https://arxiv.org/abs/1804.03599
-        | Isolating Sources of Disentanglement in Variational Autoencoders (Chen et al., 2018)
     """
 
     def __init__(
@@ -46,14 +43,12 @@ class BetaVAE(GaussianVAE):
         beta: float = 1.0,
         capacity: float | None = None,
         gamma: float = 100.0,
-        decomposed: bool = False,
         first_beta: float | None = None,
         channels: Sequence[int] = (32, 32, 32, 32),
         hidden: int = 256,
     ):
         super().__init__(picture_shape, latent_dim)
-        self.beta, self.capacity, self.gamma = beta, capacity, gamma
-        self.decomposed, self.first_beta = decomposed, first_beta
+        self.beta, self.capacity, self.gamma, self.first_beta = beta, capacity, gamma, first_beta
         self.convolutions = ConvolutionalLayer(picture_shape, channels)
         self.inner = perceptron([self.convolutions.code_size, hidden, hidden, 2 * latent_dim], "relu")
         self.outer = perceptron([latent_dim, hidden, hidden, self.convolutions.code_size], "relu")
@@ -81,20 +76,15 @@ class BetaVAE(GaussianVAE):
         z = self.sample_posterior(posterior, generator)
         reconstruction = bernoulli_nll(self.logits(z), x).mean()
         kl = gaussian_kl(*posterior).sum(1).mean()
-        terms = {"reconstruction": reconstruction, "kl": kl}
-        if self.capacity is not None:
-            pressure = self.gamma * (kl - self.capacity * min(1.0, self.progress / RISE)).abs()
-        else:
+        if self.capacity is None:
             pressure = self.kl_weight() * kl
-        if self.decomposed:
-            terms["total_correlation"] = total_correlation(z, *posterior)
-            pressure = pressure + (self.beta - 1) * terms["total_correlation"]
-        return {"loss": reconstruction + pressure} | terms
+        else:
+            pressure = self.gamma * (kl - self.capacity * min(1.0, self.progress / RISE)).abs()
+        return {"loss": reconstruction + pressure, "reconstruction": reconstruction, "kl": kl}
 
     def kl_weight(self) -> float:
-        """Weight of the KL now: it falls by the same factor in every step, and then stays."""
-        last = 1.0 if self.decomposed else self.beta
+        """Beta as it stands now: it falls by the same factor in every step, and then stays."""
         if self.first_beta is None:
-            return last
+            return self.beta
         share = min(1.0, self.progress / FALL)
-        return self.first_beta ** (1 - share) * last**share
+        return self.first_beta ** (1 - share) * self.beta**share

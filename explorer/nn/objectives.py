@@ -58,31 +58,6 @@ def gaussian_kl(mu: Tensor, log_var: Tensor) -> Tensor:
     return 0.5 * (mu.square() + log_var.exp() - 1 - log_var)
 
 
-def total_correlation(z: Tensor, mu: Tensor, log_var: Tensor) -> Tensor:
-    """How far the dimensions of a code are from independent, over the mixture of a batch's posteriors.
-
-    Each posterior but its own is a small sample of all others, so that the value is above the true one, the more so
-    the smaller the batch; its gradient is what disentanglement_lib trains on.
-
-    Arguments:
-        z: A draw from each posterior, with shape (B, D).
-        mu: Posterior means, with shape (B, D).
-        log_var: Logarithms of the posterior variances, with shape (B, D).
-
-    Returns:
-        Estimate of KL(q(z) || prod_d q(z_d)) in nats, a scalar.
-
-    References:
-        | Isolating Sources of Disentanglement in Variational Autoencoders (Chen et al., 2018), equation 2
-        | https://arxiv.org/abs/1802.04942
-    """
-    # (B, B, D): log-density of each draw's coordinates under each picture's posterior
-    densities = -0.5 * (math.log(2 * math.pi) + log_var + (z[:, None] - mu).square() * torch.exp(-log_var))
-    joint = densities.sum(2).logsumexp(1) - math.log(len(z))
-    each = densities.logsumexp(1) - math.log(len(z))
-    return (joint - each.sum(1)).mean()
-
-
 def bernoulli_kl(target: float, mean: Tensor) -> Tensor:
     """Divergence of Bernoulli(mean) from Bernoulli(target): KL(target || mean), per unit.
 

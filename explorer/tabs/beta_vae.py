@@ -23,7 +23,7 @@ TITLE = "β-VAE"
 QUESTION = "Slide one dimension: does only one thing change?"
 
 BLOCK = 4  # codes decoded at a time: more leave the processor's cache, and take a third longer each
-ROWS = 7  # dimensions of each model side by side, at most
+ROWS = 6  # dimensions of each model side by side, at most
 ANIMATION = 24  # frames one way
 SPANS = {"three": "μ of the prior ± 3 σ", "prior": "99 % of the prior", "posterior": "99 % of real codes"}
 

@@ -19,6 +19,23 @@ from explorer.widgets.readout import readout, value
 SCENE = "beta_vae"
 STEPS = 9  # tiles of a traversal
 SIDE = 64
+SMALL, SMALL_OUTPUT = 36, 110  # CSS pixels of a tile and of an output where models stand side by side
+COLUMNS = {
+    "reconstruction": "−log p",
+    "kl": "KL",
+    "mig": "MIG",
+    "sap": "SAP",
+    "dci_disentanglement": "DCI",
+    "beta_vae_score": "BetaVAE",
+    "factor_vae_score": "FactorVAE",
+}
+FIGURE = {"reconstruction": "{:,.0f}", "kl": "{:.1f}"}  # nats; the others are shares
+PROTOCOL = """
+
+Protocol of disentanglement_lib (Locatello et al., 2019): posterior means, 10,000 pictures to learn from and 5,000 to
+judge, 20 bins for MIG. **rotated**: the factors turned at random, which tell everything and align with nothing; a model
+says something only where it is above. **perfect**: the factors themselves. −log p(x|z) and KL in nats a picture.
+"""
 # The mean's curves, line by line.
 MEANS = {
     "dsprites": (("shape", "scale"), ("orientation",), ("posX", "posY")),
@@ -42,7 +59,7 @@ def value_names(data: str) -> dict[str, list[str]]:
     named = {"shape": list(WORLDS[data].SHAPES)}
     for name, values in zip(factors.names, factors.values, strict=True):
         if name == "scale":
-            named[name] = [f"{value:.2f}".rstrip("0") for value in values]
+            named[name] = [f"{value:.3g}" for value in values]
         elif name == "orientation":
             degrees = np.rad2deg(values) if data == "dsprites" else values
             named[name] = [f"{degree:.0f}°".replace("-", "−") for degree in degrees]
@@ -97,30 +114,38 @@ def compare_scene(models: dict[str, dict[str, Any]]) -> None:
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             picture_input(SCENE, "x", "Input x", side=SIDE, elem_id="beta-vae-compare-input")
-        for key, config in models.items():
-            with gr.Column(min_width=440, scale=0):
-                variant = config["variant"]
-                picture_grid(
-                    SCENE,
-                    f"x_hat of {key}",
-                    f"{variant}: x̂",
-                    symbol="x-hat",
-                    tile=96,
-                    show_if=only(config["data"]),
-                    elem_id=f"beta-vae-{variant}-output",
-                )
-                picture_grid(
-                    SCENE,
-                    f"strips of {key}",
-                    "Its foremost dimensions, −3 to 3",
-                    symbol="z",
-                    columns=STEPS,
-                    tile=48,
-                    captions=f"kl of {key}",
-                    caption_text="KL of this dimension {} nats",
-                    show_if=only(config["data"]),
-                    elem_id=f"beta-vae-{variant}-strips",
-                )
+        with gr.Column(min_width=1000, scale=1), gr.Row():
+            for key, config in models.items():
+                compared(key, config)
+
+
+def compared(key: str, config: dict[str, Any]) -> None:
+    """One model's picture and foremost dimensions."""
+    variant, shown = config["variant"], only(config["data"])
+    with gr.Column(min_width=480, scale=0), gr.Row():
+        with gr.Column(min_width=SMALL_OUTPUT, scale=0):
+            picture_grid(
+                SCENE,
+                f"x_hat of {key}",
+                "x̂",
+                symbol="x-hat",
+                tile=SMALL_OUTPUT,
+                show_if=shown,
+                elem_id=f"beta-vae-{variant}-output",
+            )
+        with gr.Column(min_width=STEPS * SMALL, scale=0):
+            picture_grid(
+                SCENE,
+                f"strips of {key}",
+                f"{variant}, −3 to 3",
+                symbol="z",
+                columns=STEPS,
+                tile=SMALL,
+                captions=f"kl of {key}",
+                caption_text="KL {} nats",
+                show_if=shown,
+                elem_id=f"beta-vae-{variant}-strips",
+            )
 
 
 def knowledge_scene(latent_dim: int) -> None:
@@ -168,6 +193,7 @@ def mean_curve(data: str, name: str, width: int) -> None:
         bottom=-2,
         width=width,
         height=136,
+        whole=True,
         show_if=only(data),
         elem_id=f"beta-vae-{data}-mean-{name}".replace(" ", "-"),
     )
@@ -180,34 +206,21 @@ def price_scene(configs: list[dict[str, Any]]) -> None:
             if not ours:
                 continue
             with gr.Tab(TITLES[data]), gr.Row():
-                with gr.Column(min_width=440, scale=2):
+                with gr.Column(min_width=430, scale=2):
                     gr.Plot(cost_of_information(ours), show_label=False, elem_id=f"beta-vae-{data}-cost")
-                with gr.Column(min_width=640, scale=3):
-                    gr.Markdown(score_table(data, ours), elem_id=f"beta-vae-{data}-scores")
+                with gr.Column(min_width=760, scale=3):
+                    gr.Markdown(score_table(data, ours), elem_classes="le-table", elem_id=f"beta-vae-{data}-scores")
 
 
 def score_table(data: str, configs: list[dict[str, Any]]) -> str:
-    """Scores of the models of a picture set between what rotated factors and what the factors themselves reach."""
-    columns = {
-        "mig": "MIG",
-        "sap": "SAP",
-        "dci_disentanglement": "DCI",
-        "beta_vae_score": "Beta-VAE",
-        "factor_vae_score": "Factor-VAE",
-    }
+    """Figures of the models of a picture set above what rotated factors and the factors themselves reach."""
     known = references.load(data)
-    rows = [["", *columns.values()]]
+    rows = [["", *COLUMNS.values()], ["---"] * (len(COLUMNS) + 1)]
     for config in configs:
         figures = config.get("figures", {}).get("test", {})
-        cells = [f"**{figures[key]:.3f}**" if key in figures else "–" for key in columns]
-        rows.append([config["variant"], *cells])
-    rows.append(["factors, rotated", *(references.floor(known[key]) for key in columns)])
-    rows.append(["the factors themselves", *(f"{known[key]['perfect']:.2f}" for key in columns)])
+        cells = [FIGURE.get(key, "**{:.2f}**").format(figures[key]) if key in figures else "–" for key in COLUMNS]
+        rows.append([config["variant"].removeprefix(f"{data}-"), *cells])
+    rows.append(["rotated", *(references.floor(known[key]) if key in known else "" for key in COLUMNS)])
+    rows.append(["perfect", *(f"{known[key]['perfect']:.2f}" if key in known else "" for key in COLUMNS)])
     lines = ["| " + " | ".join(row) + " |" for row in rows]
-    lines.insert(1, "|" + "---|" * (len(columns) + 1))
-    protocol = (
-        "\n\nProtocol of disentanglement_lib (Locatello et al., 2019): posterior means, 10,000 pictures to learn from "
-        "and 5,000 to judge, 20 bins for MIG. Factors turned by a random rotation tell everything and align with "
-        "nothing: a model says something only where it is above that row."
-    )
-    return "\n".join(lines) + protocol
+    return "\n".join(lines) + PROTOCOL

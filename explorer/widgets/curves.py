@@ -16,6 +16,7 @@ def curves(
     bottom: float = 0,
     log: bool = False,
     bars: bool = False,
+    whole: bool = False,
     marks: dict[str, str] | None = None,
     width: int = 620,
     height: int = 300,
@@ -34,6 +35,7 @@ def curves(
         bottom: Lower end of the axis.
         log: Whether the axis of the lines is logarithmic; bottom is then above 0.
         bars: Whether the first line is drawn as bars.
+        whole: Whether only whole numbers are marked on the axis of x.
         marks: Key of a number on the axis of x, where a line stands upright, to colour and name as in lines.
         width: On screen, in CSS pixels.
         height: On screen, in CSS pixels.

@@ -8,8 +8,8 @@ import torch
 from PIL import Image
 
 from explorer import checkpoint
-from explorer.data import dsprites
-from tests.browser.hand import fits, pixels, settle, started
+from explorer.data import dsprites, shapes3d
+from tests.browser.hand import choose_model, fits, pixels, settle, started
 from tests.conftest import ROOT
 
 CHECKPOINTS = ROOT / "checkpoints" / "beta_vae"
@@ -43,18 +43,18 @@ def strips(page) -> list[np.ndarray]:
 
 
 def test_the_worlds_knobs_make_the_picture_of_their_factors(page):
-    for name, value in (("shape", 0), ("scale", 2), ("orientation", 10), ("x", 5), ("y", 30)):
-        set_slider(page, f"#beta-vae-factor-{name} input", value)
+    for name, value in (("shape", 0), ("scale", 2), ("orientation", 10), ("posX", 5), ("posY", 30)):
+        set_slider(page, f"#beta-vae-dsprites-{name} input", value)
     number = dsprites.FACTORS.to_indices(np.array([[0, 2, 10, 5, 30]]))
     np.testing.assert_array_equal(pixels(page, "#beta-vae-input"), 255 * dsprites.render(number)[0, 0])
-    assert "square" in page.inner_text("#beta-vae-factor-shape")
+    assert "square" in page.inner_text("#beta-vae-dsprites-shape")
 
 
 def test_a_chosen_picture_moves_the_knobs_to_its_factors(page):
     page.locator("#beta-vae-input button", has_text="Random").click()
     settle(page)
-    names = ("shape", "scale", "orientation", "x", "y")
-    factors = [int(page.input_value(f"#beta-vae-factor-{name} input")) for name in names]
+    names = dsprites.FACTORS.names
+    factors = [int(page.input_value(f"#beta-vae-dsprites-{name} input")) for name in names]
     again = dsprites.render(dsprites.FACTORS.to_indices(np.array([factors])))[0, 0]
     np.testing.assert_array_equal(pixels(page, "#beta-vae-input"), 255 * again)
 
@@ -68,25 +68,54 @@ def test_dragging_one_row_leaves_its_own_pictures_and_redraws_the_others(page):
     assert (pixels(page, "#beta-vae-output") != picture).any()
 
 
-def test_the_same_input_goes_through_every_model(page):
+@pytest.mark.parametrize("data", ["dsprites", "shapes3d"])
+def test_the_same_input_goes_through_every_model_of_its_world(page, data):
+    choose_model(page, f"beta_vae/{data}-beta1")
     page.get_by_role("tab", name="Through every β", exact=True).click()
     settle(page)
-    x = torch.tensor(pixels(page, "#beta-vae-compare-input"))[None, None].float() / 255
-    for folder in sorted(CHECKPOINTS.iterdir()):
-        model, stem = checkpoint.load_model(folder), folder.name.replace("dsprites-", "beta-vae-")
-        expected = (model.decode(model.encode(x)) * 255).round().numpy()[0, 0]
-        assert np.abs(pixels(page, f"#{stem}-output") - expected).max() <= 1
-        fits(page, f"{stem}-strips")
+    x = torch.tensor(colours(page, "#beta-vae-compare-input"))[None].float() / 255
+    folders = sorted(CHECKPOINTS.iterdir())
+    for folder in folders:
+        assert page.locator(f"#beta-vae-{folder.name}-strips").is_visible() == folder.name.startswith(data)
+    for folder in CHECKPOINTS.glob(f"{data}-*"):
+        model = checkpoint.load_model(folder)
+        expected = (model.decode(model.encode(x[:, : model.picture_shape[0]])) * 255).round().numpy()[0]
+        assert np.abs(colours(page, f"#beta-vae-{folder.name}-output") - expected).max() <= 1
+        fits(page, f"beta-vae-{folder.name}-strips")
+
+
+def colours(page, selector: str) -> np.ndarray:
+    """What a canvas shows, with shape (3, H, W)."""
+    values = page.evaluate(
+        """selector => {
+            const canvas = document.querySelector(selector);
+            const {data, width, height} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            return [height, width, Array.from(data.filter((_, i) => i % 4 < 3))];
+        }""",
+        f"{selector} canvas",
+    )
+    return np.array(values[2]).reshape(values[0], values[1], 3).transpose(2, 0, 1)
+
+
+def test_a_world_in_colour_has_knobs_of_its_own(page):
+    choose_model(page, "beta_vae/shapes3d-beta1")
+    assert not page.locator("#beta-vae-dsprites-posX").is_visible()
+    for name, value in zip(shapes3d.FACTORS.names, (9, 4, 0, 7, 3, 14), strict=True):
+        set_slider(page, f"#beta-vae-shapes3d-{name.replace(' ', '-')} input", value)
+    number = shapes3d.FACTORS.to_indices(np.array([[9, 4, 0, 7, 3, 14]]))
+    np.testing.assert_array_equal(colours(page, "#beta-vae-input"), shapes3d.render(number)[0])
+    for part in ("beta-vae-input", "beta-vae-sliders", "beta-vae-output", "beta-vae-shapes3d-orientation"):
+        fits(page, part)
 
 
 def test_a_row_of_the_heat_map_chooses_whose_means_are_drawn(page):
     page.get_by_role("tab", name="Which dimension knows what", exact=True).click()
     settle(page)
-    before = pixels(page, "#beta-vae-mean-y")
+    before = pixels(page, "#beta-vae-dsprites-mean-posY")
     page.get_by_role("button", name="z6, y").click()
     settle(page)
     assert page.input_value("#beta-vae-dimension select") == "6"
-    assert (pixels(page, "#beta-vae-mean-y") != before).any()
+    assert (pixels(page, "#beta-vae-dsprites-mean-posY") != before).any()
 
 
 @pytest.mark.parametrize(("button", "kind", "frames"), [("Grid (PNG)", "PNG", 1), ("Animation (GIF)", "GIF", 46)])
@@ -99,5 +128,5 @@ def test_a_traversal_can_be_taken_away(page, button, kind, frames):
 
 
 def test_the_scene_fits_a_projector(page):
-    for part in ("beta-vae-input", "beta-vae-sliders", "beta-vae-output", "beta-vae-factor-y"):
+    for part in ("beta-vae-input", "beta-vae-sliders", "beta-vae-output", "beta-vae-dsprites-posY"):
         fits(page, part)

@@ -5,26 +5,31 @@ import json
 import numpy as np
 import pytest
 
-from explorer.data import dsprites, sample_sheets
+from explorer.data import rendered_sets, sample_sheets
 
 
 @pytest.mark.parametrize(
-    ("name", "classes", "each", "side"),
-    [*[(name, 10, 50, 28) for name in ("mnist", "fashion")], ("dsprites", 3, 150, 64)],
+    ("name", "classes", "each", "shape"),
+    [
+        *[(name, 10, 50, (1, 28, 28)) for name in ("mnist", "fashion")],
+        ("dsprites", 3, 150, (1, 64, 64)),
+        ("shapes3d", 4, 50, (3, 64, 64)),
+    ],
 )
-def test_a_sheet_holds_as_many_pictures_of_each_class(name, classes, each, side):
+def test_a_sheet_holds_as_many_pictures_of_each_class(name, classes, each, shape):
     data = sample_sheets.load(name)
-    assert data.pictures.shape == (classes * each, 1, side, side)
+    assert data.pictures.shape == (classes * each, *shape)
     assert data.pictures.dtype == np.uint8
     assert np.bincount(data.labels).tolist() == [each] * classes
     assert len(data.class_names) == classes
 
 
-def test_a_rendered_picture_has_the_factors_its_sheet_names():
-    notes = json.loads((sample_sheets.FOLDER / "dsprites.json").read_text())
-    assert tuple(notes["factor_names"]) == dsprites.FACTORS.names
-    again = dsprites.render(dsprites.FACTORS.to_indices(np.array(notes["factors"])))
-    np.testing.assert_array_equal(sample_sheets.load("dsprites").pictures, 255 * again)
+@pytest.mark.parametrize("name", rendered_sets.WORLDS)
+def test_a_rendered_picture_has_the_factors_its_sheet_names(name):
+    notes, world = json.loads((sample_sheets.FOLDER / f"{name}.json").read_text()), rendered_sets.WORLDS[name]
+    assert tuple(notes["factor_names"]) == world.FACTORS.names
+    again = rendered_sets.scaled(world, world.FACTORS.to_indices(np.array(notes["factors"])))
+    np.testing.assert_array_equal(sample_sheets.load(name).pictures, again)
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -43,7 +48,7 @@ def test_the_first_pictures_of_each_class_are_chosen_in_order():
     assert sample_sheets.choose(labels, 2).tolist() == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("name", ["mnist", "fashion", "dsprites"])
+@pytest.mark.parametrize("name", sample_sheets.PER_CLASS)
 def test_indices_into_the_test_set_ascend(name):
     notes = json.loads((sample_sheets.FOLDER / f"{name}.json").read_text())
     assert notes["indices"] == sorted(set(notes["indices"]))

@@ -46,6 +46,28 @@ def test_the_capacity_rises_over_two_thirds_of_the_run_and_stays(x, progress, he
     torch.testing.assert_close(loss, reconstruction + 7 * (kl - held).abs())
 
 
+def test_beta_falls_from_the_first_to_its_own_and_stays():
+    model = small(beta=4.0, first_beta=64.0)
+    weights = []
+    for model.progress in (0.0, 0.125, 0.25, 0.6, 1.0):
+        weights.append(model.kl_weight())
+    assert weights == pytest.approx([64, 16, 4, 4, 4])
+
+
+def test_every_dimension_tells_of_the_picture_from_the_start(x):
+    torch.manual_seed(0)
+    mu = BetaVAE((1, 28, 28), latent_dim=6, channels=(8, 8)).encode(x)
+    assert (mu.std(0) > 0.01).all()
+
+
+def test_the_decoder_starts_at_the_mean_of_the_set():
+    model = BetaVAE((3, 16, 16), channels=(4, 4), hidden=16)
+    pictures = torch.tensor([30, 120, 240], dtype=torch.uint8).view(1, 3, 1, 1).expand(50, 3, 16, 16)
+    model.prepare(pictures)
+    means = model.sample(200, torch.Generator().manual_seed(1)).mean((0, 2, 3))
+    torch.testing.assert_close(means, torch.tensor([30, 120, 240]) / 255, atol=0.06, rtol=0)
+
+
 @pytest.mark.parametrize("channels", [1, 3])
 def test_the_network_is_the_one_of_burgess(channels):
     model = BetaVAE((channels, 64, 64))

@@ -9,20 +9,21 @@ import torch
 from PIL import Image
 
 from explorer import checkpoint
-from explorer.data import dsprites
+from explorer.data import dsprites, shapes3d
 from explorer.question import Refused
 from explorer.tabs import beta_vae
 from tests.conftest import ROOT
 
 NAME = "beta_vae/dsprites-beta4"
-HEART = {"shape": 2, "scale": 5, "orientation": 4, "x": 16, "y": 16}
+ROOMS = "beta_vae/shapes3d-beta1"
+HEART = {"shape": 2, "scale": 5, "orientation": 4, "posX": 16, "posY": 16}
 SPANS = {"three": 3.0, "prior": 2.5758}  # half of what the middle 99 % of a standard normal take
 
 
 @pytest.fixture
 def heart(shipped):
     """A picture as the page sends it."""
-    return beta_vae.place(shipped, **HEART)["x"].ravel().tolist()
+    return beta_vae.place("dsprites", shipped, **HEART)["x"].ravel().tolist()
 
 
 @pytest.fixture(scope="module")
@@ -42,15 +43,24 @@ def decoded(model, z):
 
 def test_factors_make_the_picture_the_set_has_under_their_number(shipped):
     number = (((2 * 6 + 5) * 40 + 4) * 32 + 16) * 32 + 16
-    picture = beta_vae.place(shipped, **HEART)["x"]
+    picture = beta_vae.place("dsprites", shipped, **HEART)["x"]
     np.testing.assert_array_equal(picture, 255 * dsprites.render(np.array([number]))[0])
     assert set(np.unique(picture)) == {0, 255}
+    room = dict(zip(shapes3d.FACTORS.names, (1, 2, 3, 4, 0, 5), strict=True))
+    number = ((((1 * 10 + 2) * 10 + 3) * 8 + 4) * 4 + 0) * 15 + 5
+    picture = beta_vae.place("shapes3d", shipped, **room)["x"]
+    np.testing.assert_array_equal(picture, shapes3d.render(np.array([number]))[0])
 
 
-@pytest.mark.parametrize(("factor", "value"), [("shape", 3), ("scale", -1), ("x", 1.5), ("y", "1")])
+@pytest.mark.parametrize(("factor", "value"), [("shape", 3), ("scale", -1), ("posX", 1.5), ("posY", "1")])
 def test_a_factor_without_such_a_value_is_refused_with_one_sentence(shipped, factor, value):
-    with pytest.raises(Refused, match="must be"):
-        beta_vae.place(shipped, **HEART | {factor: value})
+    with pytest.raises(Refused, match=f"{factor} must be"):
+        beta_vae.place("dsprites", shipped, **HEART | {factor: value})
+
+
+def test_factors_of_another_world_are_refused_with_the_names_of_its_own(shipped):
+    with pytest.raises(Refused, match="floor hue, wall hue, object hue"):
+        beta_vae.place("shapes3d", shipped, **HEART)
 
 
 def test_encoding_gives_the_posterior_and_the_kl_of_every_dimension(shipped, heart, model):
@@ -112,11 +122,17 @@ def test_a_model_without_active_dimensions_has_an_empty_grid_and_no_file(shipped
 def test_a_model_is_shown_with_the_input_it_encodes_or_with_the_numbers_it_is_given(shipped, heart, model):
     own = code_of(model, heart)
     for hold, code in (("x", own), ("z", np.arange(10) / 5)):
-        answer = beta_vae.through(shipped, NAME, heart, (np.arange(10) / 5).tolist(), hold)
+        answer = beta_vae.through(shipped, NAME, "dsprites", heart, (np.arange(10) / 5).tolist(), hold)
         assert np.abs(answer["x_hat"].astype(int) - decoded(model, code)).max() <= 1
         assert len(answer["strips"]) == len(answer["kl"]) == beta_vae.STEPS * len(np.unique(answer["kl"]))
         assert (np.diff(answer["kl"]) <= 0).all()
         assert answer["kl"].min() >= 0.01
+
+
+def test_a_model_of_another_world_has_no_part_in_the_comparison(shipped, heart):
+    answer = beta_vae.through(shipped, ROOMS, "dsprites", heart, [0.0] * 10, "x")
+    assert answer["x_hat"].shape == answer["strips"].shape == (0, 3, 64, 64)
+    assert len(answer["kl"]) == 0
 
 
 def test_means_and_information_are_those_of_the_posterior_means_over_pictures(shipped, model):
@@ -132,12 +148,12 @@ def test_means_and_information_are_those_of_the_posterior_means_over_pictures(sh
     dimension = int(np.argmax(kl))
     answer = beta_vae.means(shipped, NAME, dimension)
     for k, name in enumerate(dsprites.FACTORS.names):
-        shown = answer[f"{name} mean"]
-        assert len(shown) == len(answer[f"{name} value"]) == dsprites.FACTORS.sizes[k]
+        shown = answer[f"dsprites {name} mean"]
+        assert len(shown) == len(answer[f"dsprites {name} value"]) == dsprites.FACTORS.sizes[k]
         for value in range(0, len(shown), 5):
             chosen = codes[factors[:, k] == value, dimension]
             assert abs(chosen.mean() - shown[value]) < 4 * chosen.std() / np.sqrt(len(chosen)) + 0.1
-    shown = beta_vae.knowledge(shipped, NAME)["information"]
+    shown = beta_vae.knowledge(shipped, NAME)["dsprites information"]
     assert shown.shape == (10, 5)
     bins = np.digitize(codes[:, dimension], np.histogram_bin_edges(codes[:, dimension], 20))
     again = [100 * mutual_info_score(bins, factors[:, k]) / np.log(dsprites.FACTORS.sizes[k]) for k in (0, 1)]
