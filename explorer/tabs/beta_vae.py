@@ -39,6 +39,9 @@ Burgess et al. hold the divergence at a capacity $C$ that rises during training:
 $$L = -E_{q_\phi(@z \mid @x)}\big[\log p_\theta(@x \mid @z)\big]
 + \gamma \, \Big| D_{KL}\big(q_\phi(@z \mid @x) \,\Vert\, p(@z)\big) - C \Big|$$
 
+The models with a $\beta$ borrow from that: over the first quarter of their training $\beta$ falls from a large one to
+its own. What tells most of a picture then enters the code first, and gets dimensions of its own.
+
 **MIG**, the mutual information gap: for each factor $v_k$ the two dimensions that tell most of it, in bins of the
 posterior means: $\frac 1K \sum_k \frac{I(@z_{(1)}; v_k) - I(@z_{(2)}; v_k)}{H(v_k)}$. **SAP**: the same gap between the
 accuracies of linear classifiers on one dimension. **DCI**: how concentrated the importances of boosted trees are.

@@ -41,7 +41,7 @@ MEANS = {
     "dsprites": (("shape", "scale"), ("orientation",), ("posX", "posY")),
     "shapes3d": (("floor hue", "wall hue"), ("object hue", "scale"), ("shape", "orientation")),
 }
-SHORT = {"posX": "x", "posY": "y"}  # factors that are called otherwise on screen
+SHORT = {"posX": "x", "posY": "y", "floor hue": "floor", "wall hue": "wall", "object hue": "object"}  # on screen
 FILE = {"checkpoint": "checkpoint", "z": "z", "dimensions": "dimensions", "span": "span"}
 
 
@@ -49,7 +49,7 @@ def factor_sliders(data: str) -> None:
     """The world's own knobs, one below the other."""
     factors, named = WORLDS[data].FACTORS, value_names(data)
     for name, size in zip(factors.names, factors.sizes, strict=True):
-        knob = slider(f"{data} {name}", SHORT.get(name, name), 0, size - 1, 1, "x", named.get(name))
+        knob = slider(f"{data} {name}", name.replace("pos", "").lower(), 0, size - 1, 1, "x", named.get(name))
         controls(SCENE, [knob], show_if=only(data), elem_id=f"beta-vae-{data}-{name}".replace(" ", "-"))
 
 
@@ -93,7 +93,7 @@ def traversal_scene(spans: dict[str, str]) -> None:
                 kl="kl_each",
                 mu="mu",
                 sigma="sigma",
-                height=450,
+                height=460,
                 tile=52,
                 columns=STEPS,
                 elem_id="beta-vae-sliders",
@@ -101,7 +101,7 @@ def traversal_scene(spans: dict[str, str]) -> None:
         with gr.Column(min_width=240, scale=0):
             picture_grid(SCENE, "x_hat", "Decoded x̂", symbol="x-hat", tile=192, elem_id="beta-vae-output")
             terms = [
-                value("reconstruction", "−log p(x|z)", "x-hat", 0, "nats", bar=400),
+                value("reconstruction", "−log p(x|z)", "x-hat", 0, "nats"),
                 value("kl_sum", "KL of x", "mu", 1, "nats", bar=40),
             ]
             readout(SCENE, terms, elem_id="beta-vae-numbers")
@@ -151,7 +151,7 @@ def compared(key: str, config: dict[str, Any]) -> None:
 def knowledge_scene(latent_dim: int) -> None:
     rows = [f"z{dimension}" for dimension in range(latent_dim)]
     with gr.Row():
-        with gr.Column(min_width=540, scale=0):
+        with gr.Column(min_width=570, scale=0):
             for data, world in WORLDS.items():
                 matrix(
                     SCENE,
@@ -171,14 +171,14 @@ def knowledge_scene(latent_dim: int) -> None:
                 "but the decoder cannot hear it over the noise.",
                 elem_classes="le-question",
             )
-        with gr.Column(min_width=660, scale=1):
+        with gr.Column(min_width=630, scale=1):
             options = {str(dimension): name for dimension, name in enumerate(rows)}
             controls(SCENE, [choice("dimension", "Mean of", options, whole=True)], elem_id="beta-vae-dimension")
             for data, lines in MEANS.items():
                 for names in lines:
                     with gr.Row():
                         for name in names:
-                            mean_curve(data, name, 660 // len(names) - 10)
+                            mean_curve(data, name, 630 // len(names) - 10)
 
 
 def mean_curve(data: str, name: str, width: int) -> None:
@@ -189,8 +189,8 @@ def mean_curve(data: str, name: str, width: int) -> None:
         {f"{data} {name} mean": "mu: mean of μ"},
         x_label=SHORT.get(name, name),
         y_label="mean",
-        top=2,
-        bottom=-2,
+        top=3,
+        bottom=-3,
         width=width,
         height=136,
         whole=True,

@@ -10,8 +10,7 @@ export function mount({element, props}) {
   title.append(hint);
   element.append(title, rows);
   rows.style.maxHeight = `${props.height}px`;
-  rows.style.setProperty('--tile', `${props.tile}px`);
-  rows.style.setProperty('--track', props.columns ? `${props.columns * props.tile}px` : '1fr');
+  size(props.tile);
   showIf(element, state, props.show_if);
 
   let shown = [];  // {dimension, strip, range, box} for each row
@@ -26,6 +25,11 @@ export function mount({element, props}) {
     moving = true;
     state.set(props.point, {data: changed, shape});
     moving = false;
+  }
+
+  function size(tile) {
+    rows.style.setProperty('--tile', `${tile}px`);
+    rows.style.setProperty('--track', props.columns ? `${props.columns * tile}px` : '1fr');
   }
 
   function addRow(dimension, parent) {
@@ -58,6 +62,8 @@ export function mount({element, props}) {
   function build(order, kl) {
     const active = order.filter(dimension => !kl || kl[dimension] >= props.inactive);
     const rest = order.filter(dimension => !active.includes(dimension));
+    // Square tiles shrink until all rows are seen at once, as far as a name's two lines allow.
+    if (props.columns) size(Math.max(40, Math.min(props.tile, Math.floor(props.height / active.length) - 6)));
     rows.replaceChildren();
     shown = active.map(dimension => addRow(dimension, rows));
     if (rest.length) {

@@ -36,7 +36,8 @@ def latent_sliders(
         sigma: Key of its deviation.
         height: On screen, in CSS pixels; more rows scroll.
         tile: Height of a row's pictures on screen, in CSS pixels.
-        columns: Number of pictures in a row that are shown as squares; 0 fills the width there is.
+        columns: Number of pictures in a row that are shown as squares, smaller than tile where rows are many; 0 fills
+            the width there is.
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """
