@@ -58,7 +58,11 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--steps", type=int, help="train for another number of steps than the recipe's")
     parser.add_argument("--seed", type=int, help="train with another seed than the recipe's")
     parser.add_argument(
-        "--median", type=Path, nargs="+", metavar="DIR", help="ship the median of the runs below these, by seed"
+        "--median",
+        type=Path,
+        nargs="+",
+        metavar="DIR",
+        help="ship the median of the runs in these folders, with the figures of all",
     )
     parser.add_argument("--list", action="store_true", help="all recipes, with their cost and figure")
     parser.add_argument("--verify", action="store_true", help="measure the checkpoint again from its weights")
@@ -70,7 +74,8 @@ def parser() -> argparse.ArgumentParser:
 def run_recipe(recipe: Recipe, options: argparse.Namespace) -> None:
     """Train, then write the checkpoint; of several processes only the first measures and writes."""
     data = sources.load(recipe.data, "train", options.data)
-    run = train(recipe, torch.from_numpy(data.pictures), options.state / recipe.name, options.resume)
+    state = options.state / f"{recipe.name}-seed{recipe.seed}"
+    run = train(recipe, torch.from_numpy(data.pictures), state, options.resume)
     if int(os.environ.get("RANK", 0)) != 0:
         return
     print("measuring on the test set", file=sys.stderr)

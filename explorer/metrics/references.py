@@ -5,6 +5,7 @@ the rotated factors, which hold everything and align with nothing, a score says 
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -56,12 +57,12 @@ def measure(sizes: tuple[int, ...]) -> dict[str, dict]:
 
     known = {}
     for name, score in (SCORES | {"dci_disentanglement": dci_disentanglement}).items():
-        turns = [np.eye(len(sizes)), *(rotation(len(sizes), seed) for seed in range(ROTATIONS[name]))]
-        values = [
-            score(standardised(sizes, turn), sizes, np.random.default_rng(seed)) for seed, turn in enumerate(turns)
-        ]
-        perfect, *rotated = np.round(values, 3).tolist()
-        known[name] = {"perfect": perfect, "rotated": sorted(rotated)}
+
+        def value(turn: np.ndarray, seed: int, score: Callable = score) -> float:
+            return round(score(standardised(sizes, turn), sizes, np.random.default_rng(seed)), 3)
+
+        rotated = sorted(value(rotation(len(sizes), seed), seed) for seed in range(ROTATIONS[name]))
+        known[name] = {"perfect": value(np.eye(len(sizes)), 0), "rotated": rotated}
     return known
 
 
@@ -78,7 +79,7 @@ def floor(known: dict) -> str:
 
 def main() -> None:
     found = {name: measure(world.FACTORS.sizes) for name, world in WORLDS.items()}
-    FILE.write_text(json.dumps(found, indent=2) + "\n")
+    FILE.write_text(json.dumps(found) + "\n")
     print(FILE.read_text())
 
 

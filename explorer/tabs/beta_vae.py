@@ -293,7 +293,7 @@ def comparison(names: list[str]) -> tuple[dict[str, str], list[Rule]]:
 def build(pool: Pool) -> None:
     """The components of the tab: four scenes over one model and one input."""
     configs = {name: config for name, config in pool.configs.items() if is_shown(config)}
-    names = sorted(configs, key=lambda name: (configs[name]["data"], configs[name]["model"].get("beta", 1.0)))
+    names = sorted(configs, key=lambda name: by_pressure(configs[name]))
     if not names:
         gr.Markdown(missing(pool, "beta_vae", "dsprites-beta4"))
         return
@@ -314,6 +314,11 @@ def build(pool: Pool) -> None:
         with gr.Tab("What it costs"):
             price_scene(list(configs.values()))
     folds(pool, names, MATHS, SNIPPET)
+
+
+def by_pressure(config: dict) -> tuple:
+    """Orders models by picture set and β, those held at a capacity last."""
+    return config["data"], "capacity" in config["model"], config["model"].get("beta", 1.0)
 
 
 def measured_gap(config: dict) -> float:
