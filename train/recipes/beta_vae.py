@@ -12,6 +12,8 @@ from explorer.models.beta_vae import BetaVAE
 from explorer.nn.objectives import gaussian_kl
 from train.recipe import Figure, Recipe
 
+FEW = 64  # pictures encoded at a time: more leave the processor's cache, and take twice as long each
+
 
 def recipe(data: str, variant: str, purpose: str, model: dict, published: str) -> Recipe:
     """Recipes differ in their picture set and their objective."""
@@ -131,7 +133,7 @@ def probe(model: BetaVAE, train: PictureSet, test: PictureSet, recipe: Recipe) -
 
 def codes_by_number(model: BetaVAE, train: PictureSet, name: str) -> np.ndarray:
     """Posterior means (N, D) of all pictures of a set, in the order of their numbers: each is encoded once."""
-    blocks = (train.pictures[start : start + 4096] for start in range(0, len(train.pictures), 4096))
+    blocks = (train.pictures[start : start + FEW] for start in range(0, len(train.pictures), FEW))
     codes = np.concatenate([model.encode(torch.tensor(block).float() / 255).numpy() for block in blocks])
     in_order = np.empty_like(codes)
     in_order[order(name)] = codes
