@@ -17,7 +17,7 @@ from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
 
 SCENE = "beta_vae"
-STEPS = 9  # tiles of a traversal
+STEPS = 7  # tiles of a traversal: from −3 to 3 the whole numbers
 SIDE = 64
 SMALL, SMALL_OUTPUT = 36, 110  # CSS pixels of a tile and of an output where models stand side by side
 COLUMNS = {
@@ -94,7 +94,7 @@ def traversal_scene(spans: dict[str, str]) -> None:
                 mu="mu",
                 sigma="sigma",
                 height=460,
-                tile=52,
+                tile=SIDE,
                 columns=STEPS,
                 elem_id="beta-vae-sliders",
             )

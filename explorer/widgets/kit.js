@@ -206,15 +206,21 @@ export function showIf(element, state, condition) {
   });
 }
 
-// Picture number index of {data: Uint8Array, shape: [..., C, H, W]} as ImageData; grey or RGB.
-export function toImage({data, shape}, index = 0) {
+// Some pictures of {data: Uint8Array, shape: [..., C, H, W]} from number first on, side by side as ImageData; grey or RGB.
+export function toImage({data, shape}, first = 0, count = 1) {
   const [channels, height, width] = shape.slice(-3);
   const size = height * width;
-  const start = index * channels * size;
-  const image = new ImageData(width, height);
-  for (let i = 0; i < size; i++) {
-    for (let c = 0; c < 3; c++) image.data[4 * i + c] = data[start + (channels === 3 ? c * size : 0) + i];
-    image.data[4 * i + 3] = 255;
+  const image = new ImageData(count * width, height);
+  const pixels = new Uint32Array(image.data.buffer);  // one number a pixel: alpha, blue, green, red
+  for (let picture = 0; picture < count; picture++) {
+    const red = (first + picture) * channels * size;
+    const [green, blue] = channels === 3 ? [red + size, red + 2 * size] : [red, red];
+    for (let row = 0, i = 0; row < height; row++) {
+      let at = (row * count + picture) * width;
+      for (const end = i + width; i < end; i++) {
+        pixels[at++] = 0xff000000 | data[blue + i] << 16 | data[green + i] << 8 | data[red + i];
+      }
+    }
   }
   return image;
 }

@@ -96,26 +96,28 @@ export function mount({element, props}) {
     }
   }
 
-  function drawStrips(strips, low, high) {
+  function drawStrips(strips) {
     const active = shown.filter(row => row.strip);
     const steps = strips.shape[0] / active.length;
     if (!Number.isInteger(steps)) return;  // made for the rows of the checkpoint before
     const [height, width] = strips.shape.slice(-2);
     active.forEach(({strip}, row) => {
       if (strip.width !== steps * width) Object.assign(strip, {width: steps * width, height});
-      const context = strip.getContext('2d');
-      for (let step = 0; step < steps; step++) {
-        context.putImageData(toImage(strips, row * steps + step), step * width, 0);
-      }
+      strip.getContext('2d').putImageData(toImage(strips, row * steps, steps), 0, 0);
     });
+    element.dataset.painted = Number(element.dataset.painted ?? 0) + 1;
+  }
+
+  // The tiles show the values at their middles: the slider's ends lie half a tile further out.
+  function setEnds(low, high) {
+    const steps = state.get('strips').shape[0] / shown.filter(row => row.strip).length;
     for (const {dimension, range} of shown) {
-      // The tiles show the values at their middles: the slider's ends lie half a tile further out.
-      const half = (high.data[dimension] - low.data[dimension]) / (steps - 1) / 2;
-      Object.assign(range, {min: low.data[dimension] - half, max: high.data[dimension] + half});
+      const half = Number.isInteger(steps) ? (high.data[dimension] - low.data[dimension]) / (steps - 1) / 2 : 0;
+      const [min, max] = [low.data[dimension] - half, high.data[dimension] + half];
+      if (Number(range.min) !== min || Number(range.max) !== max) Object.assign(range, {min, max});
     }
     place(state.get(props.point));
     placeBands();
-    element.dataset.painted = Number(element.dataset.painted ?? 0) + 1;
   }
 
   state.subscribe(['order', 'kl'], build);
@@ -129,5 +131,6 @@ export function mount({element, props}) {
     place(z);
   });
   if (props.mu) state.subscribe([props.mu, props.sigma], placeBands);
-  state.subscribe(['strips', 'low', 'high'], drawStrips);
+  state.subscribe(['strips'], drawStrips);
+  state.subscribe(['low', 'high'], setEnds);
 }
