@@ -35,6 +35,7 @@ def write_card(config: dict[str, Any]) -> str:
             "",
             f"Published: {recipe['published'] or 'nothing comparable'}.",
             "",
+            *([family.PROTOCOL, ""] if hasattr(family, "PROTOCOL") else []),
             *(over_seeds(config, figures) if "seeds" in config else []),
             *notes(recipe),
             "## How it was trained",

@@ -8,6 +8,7 @@ import torch
 
 from explorer import answers, checkpoint
 from explorer.data import sample_sheets
+from explorer.data.rendered_sets import WORLDS
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl
 from explorer.question import Refused, number, whole
 from explorer.tabs import TABS, autoencoder, vae
@@ -129,9 +130,9 @@ def test_every_rule_asks_a_handler_that_exists_for_keys_somebody_sets(tab):
 
     computed = {key for rule in tab.RULES for key in rule.gives.values()}
     given = {"checkpoint", "autoencoder", "x", "x_end", "dimensions", "pca_dim", *getattr(tab, "STATE", {})}
+    given |= {f"{data} {name}" for data, world in WORLDS.items() for name in world.FACTORS.names}
     for rule in tab.RULES:
-        names = set(inspect.signature(tab.HANDLERS[rule.ask]).parameters) - {"pool"}
-        assert names == rule.when.keys() | rule.using.keys()
+        inspect.signature(tab.HANDLERS[rule.ask]).bind(None, **rule.when, **rule.using)
         assert {*rule.when.values(), *rule.using.values()} <= computed | given
 
 
