@@ -1,7 +1,7 @@
 """All recipes by name, and what each family measures.
 
 A family's module has RECIPES, FIGURES, measure and profile; probe where figures need the training set too; beside and
-PROTOCOL where known codes say what a score is worth; RANKED_BY, one of its figures, where the median of seeds is shipped.
+PROTOCOL where known codes say what a score is worth; RANKED_BY, one of its figures, where seeds are compared.
 """
 
 from train.recipe import Recipe

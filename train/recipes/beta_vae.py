@@ -98,9 +98,10 @@ FIGURES = {
 }
 RANKED_BY = "mig"
 PROTOCOL = (
-    "Scores are disentanglement_lib’s (Locatello et al., 2019): of posterior means, from 10,000 pictures to learn from and "
-    "5,000 to judge, MIG in 20 bins, SAP by linear classifiers, DCI by boosted trees. In brackets what the same protocol "
-    "gives for codes that are known: random rotations of the factors, from 5 % of them to 95 %, and the factors themselves."
+    "Scores are disentanglement_lib’s (Locatello et al., 2019): of posterior means, from 10,000 pictures to learn from "
+    "and 5,000 to judge, MIG in 20 bins, SAP by linear classifiers, DCI by boosted trees. In brackets what the same "
+    "protocol gives for codes that are known: random rotations of the factors, from 5 % of them to 95 %, and the "
+    "factors themselves."
 )
 
 
