@@ -100,8 +100,12 @@ def main() -> None:
             measure(page, "k at test, four models side by side", "#ks-k input", "#ks-x-hat canvas", "slider", 150)
             open_tab(page, "β-VAE", "#beta-vae-output canvas[data-painted]")
             moved = "#beta-vae-sliders .le-range"
-            measure(page, "slider, β-VAE, with the whole grid", moved, "#beta-vae-output canvas", "slider")
-            measure(page, "its whole grid", moved, "#beta-vae-sliders .le-widget", "slider")
+            for name in ("dsprites-beta8", "dsprites-beta1", "shapes3d-beta24", "shapes3d-beta1"):
+                page.locator("select:visible").first.select_option(f"beta_vae/{name}")
+                page.wait_for_timeout(1500)
+                rows = page.locator("#beta-vae-sliders .le-rows > .le-row").count()
+                measure(page, f"slider, {name}, beside its grid", moved, "#beta-vae-output canvas", "slider")
+                measure(page, f"its whole grid of {rows} rows", moved, "#beta-vae-sliders .le-widget", "slider")
             browser.close()
         crowd(address, z_x)
     finally:

@@ -56,7 +56,7 @@ RECIPES = (
         "dsprites",
         "capacity25",
         "Burgess’s objective: the KL is held at a capacity that rises to 25 nats.",
-        {"capacity": 25.0},
+        {"capacity": 25.0},  # γ is 100 instead of Burgess's 1000, as in most implementations
         "no score by Burgess et al. (2018); 8 million pictures a run there",
     ),
     recipe(
