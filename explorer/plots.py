@@ -51,7 +51,7 @@ def cost_of_information(configs: list[dict[str, Any]]) -> go.Figure:
     measured = [config for config in configs if "kl" in config.get("figures", {}).get("test", {})]
     figures = [config["figures"]["test"] for config in measured]
     names = [
-        f"{config['variant'].split('-')[1]}, MIG {test['mig']:.2f}"
+        f"  {config['variant'].split('-')[1]}, MIG {test['mig']:.2f}"
         for config, test in zip(measured, figures, strict=True)
     ]
     colour = COLOURS.get(measured[0]["data"], GREY) if measured else GREY
@@ -73,7 +73,7 @@ def cost_of_information(configs: list[dict[str, Any]]) -> go.Figure:
         y=[test["reconstruction"] for test in figures],
         text=names,
         mode="markers+text",
-        textposition="top center",
+        textposition="middle right",
         cliponaxis=False,
         marker={"color": colour, "size": 16, "symbol": "star"},
         showlegend=False,
@@ -81,16 +81,16 @@ def cost_of_information(configs: list[dict[str, Any]]) -> go.Figure:
     points = figure.data[1]
     return laid_out(
         figure,
-        {"title": "KL, nats", "range": with_room(points.x, 0.4)},  # for the names
-        {"title": "−log p(x|z), nats", "range": with_room(points.y, 0.2)},
+        {"title": "KL, nats", "range": with_room(points.x, 0.1, 0.9)},  # for the names
+        {"title": "−log p(x|z), nats", "range": with_room(points.y, 0.1, 0.1)},
     )
 
 
-def with_room(values: Sequence[float], share: float) -> list[float]:
-    """Ends of an axis over values with a share of their range more on either side."""
+def with_room(values: Sequence[float], below: float, above: float) -> list[float]:
+    """Ends of an axis over values, with shares of their range more below and above."""
     least, most = min(values, default=0), max(values, default=1)
-    room = share * (most - least or 1)
-    return [least - room, most + room]
+    size = most - least or 1
+    return [least - below * size, most + above * size]
 
 
 def laid_out(figure: go.Figure, xaxis: dict[str, Any], yaxis: dict[str, Any]) -> go.Figure:

@@ -137,7 +137,7 @@ def compared(key: str, config: dict[str, Any]) -> None:
             picture_grid(
                 SCENE,
                 f"strips of {key}",
-                f"{variant}, −3 to 3",
+                f"{variant.split('-')[1]}, −3 to 3",
                 symbol="z",
                 columns=STEPS,
                 tile=SMALL,
@@ -175,10 +175,11 @@ def knowledge_scene(latent_dim: int) -> None:
             options = {str(dimension): name for dimension, name in enumerate(rows)}
             controls(SCENE, [choice("dimension", "Mean of", options, whole=True)], elem_id="beta-vae-dimension")
             for data, lines in MEANS.items():
-                for names in lines:
-                    with gr.Row():
-                        for name in names:
-                            mean_curve(data, name, 630 // len(names) - 10)
+                with gr.Column():
+                    for names in lines:
+                        with gr.Row():
+                            for name in names:
+                                mean_curve(data, name, 630 // len(names) - 10)
 
 
 def mean_curve(data: str, name: str, width: int) -> None:
@@ -186,7 +187,7 @@ def mean_curve(data: str, name: str, width: int) -> None:
     curves(
         SCENE,
         f"{data} {name} value",
-        {f"{data} {name} mean": "mu: mean of μ"},
+        {f"{data} {name} mean": "mu: μ"},
         x_label=SHORT.get(name, name),
         y_label="mean",
         top=3,
