@@ -29,8 +29,9 @@ class TransposedConvolution(nn.ConvTranspose2d):
 
     def folded(self, x: Tensor) -> Tensor:
         """The same as a product and a sum of what overlaps: ten grey pictures take .35 ms instead of 1.24."""
-        patches = (flat(x) @ self.weight.flatten(1)).view(len(x), -1, self.weight[0].numel()).transpose(1, 2)
-        pictures = functional.fold(patches, (2 * x.shape[2], 2 * x.shape[3]), kernel_size=4, **DOUBLING)
+        (batch, _, height, width), size = x.shape, self.weight[0].numel()
+        patches = (flat(x) @ self.weight.flatten(1)).view(batch, height * width, size).transpose(1, 2)
+        pictures = functional.fold(patches, (2 * height, 2 * width), kernel_size=4, **DOUBLING)
         return pictures + self.bias[:, None, None]
 
 

@@ -44,5 +44,6 @@ def test_under_autocast_it_works_in_bfloat16_and_its_gradients_stay_near():
 def test_without_gradients_the_output_is_the_same(out_channels):
     layer, x = TransposedConvolution(4, out_channels), torch.randn(3, 4, 5, 6)
     with torch.no_grad():
-        quiet = layer(x)
+        quiet, nothing = layer(x), layer(x[:0])
+    assert nothing.shape == (0, out_channels, 10, 12)
     torch.testing.assert_close(quiet, layer(x), rtol=1e-5, atol=1e-5)
