@@ -17,7 +17,7 @@ def header(question: str, scene: str, names: list[str]) -> None:
     """The question the tab answers, and the choice of a checkpoint."""
     with gr.Row(equal_height=True):
         gr.Markdown(question, elem_classes="le-question")
-        with gr.Column(min_width=260, scale=0):
+        with gr.Column(min_width=320, scale=0):
             controls(scene, [choice("checkpoint", "Model", {name: name.split("/")[1] for name in names})])
 
 

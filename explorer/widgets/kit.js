@@ -196,13 +196,14 @@ export function make(tag, className = '', text = '') {
   return node;
 }
 
-// Shows a widget only while a key has one of some values, and no column without a widget to be seen.
+// Shows a widget only while a key has one of some values, and no column around it without a widget to be seen.
 export function showIf(element, state, condition) {
   if (!condition) return;
   state.subscribe([condition.key], value => {
     element.hidden = !condition.values.includes(value);
-    const column = element.closest('.column');
-    column?.classList.toggle('le-empty', [...column.querySelectorAll('.le-widget')].every(widget => widget.hidden));
+    for (let column = element.closest('.column'); column; column = column.parentElement.closest('.column')) {
+      column.classList.toggle('le-empty', [...column.querySelectorAll('.le-widget')].every(widget => widget.hidden));
+    }
   });
 }
 
