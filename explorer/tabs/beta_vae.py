@@ -64,7 +64,7 @@ from PIL import Image
 from explorer.checkpoint import load_model, read_config
 from explorer.data import dsprites
 
-folder = Path("checkpoints/beta_vae/dsprites-beta8")
+folder = Path("checkpoints/beta_vae/dsprites-beta4")
 model, kl = load_model(folder), read_config(folder)["profile"]["kl_per_dimension"]
 number = dsprites.FACTORS.to_indices(np.array([[2, 4, 0, 16, 16]]))  # a heart: shape, scale, orientation, x, y
 x = torch.tensor(dsprites.render(number)).float()  # (1, 1, 64, 64)
