@@ -4,7 +4,7 @@ import gradio as gr
 
 from explorer.widgets.component import component
 
-INACTIVE = 0.01  # nats; a dimension whose posterior is the prior for every picture
+INACTIVE = 0.05  # nats; a dimension whose posterior is all but the prior for every picture
 
 
 def latent_sliders(
