@@ -25,7 +25,6 @@ def ship_median(folders: list[Path], destination: Path) -> None:
     rank = FAMILIES[configs[0]["family"]].RANKED_BY
     middle = sorted(zip(configs, folders, strict=True), key=lambda run: run[0]["figures"]["test"][rank])
     config, folder = middle[len(middle) // 2]
-    config["ranked_by"] = rank
     config["seeds"] = {str(other["recipe"]["seed"]): other["figures"]["test"] for other in configs}
     shutil.copytree(folder, destination, dirs_exist_ok=True)
     checkpoint.write_config(destination, config)

@@ -51,19 +51,20 @@ def rotation(size: int, seed: int) -> np.ndarray:
 
 def measure(sizes: tuple[int, ...]) -> dict[str, dict]:
     """For each score the value of the factors themselves, and those of some rotations of them in ascending order."""
-
-    def dci_disentanglement(encode: Encoder, sizes: tuple[int, ...], rng: np.random.Generator) -> float:
-        return disentanglement.dci(encode, sizes, rng).disentanglement
-
-    known = {}
+    size, known = len(sizes), {}
     for name, score in (SCORES | {"dci_disentanglement": dci_disentanglement}).items():
-
-        def value(turn: np.ndarray, seed: int, score: Callable = score) -> float:
-            return round(score(standardised(sizes, turn), sizes, np.random.default_rng(seed)), 3)
-
-        rotated = sorted(value(rotation(len(sizes), seed), seed) for seed in range(ROTATIONS[name]))
-        known[name] = {"perfect": value(np.eye(len(sizes)), 0), "rotated": rotated}
+        rotated = sorted(of_turned(score, sizes, rotation(size, seed), seed) for seed in range(ROTATIONS[name]))
+        known[name] = {"perfect": of_turned(score, sizes, np.eye(size), 0), "rotated": rotated}
     return known
+
+
+def dci_disentanglement(encode: Encoder, sizes: tuple[int, ...], rng: np.random.Generator) -> float:
+    return disentanglement.dci(encode, sizes, rng).disentanglement
+
+
+def of_turned(score: Callable, sizes: tuple[int, ...], turn: np.ndarray, seed: int) -> float:
+    """A score of the factors turned by a matrix, as the file holds it."""
+    return round(score(standardised(sizes, turn), sizes, np.random.default_rng(seed)), 3)
 
 
 def load(name: str) -> dict[str, dict]:

@@ -12,6 +12,7 @@ from PIL import Image
 from explorer import answers, latent
 from explorer.answers import LATENT_LIMIT, Answer
 from explorer.data.rendered_sets import WORLDS, scaled
+from explorer.data.sample_sheets import paste
 from explorer.pictures import to_bytes
 from explorer.pool import SLOTS, Pool
 from explorer.question import Refused, indices, one_of, picture, vector, whole
@@ -192,10 +193,8 @@ def grid_file(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str)
     """The traversal grid as the bytes of a PNG."""
     some(dimensions)
     strips = traversals(pool, checkpoint, z, dimensions, span)["strips"]
-    rows = strips.reshape(-1, STEPS, *strips.shape[1:])  # (rows, steps, C, H, W)
-    sheet = rows.transpose(0, 3, 1, 4, 2).reshape(len(rows) * strips.shape[2], -1, strips.shape[1])
     file = io.BytesIO()
-    Image.fromarray(sheet.squeeze(-1) if sheet.shape[-1] == 1 else sheet).save(file, "PNG")
+    Image.fromarray(paste(strips, STEPS).squeeze()).save(file, "PNG")
     return {"file": np.frombuffer(file.getvalue(), np.uint8)}
 
 
@@ -208,8 +207,7 @@ def animation_file(pool: Pool, checkpoint: str, z: list, dimensions: list, span:
     values = np.linspace(low[chosen], high[chosen], ANIMATION, axis=1)
     pictures = decoded(pool, checkpoint, latent.traverse(code, chosen, values))
     rows = pictures.reshape(len(chosen), ANIMATION, *pictures.shape[1:])  # (rows, frames, C, H, W)
-    frames = rows.transpose(1, 3, 0, 4, 2).reshape(ANIMATION, pictures.shape[2], -1, pictures.shape[1])
-    images = [Image.fromarray(frame.squeeze(-1) if frame.shape[-1] == 1 else frame) for frame in frames]
+    images = [Image.fromarray(paste(rows[:, frame], len(chosen)).squeeze()) for frame in range(ANIMATION)]
     file = io.BytesIO()
     images[0].save(file, "GIF", save_all=True, append_images=[*images[1:], *images[-2:0:-1]], duration=60, loop=0)
     return {"file": np.frombuffer(file.getvalue(), np.uint8)}

@@ -24,15 +24,25 @@ def settle(page) -> None:
 
 def pixels(page, selector: str) -> np.ndarray:
     """What a canvas shows, grey, with shape (H, W)."""
-    values = page.evaluate(
-        """selector => {
+    return channels(page, selector, 1)[0]
+
+
+def colours(page, selector: str) -> np.ndarray:
+    """What a canvas shows, with shape (3, H, W)."""
+    return channels(page, selector, 3)
+
+
+def channels(page, selector: str, count: int) -> np.ndarray:
+    """The first channels of a canvas, with shape (count, H, W)."""
+    height, width, values = page.evaluate(
+        """([selector, count]) => {
             const canvas = document.querySelector(selector);
             const {data, width, height} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-            return [height, width, Array.from(data.filter((_, i) => i % 4 === 0))];
+            return [height, width, Array.from(data.filter((_, i) => i % 4 < count))];
         }""",
-        f"{selector} canvas",
+        [f"{selector} canvas", count],
     )
-    return np.array(values[2]).reshape(values[0], values[1])
+    return np.array(values).reshape(height, width, count).transpose(2, 0, 1)
 
 
 def numbers(page, selector: str) -> list[float]:

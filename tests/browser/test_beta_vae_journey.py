@@ -9,7 +9,7 @@ from PIL import Image
 
 from explorer import checkpoint
 from explorer.data import dsprites, shapes3d
-from tests.browser.hand import choose_model, fits, pixels, settle, started
+from tests.browser.hand import choose_model, colours, fits, pixels, settle, started
 from tests.conftest import ROOT
 
 CHECKPOINTS = ROOT / "checkpoints" / "beta_vae"
@@ -82,19 +82,6 @@ def test_the_same_input_goes_through_every_model_of_its_world(page, data):
         expected = (model.decode(model.encode(x[:, : model.picture_shape[0]])) * 255).round().numpy()[0]
         assert np.abs(colours(page, f"#beta-vae-{folder.name}-output") - expected).max() <= 1
         fits(page, f"beta-vae-{folder.name}-strips")
-
-
-def colours(page, selector: str) -> np.ndarray:
-    """What a canvas shows, with shape (3, H, W)."""
-    values = page.evaluate(
-        """selector => {
-            const canvas = document.querySelector(selector);
-            const {data, width, height} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-            return [height, width, Array.from(data.filter((_, i) => i % 4 < 3))];
-        }""",
-        f"{selector} canvas",
-    )
-    return np.array(values[2]).reshape(values[0], values[1], 3).transpose(2, 0, 1)
 
 
 def test_a_world_in_colour_has_knobs_of_its_own(page):

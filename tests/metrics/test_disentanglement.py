@@ -73,7 +73,8 @@ def test_the_order_of_the_dimensions_does_not_matter(score):
 
     values = [score(encode, sizes, rng()), score(lambda factors: encode(factors)[:, order], sizes, rng())]
     # Trees break ties by the order of the dimensions, and iterative fits stop within their tolerance.
-    assert values[0] == pytest.approx(values[1], abs=0.02 if score is few_trees else 1e-3)
+    slack = {few_trees: 0.02, scores.beta_vae_score: 1e-3, scores.separated_attribute_predictability: 1e-3}
+    assert values[0] == pytest.approx(values[1], abs=slack.get(score))
 
 
 def test_dci_of_a_constant_code_is_zero_on_both_sides():
