@@ -74,8 +74,15 @@ def parser() -> argparse.ArgumentParser:
 def run_recipe(recipe: Recipe, options: argparse.Namespace) -> None:
     """Train, then write the checkpoint; of several processes only the first measures and writes."""
     data = sources.load(recipe.data, "train", options.data)
-    state = options.state / f"{recipe.name}-seed{recipe.seed}"
-    run = train(recipe, torch.from_numpy(data.pictures), state, options.resume)
+    held_out = sources.load(recipe.data, "validation", options.data) if recipe.early_stopping else None
+    run = train(
+        recipe,
+        torch.from_numpy(data.pictures),
+        options.state / f"{recipe.name}-seed{recipe.seed}",
+        options.resume,
+        torch.from_numpy(data.labels),
+        held_out and (torch.from_numpy(held_out.pictures), torch.from_numpy(held_out.labels)),
+    )
     if int(os.environ.get("RANK", 0)) != 0:
         return
     print("measuring on the test set", file=sys.stderr)

@@ -3,7 +3,7 @@
 from statistics import median
 from typing import Any
 
-from train.recipe import Figure
+from train.recipe import Figure, Recipe
 from train.recipes import FAMILIES
 
 
@@ -20,7 +20,8 @@ def write_card(config: dict[str, Any]) -> str:
         for key, figure in figures.items()
         if key in measured["test"]
     ]
-    begin = recipe["steps"] * (recipe["stages"] - 1) // recipe["stages"]  # of the last layer, where there are several
+    shares = Recipe(**recipe).shares
+    begin = round(recipe["steps"] * sum(shares[:-1]))
     first, *_, last = [entry for entry in training["history"] if entry["step"] > begin]
     settings = {key: value for key, value in recipe.items() if key not in ("purpose", "published")}
     return "\n".join(
@@ -38,10 +39,11 @@ def write_card(config: dict[str, Any]) -> str:
             *([family.PROTOCOL, ""] if hasattr(family, "PROTOCOL") else []),
             *(over_seeds(config, figures, family.RANKED_BY) if "seeds" in config else []),
             *notes(recipe),
+            *([note, ""] if (note := training_note(config)) else []),
             "## How it was trained",
             "",
             f"`python -m train {name} --data data` took {duration(training['seconds'])} on {training['machine']} "
-            f"({training['precision']}); the training loss {'of the last layer ' * (recipe['stages'] > 1)}fell from "
+            f"({training['precision']}); the training loss {'of the last stage ' * (len(shares) > 1)}fell from "
             f"{first['loss']:.2f} (mean of the first {first['step'] - begin:,} steps) to {last['loss']:.2f}.",
             "",
             "| setting | value |",
@@ -83,6 +85,12 @@ def notes(recipe: dict[str, Any]) -> list[str]:
         "shipped one; the bound's terms are means over 10 draws of z.",
         "",
     ]
+
+
+def training_note(config: dict[str, Any]) -> str:
+    """What a family has to say of the course of a run."""
+    family = FAMILIES[config["family"]]
+    return family.training_note(config) if hasattr(family, "training_note") else ""
 
 
 def duration(seconds: float) -> str:

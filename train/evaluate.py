@@ -37,7 +37,13 @@ def measure_shipped(model: Autoencoder, recipe: Recipe) -> dict[str, float]:
 
 @torch.inference_mode()
 def app_codes(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, np.ndarray]:
-    """Codes the app draws and measures distances to, as float16, with test labels; none where they are large."""
+    """Codes the app draws and measures distances to, as float16, with test labels; none where they are large.
+
+    A family whose codes are not floats says itself what the app keeps of them, if anything.
+    """
+    family = FAMILIES[recipe.family]
+    if hasattr(family, "app_codes"):
+        return family.app_codes(model, recipe, root)
     if model.latent_dim > LARGEST_CODE:
         return {}
     train, test = (sources.load(recipe.data, split, root) for split in ("train", "test"))

@@ -49,7 +49,41 @@ class Progress:
         vars(self).update(state)
 
 
-def train(recipe: Recipe, pictures: Tensor, state: Path, resume: bool = False) -> Run:
+class Best:
+    """The weights of each part of a model with which it did best on pictures that it is not trained on."""
+
+    def __init__(self) -> None:
+        self.losses: dict[str, float] = {}
+        self.weights: dict[str, dict[str, Tensor]] = {}
+
+    def judge(self, model: Autoencoder, pictures: Tensor, labels: Tensor) -> dict[str, float]:
+        """Keep what is better than before; returns the loss of each part that the model is training now."""
+        losses = model.held_out(pictures, labels)
+        for part, loss in losses.items():
+            if loss < self.losses.get(part, math.inf):
+                weights = model.get_submodule(part).state_dict()
+                self.losses[part], self.weights[part] = loss, {name: value.clone() for name, value in weights.items()}
+        return losses
+
+    def restore(self, model: Autoencoder) -> None:
+        for part, weights in self.weights.items():
+            model.get_submodule(part).load_state_dict(weights)
+
+    def state_dict(self) -> dict:
+        return vars(self)
+
+    def load_state_dict(self, state: dict) -> None:
+        vars(self).update(state)
+
+
+def train(
+    recipe: Recipe,
+    pictures: Tensor,
+    state: Path,
+    resume: bool = False,
+    labels: Tensor | None = None,
+    held_out: tuple[Tensor, Tensor] | None = None,
+) -> Run:
     """Train a recipe's model.
 
     Arguments:
@@ -57,6 +91,8 @@ def train(recipe: Recipe, pictures: Tensor, state: Path, resume: bool = False) -
         pictures: Training pictures, uint8, with shape (N, C, H, W).
         state: Folder for the states a killed run goes on from.
         resume: Go on from the last complete state, if there is one, instead of from nothing.
+        labels: Classes (N,) of the pictures, for a labelled recipe.
+        held_out: Pictures and classes that weights are chosen by, for a recipe that stops early.
     """
     keep_freed_memory()
     accelerator = Accelerator(mixed_precision="bf16" if recipe.bf16 and has_bf16() else "no")
@@ -65,12 +101,13 @@ def train(recipe: Recipe, pictures: Tensor, state: Path, resume: bool = False) -
     model = MODELS[recipe.family](picture_shape=pictures.shape[1:], **recipe.model)
     model.prepare(pictures)
     pictures = pictures.to(device)
+    labels = labels.to(device) if recipe.labelled else None
     average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(recipe.ema_decay**AVERAGE_EVERY)).to(device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.learning_rate, fused=True, **recipe.optimizer)
     schedule = LambdaLR(optimizer, lambda step: rate(step, recipe))
-    progress = Progress()
+    progress, best = Progress(), Best()
     network, (model, optimizer) = model, accelerator.prepare(model, optimizer)
-    accelerator.register_for_checkpointing(average, schedule, progress)
+    accelerator.register_for_checkpointing(average, schedule, progress, best)
     if resume and (latest := latest_state(state)):
         accelerator.load_state(str(latest))
 
@@ -89,10 +126,11 @@ def train(recipe: Recipe, pictures: Tensor, state: Path, resume: bool = False) -
         # same batch and takes its part of it; the model's own noise differs between processes.
         batches.manual_seed(stream(recipe.seed, progress.step, 0))
         noise.manual_seed(stream(recipe.seed, progress.step, 1 + accelerator.process_index))
-        x = draw_batch(pictures, recipe, batches).chunk(accelerator.num_processes)[accelerator.process_index]
+        batch = draw_batch(pictures, recipe, batches, labels)
+        x, *of_x = (part.chunk(accelerator.num_processes)[accelerator.process_index] for part in batch)
         network.progress = progress.step / recipe.steps
 
-        terms = model(x, noise)
+        terms = model(x, noise, *of_x)
         optimizer.zero_grad()
         accelerator.backward(terms["loss"])
         if recipe.max_grad_norm:
@@ -107,6 +145,11 @@ def train(recipe: Recipe, pictures: Tensor, state: Path, resume: bool = False) -
         bar.update()
         if progress.step % every == 0:
             means = {name: accelerator.reduce(total / every, "mean").item() for name, total in sums.items()}
+            if held_out:
+                average.module.progress = network.progress
+                with accelerator.autocast():
+                    losses = judge(best, average.module, *held_out)
+                means |= {f"held-out {part}": loss for part, loss in losses.items()}
             progress.history.append({"step": progress.step} | means)
             progress.seconds, sums = time.monotonic() - started, {}
             bar.set_postfix({name: f"{mean:.2f}" for name, mean in means.items()}, refresh=False)
@@ -118,6 +161,7 @@ def train(recipe: Recipe, pictures: Tensor, state: Path, resume: bool = False) -
     save_state(accelerator, state, progress.step)
     accelerator.end_training()
     final = average.module.cpu().eval()
+    best.restore(final)
     return Run(final, progress.seconds, progress.history, str(device), accelerator.mixed_precision)
 
 
@@ -126,24 +170,42 @@ def stream(seed: int, step: int, source: int) -> int:
     return ((seed * 1_000_003 + step) * 64 + source) % 2**32
 
 
-def draw_batch(pictures: Tensor, recipe: Recipe, generator: Generator) -> Tensor:
-    """A batch in [0, 1] with shape (B, C, H, W), the same on every process."""
-    indices = torch.randint(len(pictures), (recipe.batch_size,), generator=generator)
-    x = pictures[indices.to(pictures.device)].float() / 255
+@torch.inference_mode()
+def judge(best: Best, model: Autoencoder, pictures: Tensor, labels: Tensor) -> dict[str, float]:
+    """Have a model judged as it is used: without dropout."""
+    device = next(model.parameters()).device
+    model.eval()
+    losses = best.judge(model, pictures.to(device).float() / 255, labels.to(device))
+    model.train()
+    return losses
+
+
+def draw_batch(
+    pictures: Tensor, recipe: Recipe, generator: Generator, labels: Tensor | None = None
+) -> list[Tensor]:
+    """A batch in [0, 1] with shape (B, C, H, W), the same on every process, and its labels (B,) if there are any."""
+    indices = torch.randint(len(pictures), (recipe.batch_size,), generator=generator).to(pictures.device)
+    x = pictures[indices].float() / 255
+    if recipe.flip:
+        mirrored = torch.rand(len(x), generator=generator) < 0.5
+        x = torch.where(mirrored[:, None, None, None].to(x.device), x.flip(3), x)
     if recipe.max_shift:
         shifts = torch.randint(-recipe.max_shift, recipe.max_shift + 1, (2,), generator=generator).tolist()
         x = x.roll(shifts, dims=(2, 3))
     if recipe.binarize:
         x = (torch.rand(x.shape, generator=generator).to(x.device) < x).float()
-    return x
+    return [x] if labels is None else [x, labels[indices]]
 
 
 def rate(step: int, recipe: Recipe) -> float:
     """Share of the peak learning rate: in each stage a linear rise, then a cosine down to 0."""
-    length = recipe.steps / recipe.stages
-    step = step % length if step < recipe.steps else length
-    rise = min(1.0, (step + 1) / recipe.warmup_steps)
-    return rise * 0.5 * (1 + math.cos(math.pi * step / length))
+    for share in recipe.shares:
+        length = share * recipe.steps
+        if step < length:
+            rise = min(1.0, (step + 1) / recipe.warmup_steps)
+            return rise * 0.5 * (1 + math.cos(math.pi * step / length))
+        step -= length
+    return 0.0
 
 
 def keep_freed_memory() -> None:

@@ -36,12 +36,16 @@ class Recipe:
         batch_size: Pictures of a step over all processes together.
         learning_rate: Peak of the cosine schedule.
         published: What the literature reports, with its source; empty where nothing comparable is published.
-        stages: Equal parts of the run, each with its own course of the learning rate: one for each greedy layer.
+        stages: Equal parts of the run, or the share of each, with its own course of the learning rate: one for each
+            greedy layer, or for what is trained after the network.
         warmup_steps: Steps of a stage over which the learning rate rises from 0 to its peak.
         optimizer: Keywords of AdamW besides the learning rate.
         max_grad_norm: Gradients are clipped to this norm; None is no clipping.
         ema_decay: Decay of the average of the weights, which is what is saved; 0 saves the last weights.
         max_shift: Each batch is moved by up to this many pixels, the same for all its pictures.
+        flip: Mirror every second picture of a batch, drawn by lots.
+        labelled: Tell the model the pictures' classes.
+        early_stopping: Keep those weights that do best on a validation split that is not trained on.
         binarize: Draw black-or-white pictures with the grey values as probabilities, anew for every batch.
         bf16: Matrix products in bfloat16 where the processor has it.
         importance_samples: Draws for each test picture where a likelihood is measured.
@@ -57,16 +61,24 @@ class Recipe:
     batch_size: int
     learning_rate: float
     published: str = ""
-    stages: int = 1
+    stages: int | list[float] = 1
     warmup_steps: int = 500
     optimizer: dict[str, Any] = field(default_factory=lambda: {"weight_decay": 0.0})
     max_grad_norm: float | None = None
     ema_decay: float = 0.999
     max_shift: int = 0
+    flip: bool = False
+    labelled: bool = False
+    early_stopping: bool = False
     binarize: bool = False
     bf16: bool = False
     importance_samples: int = 500
     seed: int = 0
+
+    @property
+    def shares(self) -> list[float]:
+        """Part of the run that each stage takes."""
+        return [1 / self.stages] * self.stages if isinstance(self.stages, int) else self.stages
 
     @property
     def name(self) -> str:

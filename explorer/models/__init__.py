@@ -8,6 +8,8 @@ from explorer.models.denoising import DenoisingAutoencoder
 from explorer.models.k_sparse import KSparseAutoencoder
 from explorer.models.sparse import SparseAutoencoder
 from explorer.models.vae import VAE
+from explorer.models.vq_vae import VQVAE
+from explorer.models.vq_vae_2 import VQVAE2
 
 MODELS: dict[str, type[Autoencoder]] = {
     "autoencoder": DeepAutoencoder,
@@ -17,4 +19,6 @@ MODELS: dict[str, type[Autoencoder]] = {
     "contractive": ContractiveAutoencoder,
     "vae": VAE,
     "beta_vae": BetaVAE,
+    "vq_vae": VQVAE,
+    "vq_vae_2": VQVAE2,
 }

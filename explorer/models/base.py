@@ -53,9 +53,13 @@ class Autoencoder(nn.Module, ABC):
         Each is summed over pixels and latents and averaged over images.
         """
 
-    def forward(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
+    def held_out(self, x: Tensor, labels: Tensor) -> dict[str, float]:
+        """Loss, by the name of its module, of each part in training for which it is watched on other pictures."""
+        return {}
+
+    def forward(self, x: Tensor, generator: Generator | None = None, *of_x: Tensor) -> dict[str, Tensor]:
         """The loss: what data-parallel training calls."""
-        return self.loss(x, generator)
+        return self.loss(x, generator, *of_x)
 
 
 class UnitAutoencoder(Autoencoder):

@@ -1,0 +1,102 @@
+"""VQ-VAE: the code is a grid of numbers, each the number of a vector in a codebook."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Generator, Tensor
+from torch.nn import Conv2d, functional
+
+from explorer.models.base import Autoencoder
+from explorer.nn.quantizer import Quantizer
+from explorer.nn.residual import doubling, halving
+
+FIRST_PICTURES = 64  # whose vectors the codebook starts from
+
+
+class VQVAE(Autoencoder):
+    """The network of sonnet's example: one code for every 4 × 4 pixels.
+
+    The loss is that of the reference, per number and not summed, since commitment_cost is a ratio between the two:
+    squared error divided by the variance of the training pixels, plus commitment_cost times the squared distance of
+    the encoder's vectors to their codes. The codebook learns without a gradient.
+
+    Arguments:
+        picture_shape: Channels, height and width of a picture; the sides are multiples of 4.
+        num_codes: Size K of the codebook.
+        code_dim: Length D of its vectors.
+        channels: Of the convolutions.
+        residual_channels: Within the residual blocks.
+        residual_blocks: On each way.
+        commitment_cost: β.
+        restart_below: See Quantizer.
+
+    References:
+        | Neural Discrete Representation Learning (van den Oord et al., 2017)
+        | https://arxiv.org/abs/1711.00937
+    """
+
+    def __init__(
+        self,
+        picture_shape: Sequence[int],
+        num_codes: int = 512,
+        code_dim: int = 64,
+        channels: int = 128,
+        residual_channels: int = 32,
+        residual_blocks: int = 2,
+        commitment_cost: float = 0.25,
+        restart_below: float = 1.0,
+    ):
+        side = picture_shape[1] // 4
+        super().__init__(picture_shape, side * picture_shape[2] // 4)
+        self.num_codes, self.commitment_cost = num_codes, commitment_cost
+        blocks = residual_channels, residual_blocks
+        self.encoder = halving(picture_shape[0], channels, 2, *blocks)
+        self.to_code = Conv2d(channels, code_dim, 1)
+        self.quantizer = Quantizer(num_codes, code_dim, restart_below=restart_below)
+        self.decoder = doubling(code_dim, channels, picture_shape[0], 2, *blocks)
+        self.register_buffer("variance", torch.tensor(1.0))  # of the training pixels
+        self.to(memory_format=torch.channels_last)  # a step takes a fifth less on a processor
+
+    def prepare(self, pictures: Tensor) -> None:
+        self.variance.copy_(variance(pictures))
+        draws = torch.randint(len(pictures), (FIRST_PICTURES,), generator=Generator().manual_seed(0))
+        with torch.no_grad():
+            self.quantizer.start(self.z_e(pictures[draws].float() / 255), Generator().manual_seed(1))
+
+    def z_e(self, x: Tensor) -> Tensor:
+        """The encoder's vectors (B, D, h, w) of pictures in [0, 1], before they are quantized."""
+        return self.to_code(self.encoder(x - 0.5)).float()
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Codes, int64 with shape (B, h, w), of pictures in [0, 1]."""
+        return self.quantizer.codes(self.z_e(x))
+
+    def decode(self, z: Tensor) -> Tensor:
+        return self.decode_vectors(self.quantizer.look_up(z)).clamp(0, 1)
+
+    def decode_vectors(self, z_q: Tensor) -> Tensor:
+        """Pictures of vectors (B, D, h, w); they may leave [0, 1]."""
+        return self.decoder(z_q).float() + 0.5
+
+    def distance(self, x: Tensor) -> Tensor:
+        """Squared distance of each of the encoder's vectors to its code, per number, with shape (B, h, w)."""
+        z_e = self.z_e(x)
+        return (z_e - self.quantizer.look_up(self.quantizer.codes(z_e))).square().mean(1)
+
+    def loss(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
+        z_q, _, commitment, perplexity = self.quantizer(self.z_e(x), generator)
+        reconstruction = functional.mse_loss(self.decode_vectors(z_q), x) / self.variance
+        return {
+            "loss": reconstruction + self.commitment_cost * commitment,
+            "reconstruction": reconstruction,
+            "commitment": commitment,
+            "perplexity": perplexity,
+        }
+
+
+def variance(pictures: Tensor) -> Tensor:
+    """Variance of all pixels of uint8 pictures, as floats in [0, 1]."""
+    counts = torch.bincount(pictures.flatten().int(), minlength=256).double()
+    values = torch.arange(256) / 255.0
+    mean = (counts * values).sum() / counts.sum()
+    return (counts * (values - mean).square()).sum() / counts.sum()

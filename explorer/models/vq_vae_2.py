@@ -1,0 +1,168 @@
+"""VQ-VAE-2: two grids of codes, a coarse one and a finer one given it, and a learnt prior that fills them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Generator, Tensor
+from torch.nn import Conv2d, functional
+
+from explorer.models.base import Autoencoder
+from explorer.models.vq_vae import FIRST_PICTURES, variance
+from explorer.nn.pixel_prior import PixelPrior
+from explorer.nn.quantizer import Quantized, Quantizer
+from explorer.nn.residual import doubling, halving
+from explorer.nn.transposed import TransposedConvolution
+
+NO_CLASS = 0.2  # share of the pictures whose class the prior is not told
+PRIORS = ("top_prior", "bottom_prior")
+
+
+class Levels(NamedTuple):
+    """Codes of both levels, or what belongs to each."""
+
+    top: Tensor
+    bottom: Tensor
+
+
+class VQVAE2(Autoencoder):
+    """One top code for every 8 × 8 pixels and one bottom code for every 4 × 4.
+
+    The bottom is encoded with the top in view, and the decoder sees both. The first part of a run trains this network
+    as VQVAE is trained; then it stands still, and a prior of each level is trained on the codes that it gives: the
+    top's, perhaps for a class of pictures, and the bottom's for the top.
+
+    Arguments:
+        picture_shape: Channels, height and width of a picture; the sides are multiples of 8.
+        num_codes: Size K of each codebook.
+        code_dim: Length D of the vectors.
+        channels: Of the convolutions.
+        residual_channels: Within the residual blocks.
+        residual_blocks: In each part.
+        commitment_cost: β, of both levels.
+        restart_below: See Quantizer.
+        num_classes: That the top prior can be asked for.
+        prior_channels: Width of the priors.
+        prior_groups: Groups of layers in each prior, three gated blocks in one of the top's, two in one of the bottom's.
+        prior_heads: Of the attention in the top prior; the bottom's has none, as in the paper.
+        prior_dropout: In both.
+        prior_from: Share of the run after which the priors are trained.
+
+    References:
+        | Generating Diverse High-Fidelity Images with VQ-VAE-2 (Razavi et al., 2019)
+        | https://arxiv.org/abs/1906.00446
+    """
+
+    def __init__(
+        self,
+        picture_shape: Sequence[int],
+        num_codes: int = 256,
+        code_dim: int = 32,
+        channels: int = 64,
+        residual_channels: int = 32,
+        residual_blocks: int = 2,
+        commitment_cost: float = 0.25,
+        restart_below: float = 1.0,
+        num_classes: int = 0,
+        prior_channels: int = 96,
+        prior_groups: int = 3,
+        prior_heads: int = 6,
+        prior_dropout: float = 0.2,
+        prior_from: float = 0.75,
+    ):
+        rows, columns = picture_shape[1] // 8, picture_shape[2] // 8
+        super().__init__(picture_shape, 5 * rows * columns)
+        self.num_codes, self.commitment_cost, self.num_classes = num_codes, commitment_cost, num_classes
+        self.prior_from = prior_from
+        colours, blocks = picture_shape[0], (residual_channels, residual_blocks)
+        self.bottom_encoder = halving(colours, channels, 2, *blocks)
+        self.top_encoder = halving(channels, channels, 1, *blocks)
+        self.to_top = Conv2d(channels, code_dim, 1)
+        self.top_quantizer = Quantizer(num_codes, code_dim, restart_below=restart_below)
+        self.top_decoder = doubling(code_dim, channels, channels, 1, *blocks)
+        self.to_bottom = Conv2d(2 * channels, code_dim, 1)
+        self.bottom_quantizer = Quantizer(num_codes, code_dim, restart_below=restart_below)
+        self.enlarge = TransposedConvolution(code_dim, code_dim)
+        self.decoder = doubling(2 * code_dim, channels, colours, 2, *blocks)
+        self.register_buffer("variance", torch.tensor(1.0))  # of the training pixels
+        self.to(memory_format=torch.channels_last)  # a step takes a fifth less on a processor
+        size = num_codes, prior_channels, prior_groups
+        self.top_prior = PixelPrior((rows, columns), *size, 3, prior_heads, prior_dropout, num_classes)
+        self.bottom_prior = PixelPrior(
+            (2 * rows, 2 * columns), *size, 2, 0, prior_dropout, num_conditions=num_codes
+        )
+
+    def prepare(self, pictures: Tensor) -> None:
+        self.variance.copy_(variance(pictures))
+        draws = torch.randint(len(pictures), (FIRST_PICTURES,), generator=Generator().manual_seed(0))
+        with torch.no_grad():
+            features = self.bottom_encoder(pictures[draws].float() / 255 - 0.5)
+            z_top = self.z_top(features)
+            self.top_quantizer.start(z_top, Generator().manual_seed(1))
+            e_top = self.top_quantizer.look_up(self.top_quantizer.codes(z_top))
+            self.bottom_quantizer.start(self.z_bottom(features, e_top), Generator().manual_seed(2))
+
+    def z_top(self, features: Tensor) -> Tensor:
+        """Vectors (B, D, h, w) of the top level, before they are quantized, from the bottom encoder's features."""
+        return self.to_top(self.top_encoder(features)).float()
+
+    def z_bottom(self, features: Tensor, e_top: Tensor) -> Tensor:
+        """Vectors (B, D, 2 h, 2 w) of the bottom level, given the vectors of the top's codes (B, D, h, w)."""
+        return self.to_bottom(torch.cat([self.top_decoder(e_top), features], 1)).float()
+
+    def quantize(self, x: Tensor, generator: Generator | None = None) -> tuple[Quantized, Quantized]:
+        """Both levels, top first, of pictures in [0, 1]."""
+        features = self.bottom_encoder(x - 0.5)
+        top = self.top_quantizer(self.z_top(features), generator)
+        return top, self.bottom_quantizer(self.z_bottom(features, top.z_q), generator)
+
+    def encode(self, x: Tensor) -> Levels:
+        """Codes of pictures in [0, 1]: int64, top with shape (B, h, w) and bottom with shape (B, 2 h, 2 w)."""
+        features = self.bottom_encoder(x - 0.5)
+        top = self.top_quantizer.codes(self.z_top(features))
+        return Levels(top, self.bottom_quantizer.codes(self.z_bottom(features, self.top_quantizer.look_up(top))))
+
+    def decode(self, z: Levels) -> Tensor:
+        top, bottom = z
+        return self.decode_vectors(self.top_quantizer.look_up(top), self.bottom_quantizer.look_up(bottom)).clamp(0, 1)
+
+    def decode_vectors(self, e_top: Tensor, e_bottom: Tensor) -> Tensor:
+        """Pictures of vectors (B, D, h, w) and (B, D, 2 h, 2 w); they may leave [0, 1]."""
+        return self.decoder(torch.cat([self.enlarge(e_top), e_bottom], 1)).float() + 0.5
+
+    def loss(self, x: Tensor, generator: Generator | None = None, labels: Tensor | None = None) -> dict[str, Tensor]:
+        if self.progress >= self.prior_from:
+            return self.prior_loss(x, generator, labels)
+        top, bottom = self.quantize(x, generator)
+        reconstruction = functional.mse_loss(self.decode_vectors(top.z_q, bottom.z_q), x) / self.variance
+        commitment = top.commitment + bottom.commitment
+        return {
+            "loss": reconstruction + self.commitment_cost * commitment,
+            "reconstruction": reconstruction,
+            "commitment": commitment,
+            "top_perplexity": top.perplexity,
+            "bottom_perplexity": bottom.perplexity,
+        }
+
+    def prior_loss(self, x: Tensor, generator: Generator | None, labels: Tensor | None) -> dict[str, Tensor]:
+        """Nats per code of both priors, on codes that stand still."""
+        with torch.no_grad():
+            top, bottom = self.encode(x)
+        if labels is not None:
+            untold = torch.rand(labels.shape, generator=generator, device=labels.device) < NO_CLASS
+            labels = labels.masked_fill(untold, self.num_classes)
+        nll = self.prior_nll(Levels(top, bottom), labels)
+        means = {name: part.mean() for name, part in zip(PRIORS, nll, strict=True)}
+        return {"loss": sum(means.values())} | means
+
+    def prior_nll(self, codes: Levels, labels: Tensor | None = None) -> Levels:
+        """Nats per code of each level, with shape (B,): the top's for a class, the bottom's for the top."""
+        top, bottom = codes
+        return Levels(self.top_prior.nll(top, labels), self.bottom_prior.nll(bottom, above=top))
+
+    def held_out(self, x: Tensor, labels: Tensor) -> dict[str, float]:
+        """Nats per code of each prior over pictures that it is not trained on; nothing before it is trained at all."""
+        if self.progress < self.prior_from:
+            return {}
+        nll = self.prior_nll(self.encode(x), labels)
+        return {name: part.mean().item() for name, part in zip(PRIORS, nll, strict=True)}

@@ -1,0 +1,240 @@
+"""An autoregressive prior over grids of codes, after PixelSNAIL: gated causal convolutions and causal self-attention.
+
+The grid is read row by row. Everything but looking around is done to each place by itself, so that one network serves
+twice: over all places at once when it is trained, and at one place after the other, with what the earlier ones have left
+behind, when it samples.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+# Where a place looks, as (rows up, columns to the left). Places hold the code before them, so the row above reaches one
+# column farther to the right than to the left.
+NEIGHBOURS = ((1, 1), (1, 0), (1, -1), (1, -2), (0, 1), (0, 0))
+
+
+class View(Protocol):
+    """How a layer sees other places: at and before the one it stands at."""
+
+    def neighbours(self, x: Tensor) -> Tensor:
+        """Features (..., 6 C) of NEIGHBOURS, of features (..., C)."""
+
+    def attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        """Softmax attention (..., heads, C) over all places up to each one's own."""
+
+
+class Everywhere:
+    """The view of all places (B, h, w, ...) at once; it keeps what a view from one place needs later."""
+
+    def __init__(self) -> None:
+        self.memory: list[Tensor] = []
+
+    def neighbours(self, x: Tensor) -> Tensor:
+        height, width = x.shape[1:3]
+        padded = functional.pad(x, (0, 0, 1, 2, 1, 0))
+        self.memory.append(padded)
+        return torch.cat([padded[:, 1 - up : 1 - up + height, 1 - left : 1 - left + width] for up, left in NEIGHBOURS], -1)
+
+    def attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        flat = [part.flatten(1, 2).transpose(1, 2) for part in (query, key, value)]  # (B, heads, h w, C)
+        self.memory += flat[1:]
+        return functional.scaled_dot_product_attention(*flat, is_causal=True).transpose(1, 2).view(query.shape)
+
+
+class Here:
+    """The view from one place (B, ...): it adds this place to the memory and looks only at what is there.
+
+    Arguments:
+        memory: What Everywhere has left; what lies behind this place is never read.
+        row: Of the place.
+        column: Of the place.
+        width: Places in a row.
+    """
+
+    def __init__(self, memory: list[Tensor], row: int, column: int, width: int):
+        self.memory, self.row, self.column, self.index = iter(memory), row, column, row * width + column
+
+    def neighbours(self, x: Tensor) -> Tensor:
+        padded, row, column = next(self.memory), self.row + 1, self.column + 1
+        padded[:, row, column] = x
+        return torch.cat([padded[:, row - up, column - left] for up, left in NEIGHBOURS], -1)
+
+    def attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        keys, values = next(self.memory), next(self.memory)
+        keys[:, :, self.index], values[:, :, self.index] = key, value
+        seen = self.index + 1
+        query = query[:, :, None]  # (B, heads, 1, C)
+        return functional.scaled_dot_product_attention(query, keys[:, :, :seen], values[:, :, :seen])[:, :, 0]
+
+
+class GatedBlock(nn.Module):
+    """Two causal convolutions whose result is added through a gate; what it is conditioned on is added in between."""
+
+    def __init__(self, channels: int, dropout: float):
+        super().__init__()
+        self.first = nn.Linear(len(NEIGHBOURS) * channels, channels)
+        self.condition = nn.Linear(channels, channels)
+        self.second = nn.Linear(len(NEIGHBOURS) * channels, 2 * channels)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor, condition: Tensor, view: View) -> Tensor:
+        h = self.first(view.neighbours(functional.elu(x))) + self.condition(condition)
+        h = self.second(view.neighbours(self.dropout(functional.elu(h))))
+        return x + functional.glu(h, -1)
+
+
+class AttentionBlock(nn.Module):
+    """Causal multi-head self-attention whose result is added through a gate."""
+
+    def __init__(self, channels: int, heads: int, dropout: float):
+        super().__init__()
+        self.heads = heads
+        self.norm = nn.LayerNorm(channels)
+        self.project = nn.Linear(channels, 3 * channels)
+        self.out = nn.Linear(channels, 2 * channels)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor, condition: Tensor, view: View) -> Tensor:
+        parts = self.project(self.norm(x)).unflatten(-1, (self.heads, -1)).chunk(3, -1)
+        h = view.attend(*parts).flatten(-2)
+        return x + functional.glu(self.out(self.dropout(h)), -1)
+
+
+class PixelPrior(nn.Module):
+    """p(codes) = product over places of p(code | codes before it, condition, class).
+
+    Arguments:
+        shape: Rows and columns of the grid.
+        num_codes: K.
+        channels: Width of every layer.
+        groups: Of layers.
+        blocks: Gated blocks in a group.
+        heads: Of the attention that ends a group; 0 for none.
+        dropout: Share of features dropped in training.
+        num_classes: Classes it can be conditioned on; one more stands for none in particular.
+        num_conditions: Codes of a grid with half the rows and columns that it is conditioned on; 0 for none.
+
+    References:
+        | PixelSNAIL: An Improved Autoregressive Generative Model (Chen et al., 2018)
+        | https://arxiv.org/abs/1712.09763
+        | Generating Diverse High-Fidelity Images with VQ-VAE-2 (Razavi et al., 2019), section 3.2
+        | https://arxiv.org/abs/1906.00446
+    """
+
+    def __init__(
+        self,
+        shape: tuple[int, int],
+        num_codes: int,
+        channels: int,
+        groups: int,
+        blocks: int,
+        heads: int = 0,
+        dropout: float = 0.1,
+        num_classes: int = 0,
+        num_conditions: int = 0,
+    ):
+        super().__init__()
+        self.shape, self.num_codes, self.num_classes = tuple(shape), num_codes, num_classes
+        self.code = nn.Embedding(num_codes + 1, channels)  # the last one stands before the first place
+        self.place = nn.Parameter(0.02 * torch.randn(*shape, channels))
+        self.label = nn.Embedding(num_classes + 1, channels)
+        if num_conditions:
+            self.above = nn.Embedding(num_conditions, channels)
+            self.around = nn.Sequential(
+                nn.Conv2d(channels, channels, 3, padding=1), nn.ELU(), nn.Conv2d(channels, channels, 3, padding=1)
+            )
+        layers: list[nn.Module] = []
+        for _ in range(groups):
+            layers += [GatedBlock(channels, dropout) for _ in range(blocks)]
+            if heads:
+                layers.append(AttentionBlock(channels, heads, dropout))
+        self.layers = nn.ModuleList(layers)
+        self.logits = nn.Linear(channels, num_codes)
+
+    def forward(self, codes: Tensor, labels: Tensor | None = None, above: Tensor | None = None) -> Tensor:
+        """Logits (B, h, w, K) of every place, each from the codes before it alone.
+
+        Arguments:
+            codes: int64, with shape (B, h, w).
+            labels: Classes, int64 with shape (B,); num_classes, or no labels at all, is none in particular.
+            above: Codes it is conditioned on, int64 with shape (B, h / 2, w / 2).
+        """
+        return self.view_from(self.before(codes), self.condition(len(codes), labels, above), Everywhere())
+
+    def nll(self, codes: Tensor, labels: Tensor | None = None, above: Tensor | None = None) -> Tensor:
+        """Mean nats of a code, with shape (B,)."""
+        logits = self(codes, labels, above).float().movedim(-1, 1)
+        return functional.cross_entropy(logits, codes, reduction="none").mean((1, 2))
+
+    def before(self, codes: Tensor) -> Tensor:
+        """The code before each place, with the shape of codes."""
+        shifted = codes.flatten(1).roll(1, 1)
+        shifted[:, 0] = self.num_codes
+        return shifted.view(codes.shape)
+
+    def condition(self, count: int, labels: Tensor | None, above: Tensor | None) -> Tensor:
+        """What every block is conditioned on, with shape (B, h, w, C)."""
+        if labels is None:
+            labels = torch.full((count,), self.num_classes, device=self.place.device)
+        condition = self.place + self.label(labels)[:, None, None]
+        if above is not None:
+            codes = self.above(above).movedim(-1, 1)
+            around = functional.interpolate(codes + self.around(codes), scale_factor=2.0)
+            condition = condition + around.movedim(1, -1)
+        return condition
+
+    def view_from(self, before: Tensor, condition: Tensor, view: View) -> Tensor:
+        """Logits (..., K) of places (...) with these codes before them, as far as the view lets them see."""
+        x = self.code(before) + condition
+        for layer in self.layers:
+            x = layer(x, condition, view)
+        return self.logits(functional.elu(x))
+
+
+class Step(NamedTuple):
+    """One place of grids that are being filled."""
+
+    index: int  # of the place, row by row
+    log_probabilities: Tensor  # (B, K)
+    codes: Tensor  # what was put there, int64 (B,)
+
+
+def fill(
+    prior: PixelPrior,
+    codes: Tensor,
+    known: Tensor,
+    first: int,
+    choose,
+    labels: Tensor | None = None,
+    above: Tensor | None = None,
+) -> Iterator[Step]:
+    """Fill grids place by place, from one place on.
+
+    Arguments:
+        prior: What to sample from.
+        codes: int64 with shape (B, h, w): filled before the first place; what is not known behind it is ignored.
+        known: Boolean with shape (h, w): places that keep their code.
+        first: Index of the place to begin with.
+        choose: Takes a place's index and log-probabilities (B, K), returns codes (B,).
+        labels: See PixelPrior.forward.
+        above: See PixelPrior.forward.
+
+    Yields:
+        A step for each place; codes is filled in place.
+    """
+    height, width = prior.shape
+    condition, view = prior.condition(len(codes), labels, above), Everywhere()
+    prior.view_from(prior.before(codes), condition, view)
+    flat = codes.view(len(codes), -1)
+    for index in range(first, height * width):
+        row, column = divmod(index, width)
+        before = flat[:, index - 1] if index else torch.full((len(codes),), prior.num_codes)
+        here = Here(view.memory, row, column, width)
+        log_probabilities = prior.view_from(before, condition[:, row, column], here).float().log_softmax(-1)
+        if not known[row, column]:
+            flat[:, index] = choose(index, log_probabilities)
+        yield Step(index, log_probabilities, flat[:, index])
