@@ -21,13 +21,12 @@ class CheckpointError(Exception):
     """One sentence that says what is wrong with a folder."""
 
 
-def save(folder: Path, model: "Autoencoder", codes: dict[str, np.ndarray], config: dict[str, Any]) -> None:
-    """Write weights, codes and config; the weights' SHA-256 is added to the config.
+def save(folder: Path, model: "Autoencoder", config: dict[str, Any]) -> None:
+    """Write weights and config; the weights' SHA-256 is added to the config.
 
     Arguments:
         folder: The checkpoint's folder, made if need be.
         model: The trained model, on the CPU.
-        codes: Codes of pictures for the app's planes, as they come out of the model; no file is written of none.
         config: JSON-ready; at least family, variant, data and model (the model's keywords).
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -35,9 +34,13 @@ def save(folder: Path, model: "Autoencoder", codes: dict[str, np.ndarray], confi
     if sum(array.nbytes for array in weights.values()) > LARGEST_FLOAT32:
         weights = {name: array.astype(np.float16) for name, array in weights.items()}
     save_file(weights, folder / WEIGHTS)
+    write_config(folder, {**config, "weights_sha256": sha256(folder / WEIGHTS)})
+
+
+def save_codes(folder: Path, codes: dict[str, np.ndarray]) -> None:
+    """Write what the app keeps of a model's codes; no file of none."""
     if codes:
         save_file(codes, folder / CODES)
-    write_config(folder, {**config, "weights_sha256": sha256(folder / WEIGHTS)})
 
 
 def write_config(folder: Path, config: dict[str, Any]) -> None:

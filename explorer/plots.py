@@ -86,6 +86,27 @@ def cost_of_information(configs: list[dict[str, Any]]) -> go.Figure:
     )
 
 
+def codebook_in_training(configs: list[dict[str, Any]]) -> go.Figure:
+    """Perplexity of a batch's codes over the course of training, a line for each model.
+
+    Arguments:
+        configs: Of trained VQ-VAEs.
+    """
+    figure = go.Figure()
+    for place, config in enumerate(configs):
+        history = config["training"]["history"]
+        line = {"color": COLOURS["mnist"] if place == 0 else COLOURS["fashion"], "width": 4}
+        figure.add_scatter(
+            x=[entry["step"] for entry in history],
+            y=[entry.get("perplexity") for entry in history],
+            name=config["variant"],
+            mode="lines",
+            line=line,
+        )
+    figure = laid_out(figure, {"title": "step"}, {"title": "perplexity of a batch of 32", "rangemode": "tozero"})
+    return figure.update_layout(legend={"x": 0.98, "y": 0.05, "xanchor": "right"})
+
+
 def with_room(values: Sequence[float], below: float, above: float) -> list[float]:
     """Ends of an axis over values, with shares of their range more below and above."""
     least, most = min(values, default=0), max(values, default=1)

@@ -53,9 +53,9 @@ class Pool:
         return self.configs[name]
 
     def codes(self, name: str) -> dict[str, np.ndarray]:
-        """Codes of training and test pictures under a checkpoint, float32 (N, D), and what follows from them.
+        """What a checkpoint keeps beside its weights: for a code of floats, those of training and test pictures, (N, D).
 
-        hole_radius is the radius that makes a hole, low and high (D,) are the ends of where test codes mostly lie.
+        Then hole_radius is the radius that makes a hole, low and high (D,) are the ends of where test codes mostly lie.
         """
         return self._load(self._codes, load_codes, name)
 
@@ -96,5 +96,7 @@ class Pool:
 
 def load_codes(folder: Path) -> dict[str, np.ndarray]:
     codes = checkpoint.load_codes(folder)
+    if "test_codes" not in codes:  # they are grids, and no points of a space
+        return codes
     low, high = ranges(codes["test_codes"])
     return codes | {"hole_radius": np.float32(hole_radius(codes["train_codes"])), "low": low, "high": high}

@@ -52,6 +52,31 @@ def picture(values: Any, shape: Sequence[int], slack: float = 0) -> np.ndarray:
     return (pixels.reshape(1, *shape) / 255).clip(-slack, 1 + slack)
 
 
+def code_grid(values: Any, shape: Sequence[int], num_codes: int, name: str, unknown: bool = False) -> np.ndarray:
+    """A grid of codes, sent row by row.
+
+    Arguments:
+        values: What should be a flat list of whole numbers.
+        shape: Rows and columns the model has.
+        num_codes: Size of its codebook.
+        name: What the visitor knows it as.
+        unknown: Whether −1 is taken, for a code that is not there yet.
+
+    Returns:
+        int64 with shape (1, rows, columns).
+
+    Raises:
+        Refused: If it is not a list of that many whole numbers within the codebook.
+    """
+    codes = floats(values, name)
+    if codes.shape != (math.prod(shape),):
+        raise Refused(f"{name} must be {math.prod(shape)} codes, {shape[0]} in each of {shape[1]} rows.")
+    lowest = -1 if unknown else 0
+    if not ((codes % 1 == 0) & (codes >= lowest) & (codes < num_codes)).all():
+        raise Refused(f"{name} must hold whole numbers from {lowest} to {num_codes - 1}.".replace("-1", "−1"))
+    return codes.astype(np.int64).reshape(1, *shape)
+
+
 def whole(value: Any, low: int, high: int, name: str) -> int:
     """A whole number from low to high, refused otherwise."""
     if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 != 0:

@@ -78,7 +78,8 @@ def make_checkpoint(tmp_path: Path):
         }
         folder = tmp_path / family / variant
         config = {"family": family, "variant": variant, "data": "mnist", "model": keywords}
-        checkpoint.save(folder, model.eval(), codes, config)
+        checkpoint.save(folder, model.eval(), config)
+        checkpoint.save_codes(folder, codes)
         return folder
 
     return make

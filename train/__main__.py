@@ -66,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--list", action="store_true", help="all recipes, with their cost and figure")
     parser.add_argument("--verify", action="store_true", help="measure the checkpoint again from its weights")
-    parser.add_argument("--measure", action="store_true", help="measure the weights again and write config and card")
+    parser.add_argument("--measure", action="store_true", help="make codes, figures and card again from the weights")
     parser.add_argument("--card", action="store_true", help="write the card again from the config")
     return parser
 
@@ -95,14 +95,15 @@ def run_recipe(recipe: Recipe, options: argparse.Namespace) -> None:
         "training": describe_training(run),
     }
     folder = options.out / recipe.name
-    checkpoint.save(folder, run.model, evaluate.app_codes(run.model, recipe, options.data), config)
+    checkpoint.save(folder, run.model, config)
     measure_checkpoint(folder, options.data)
 
 
 def measure_checkpoint(folder: Path, data: Path) -> None:
-    """Write figures and profile into the config, measured from the saved weights, and the card from it."""
+    """Write the app's codes, figures and profile, all made from the saved weights, and the card."""
     config, model = checkpoint.read_config(folder), checkpoint.load_model(folder)
     recipe = evaluate.recipe_of(config)
+    checkpoint.save_codes(folder, evaluate.app_codes(model, recipe, data))
     config["figures"] = {
         "test": evaluate.measure(model, recipe, data),
         "shipped": evaluate.measure_shipped(model, recipe),

@@ -10,6 +10,7 @@ from explorer.models.base import Autoencoder
 from explorer.nn.quantizer import Quantizer
 from explorer.nn.residual import doubling, halving
 
+FIELD = 5  # codes along each side of a field of one and the same
 FIRST_PICTURES = 64  # whose vectors the codebook starts from
 
 
@@ -78,6 +79,10 @@ class VQVAE(Autoencoder):
         """Pictures of vectors (B, D, h, w); they may leave [0, 1]."""
         return self.decoder(z_q).float() + 0.5
 
+    def alone(self) -> Tensor:
+        """What each code stands for by itself: the middle of a field of it, with shape (K, C, 8, 8)."""
+        return middle(self.decode(fields(torch.arange(self.num_codes), FIELD)))
+
     def distance(self, x: Tensor) -> Tensor:
         """Squared distance of each of the encoder's vectors to its code, per number, with shape (B, h, w)."""
         z_e = self.z_e(x)
@@ -100,3 +105,14 @@ def variance(pictures: Tensor) -> Tensor:
     values = torch.arange(256) / 255.0
     mean = (counts * values).sum() / counts.sum()
     return (counts * (values - mean).square()).sum() / counts.sum()
+
+
+def fields(codes: Tensor, side: int) -> Tensor:
+    """For each code (K,) a grid (K, side, side) of nothing else."""
+    return codes[:, None, None].expand(-1, side, side)
+
+
+def middle(pictures: Tensor, side: int = 8) -> Tensor:
+    """The middle (K, C, side, side) of pictures."""
+    start = (pictures.shape[-1] - side) // 2
+    return pictures[:, :, start : start + side, start : start + side]

@@ -8,7 +8,7 @@ from torch import Generator, Tensor
 from torch.nn import Conv2d, functional
 
 from explorer.models.base import Autoencoder
-from explorer.models.vq_vae import FIRST_PICTURES, variance
+from explorer.models.vq_vae import FIRST_PICTURES, fields, middle, variance
 from explorer.nn.pixel_prior import PixelPrior
 from explorer.nn.quantizer import Quantized, Quantizer
 from explorer.nn.residual import doubling, halving
@@ -23,6 +23,13 @@ class Levels(NamedTuple):
 
     top: Tensor
     bottom: Tensor
+
+
+class Means(NamedTuple):
+    """What stands in for codes that are not there."""
+
+    top: Tensor  # (D,): the mean vector
+    bottom: Tensor  # (K + 1, 2, 2, D): that of each cell's quarters for each top code, and last for none in particular
 
 
 class VQVAE2(Autoencoder):
@@ -129,6 +136,39 @@ class VQVAE2(Autoencoder):
     def decode_vectors(self, e_top: Tensor, e_bottom: Tensor) -> Tensor:
         """Pictures of vectors (B, D, h, w) and (B, D, 2 h, 2 w); they may leave [0, 1]."""
         return self.decoder(torch.cat([self.enlarge(e_top), e_bottom], 1)).float() + 0.5
+
+    def decode_partly(self, z: Levels, means: Means) -> Tensor:
+        """Pictures of codes some of which are -1, not there: they are replaced by the mean of what stands there.
+
+        The mean of the bottom is for the top code above it, and so what the top alone says of the detail.
+        """
+        top, bottom = z
+        e_top = torch.where(top[:, None] < 0, means.top[:, None, None], self.top_quantizer.look_up(top))
+        given_top = means.bottom[top]  # (B, h, w, 2, 2, D); -1 is the last
+        quarters = given_top.permute(0, 5, 1, 3, 2, 4).reshape(len(top), -1, *bottom.shape[1:])
+        e_bottom = torch.where(bottom[:, None] < 0, quarters, self.bottom_quantizer.look_up(bottom))
+        return self.decode_vectors(e_top, e_bottom).clamp(0, 1)
+
+    def means(self, codes: Levels) -> Means:
+        """Over the codes of many pictures."""
+        top, bottom = codes
+        e_top, e_bottom = self.top_quantizer.look_up(top), self.bottom_quantizer.look_up(bottom)
+        height, width = top.shape[1:]
+        quarters = e_bottom.unflatten(2, (height, 2)).unflatten(4, (width, 2))  # (B, D, h, 2, w, 2)
+        quarters = quarters.permute(0, 2, 4, 3, 5, 1).flatten(0, 2)  # (B h w, 2, 2, D)
+        overall = quarters.mean(0)
+        member = functional.one_hot(top.flatten(), self.num_codes).float().T  # (K, B h w)
+        count = member.sum(1)[:, None, None, None]
+        of_each = (member @ quarters.flatten(1)).view(-1, *overall.shape) / count.clamp(min=1)
+        return Means(e_top.mean((0, 2, 3)), torch.cat([torch.where(count > 0, of_each, overall), overall[None]]))
+
+    def alone(self, means: Means) -> Levels:
+        """What each code of a level stands for by itself, with shape (K, C, 8, 8): the middle of a field of it."""
+        codes = torch.arange(self.num_codes)
+        none = torch.full((self.num_codes, 1, 1), -1)
+        top = Levels(fields(codes, 3), none.expand(-1, 6, 6))
+        bottom = Levels(none.expand(-1, 3, 3), fields(codes, 6))
+        return Levels(*(middle(self.decode_partly(level, means)) for level in (top, bottom)))
 
     def loss(self, x: Tensor, generator: Generator | None = None, labels: Tensor | None = None) -> dict[str, Tensor]:
         if self.progress >= self.prior_from:

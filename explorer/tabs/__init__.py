@@ -1,6 +1,6 @@
 """The tabs in their order on screen."""
 
-from explorer.tabs import autoencoder, beta_vae, contractive, denoising, k_sparse, sparse, vae
+from explorer.tabs import autoencoder, beta_vae, contractive, denoising, k_sparse, sparse, vae, vq_vae
 
 TABS = {
     "autoencoder": autoencoder,
@@ -10,4 +10,5 @@ TABS = {
     "contractive": contractive,
     "vae": vae,
     "beta_vae": beta_vae,
+    "vq_vae": vq_vae,
 }

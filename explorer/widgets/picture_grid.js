@@ -63,11 +63,19 @@ export function mount({element, props}) {
     }
   }
 
+  const [litKey, litNumbers] = Object.entries(props.lit ?? {})[0] ?? [];
+
   function point(index) {
     over = shown && index >= 0 && index < count() ? index : -1;
-    marker.hidden = over < 0 || !props.pick;
-    place(marker, over);
+    if (!litKey) mark(marker, props.pick ? over : -1);
+    else if (over < 0) state.restore(litKey);
+    else state.preview(litKey, state.get(litNumbers).data[over]);
     tell();
+  }
+
+  function mark(box, index) {
+    box.hidden = index < 0;
+    if (index >= 0) place(box, index);
   }
 
   // In shares of the frame, which is as large as the canvas also where that was not yet to be seen.
@@ -82,12 +90,14 @@ export function mount({element, props}) {
   }
 
   // The tile whose number is the value of the key it would set.
-  function mark() {
+  function frameChosen() {
     if (!shown) return;
-    const index = [...numbered].map(([key, source]) => state.get(source)?.data.indexOf(state.get(key)))
-      .find(found => found >= 0 && found < count());
-    chosen.hidden = index === undefined;
-    if (index !== undefined) place(chosen, index);
+    mark(chosen, [...numbered].map(([key, source]) => tileOf(state.get(key), source)).find(index => index >= 0) ?? -1);
+  }
+
+  function tileOf(number, source) {
+    const index = state.get(source)?.data.indexOf(number) ?? -1;
+    return index < count() ? index : -1;
   }
 
   function at(event) {
@@ -123,9 +133,17 @@ export function mount({element, props}) {
   for (const [key, source] of Object.entries(props.pick ?? {})) {
     state.subscribe([source], ({shape}) => {
       if (shape.length > 1) return;
-      if (!numbered.has(key)) state.subscribe([key], mark);
+      if (!numbered.has(key)) state.subscribe([key], frameChosen);
       numbered.set(key, source);
-      mark();
+      frameChosen();
+    });
+  }
+  if (litKey) {
+    state.subscribe([litKey, litNumbers], lit => {
+      if (!shown) return;
+      over = tileOf(lit, litNumbers);
+      mark(marker, over);
+      tell();
     });
   }
 }

@@ -20,6 +20,7 @@ def picture_grid(
     digits: int = 2,
     pick: dict[str, str] | None = None,
     also: dict[str, Any] | None = None,
+    lit: dict[str, str] | None = None,
     hint: str = "",
     show_if: dict | None = None,
     elem_id: str | None = None,
@@ -40,6 +41,8 @@ def picture_grid(
         digits: Decimals of the numbers.
         pick: Key set by a click to key of the rows (N, ...) it is taken from; of plain numbers (N,) it is a number.
         also: Keys set by a click to fixed values.
+        lit: Key of a number that hovering sets while it lasts, to key of the tiles' numbers (N,); the tile whose number
+            it has is marked, wherever it was set.
         hint: What a click does, said beside the title.
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.

@@ -45,7 +45,7 @@ def moved_from_zero(folder: Path) -> Path:
     model = checkpoint.load_model(folder)
     torch.nn.init.normal_(model.bias, std=0.3)
     torch.nn.init.uniform_(model.centre, 0, 0.5)
-    checkpoint.save(folder, model, {}, checkpoint.read_config(folder))
+    checkpoint.save(folder, model, checkpoint.read_config(folder))
     return folder
 
 

@@ -5,13 +5,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from explorer.codebook import counts, entropy
-from explorer.data import sources
+from explorer.metrics.codebook import counts, entropy
+from explorer.data import sample_sheets, sources
 from explorer.data.picture_set import PictureSet
 from explorer.metrics.quality import psnr
 from explorer.metrics.reconstruction import BLOCK, pixels
 from explorer.models.vq_vae_2 import Levels, VQVAE2
 from train.recipe import Figure, Recipe
+from train.recipes.vq_vae import seriation
 
 LEVELS = Levels._fields
 
@@ -95,17 +96,25 @@ def decode(model: VQVAE2, codes: Levels) -> torch.Tensor:
 
 
 def profile(model: VQVAE2, data: PictureSet, recipe: Recipe) -> dict[str, list]:
-    """What the app draws: how often each code of each level is used."""
-    return {
-        f"{level}_use": counts(codes.numpy(), model.num_codes).tolist()
-        for level, codes in zip(LEVELS, encode(model, data), strict=True)
-    }
+    """What the app draws: how often each code of each level is used, and an order in which neighbours are alike."""
+    profile = {}
+    for level, codes in zip(LEVELS, encode(model, data), strict=True):
+        quantizer = model.get_submodule(f"{level}_quantizer")
+        profile[f"{level}_use"] = counts(codes.numpy(), model.num_codes).tolist()
+        profile[f"{level}_by_similarity"] = seriation(quantizer.codebook.numpy()).tolist()
+    return profile
 
 
 def app_codes(model: VQVAE2, recipe: Recipe, root: Path) -> dict[str, np.ndarray]:
-    """Codes of the training pictures, that samples are compared with, with their classes."""
-    train = sources.load(recipe.data, "train", root)
-    codes = encode(model, train)
-    return {f"train_{level}": part.numpy().astype(np.uint8) for level, part in zip(LEVELS, codes, strict=True)} | {
-        "train_labels": train.labels.astype(np.uint8)
-    }
+    """What stands in for missing codes, what each code looks like, and the codes of shipped and training pictures."""
+    codes = encode(model, sources.load(recipe.data, "train", root))
+    means = model.means(codes)
+    shipped = encode(model, sample_sheets.load(recipe.data))
+    arrays = {"top_mean": means.top.numpy(), "bottom_mean": means.bottom.numpy().astype(np.float16)}
+    for level, tiles, train, sheet in zip(LEVELS, model.alone(means), codes, shipped, strict=True):
+        arrays |= {
+            f"{level}_tiles": tiles.mul(255).round().byte().numpy(),
+            f"{level}_train": train.numpy().astype(np.uint8),
+            f"{level}_shipped": sheet.numpy().astype(np.uint8),
+        }
+    return arrays

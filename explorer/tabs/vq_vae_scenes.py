@@ -1,0 +1,156 @@
+"""The three scenes of the VQ-VAE tab: what lies where, without any computation."""
+
+from typing import Any
+
+import gradio as gr
+
+from explorer.codebook import ORDERS, PATCHES, PICTURES
+from explorer.plots import codebook_in_training
+from explorer.widgets.code_map import code_map
+from explorer.widgets.controls import choice, controls
+from explorer.widgets.picture_grid import picture_grid
+from explorer.widgets.picture_input import picture_input
+from explorer.widgets.readout import readout, value
+
+SCENE = "vq_vae"
+SIDE = 32  # of a CIFAR-10 picture
+MAP = 240
+COLUMNS = 24  # of the atlas beside the maps
+TILE = 19
+LIT = {"lit": "numbers"}
+BOOK = {"tiles": "tiles", "numbers": "numbers"}
+TABLE = {
+    "squared error / variance": ("normalised_mse", "{:.4f}"),
+    "PSNR, dB": ("psnr", "{:.2f}"),
+    "codes used, %": ("codes_used", "{:.1f}"),
+    "perplexity, all pictures": ("perplexity", "{:.0f}"),
+    "perplexity, 32 pictures": ("batch_perplexity", "{:.0f}"),
+    "bits per dimension": ("bits_per_dimension", "{:.4f}"),
+}
+
+
+def browse_scene() -> None:
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            picture_input(SCENE, "x", "Input x", side=SIDE, elem_id="vq-input")
+            picture_grid(
+                SCENE,
+                "distances",
+                "From z_e to its code",
+                tile=112,
+                symbol="z",
+                captions="distance",
+                caption_text="mean {}",
+                digits=3,
+                elem_id="vq-distances",
+            )
+        with gr.Column(min_width=2 * MAP + 16, scale=0):
+            with gr.Row():
+                with gr.Column(min_width=MAP, scale=0):
+                    code_map(SCENE, "codes", "Codes z", **BOOK, side=MAP, hint="hover", elem_id="vq-codes")
+                with gr.Column(min_width=MAP, scale=0):
+                    code_map(
+                        SCENE, "codes", "Decoded x̂", picture="x_hat", symbol="x-hat", side=MAP, elem_id="vq-output"
+                    )
+            picture_grid(
+                SCENE,
+                "patches",
+                "Real patches with the chosen code",
+                columns=PATCHES // 2,
+                tile=40,
+                symbol="x",
+                elem_id="vq-patches",
+            )
+            picture_grid(
+                SCENE,
+                "homes",
+                "Where it lives",
+                columns=PICTURES,
+                tile=60,
+                symbol="x",
+                pick={"x": "home_x"},
+                hint="click: that picture as input",
+                elem_id="vq-homes",
+            )
+        with gr.Column(min_width=COLUMNS * TILE, scale=0):
+            controls(SCENE, [choice("order", "Codebook", ORDERS)], elem_id="vq-order")
+            atlas(COLUMNS, TILE, "vq-atlas")
+            readout(
+                SCENE,
+                [value("code", "chosen code", "z", 0), value("home_count", "its cells in 300 pictures", "z", 0)],
+                elem_id="vq-code",
+            )
+
+
+def paint_scene() -> None:
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            picture_input(SCENE, "x", "Input x", side=SIDE, elem_id="vq-paint-input")
+        with gr.Column(min_width=340, scale=0):
+            code_map(
+                SCENE,
+                "codes",
+                "Codes z",
+                **BOOK,
+                other="other_codes",
+                tools=["look", "paint", "swap", "copy", "restore"],
+                side=240,
+                elem_id="vq-paint-codes",
+            )
+        with gr.Column(min_width=240, scale=0):
+            code_map(
+                SCENE,
+                "codes",
+                "Decoded x̂",
+                picture="x_hat",
+                other="other_codes",
+                symbol="x-hat",
+                side=240,
+                elem_id="vq-paint-output",
+            )
+        with gr.Column(min_width=230, scale=0):
+            picture_input(SCENE, "other", "To copy from", first=120, side=SIDE, elem_id="vq-other")
+    atlas(64, 19, "vq-paint-atlas")
+
+
+def atlas(columns: int, tile: int, elem_id: str) -> None:
+    """All codes: what is hovered lights up in the maps, what is clicked is the one to paint with."""
+    picture_grid(
+        SCENE,
+        "tiles",
+        "What each code is by itself",
+        columns=columns,
+        tile=tile,
+        symbol="z",
+        captions="shares",
+        caption_text="{} % of all cells",
+        pick={"code": "numbers"},
+        lit=LIT,
+        hint="hover, click; grey: unused",
+        elem_id=elem_id,
+    )
+
+
+def use_scene(configs: dict[str, dict[str, Any]]) -> None:
+    measured = {name: config for name, config in configs.items() if "profile" in config}
+    with gr.Row():
+        with gr.Column(min_width=640, scale=3):
+            gr.Plot(codebook_in_training(list(measured.values())), show_label=False, elem_id="vq-use")
+        with gr.Column(min_width=520, scale=2):
+            gr.Markdown(table(list(measured.values())), elem_classes="le-table", elem_id="vq-figures")
+            gr.Markdown(
+                "A restart puts a code that nobody chooses onto one of the encoder’s vectors. After 900 of 30,000 steps "
+                "perplexity was 290 with it and 26 without; by step 10,000 the codebook without had caught up: its dead "
+                "codes shrink towards 0, where new vectors find them.",
+                elem_classes="le-question",
+            )
+
+
+def table(configs: list[dict[str, Any]]) -> str:
+    """Markdown: figures on the test set, a column for each model."""
+    names = " | ".join(config["variant"].removeprefix("cifar10-") for config in configs)
+    rows = [
+        f"| {name} | {' | '.join(form.format(config['figures']['test'][key]) for config in configs)} |"
+        for name, (key, form) in TABLE.items()
+    ]
+    return "\n".join([f"| test pictures | {names} |", f"|---{'|---' * len(configs)}|", *rows])

@@ -1,0 +1,58 @@
+"""A grid of codes over a picture: hover tells, and codes are picked, painted, swapped, copied and put back."""
+
+import gradio as gr
+
+from explorer.widgets.component import component
+
+TOOLS = {
+    "look": "Look",
+    "paint": "Paint",
+    "swap": "Swap",
+    "copy": "Copy",
+    "restore": "Restore",
+}
+
+
+def code_map(
+    scene: str,
+    codes: str,
+    title: str,
+    *,
+    picture: str = "",
+    tiles: str = "",
+    numbers: str = "",
+    lit: str = "lit",
+    code: str = "code",
+    other: str = "",
+    mask: str = "",
+    tools: list[str] | None = None,
+    symbol: str = "z",
+    side: int = 256,
+    hint: str = "",
+    show_if: dict | None = None,
+    elem_id: str | None = None,
+) -> gr.HTML:
+    """Cells of a picture, or of the tiles its codes stand for, that take another code.
+
+    Several maps of one key share its tool and its undo. A stroke replaces what a rule computed until the rule computes
+    it anew.
+
+    Arguments:
+        scene: The tab's state.
+        codes: Key of the codes: float32 (h, w).
+        title: What is shown.
+        picture: Key of the picture beneath, uint8 (C, H, W); without one each cell shows its code's tile.
+        tiles: Key of the tiles of all codes, uint8 (K, C, t, t).
+        numbers: Key of the tiles' codes, float32 (K,).
+        lit: Key of the code under the pointer, here or in an atlas; its cells are framed.
+        code: Key of the chosen code.
+        other: Key of the codes of another picture, for copying.
+        mask: Key of the cells that are kept, float32 (h, w) of 0 and 1: strokes then change it, and not the codes.
+        tools: Keys of TOOLS offered here, with undo; none shows no buttons.
+        symbol: Name of the symbol's colour for the title.
+        side: On screen, in CSS pixels.
+        hint: What the pointer does, said beside the title.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
+        elem_id: Identifier in the page.
+    """
+    return component("code_map", **(locals() | {"tools": {name: TOOLS[name] for name in tools or []}}))
