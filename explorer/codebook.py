@@ -55,7 +55,8 @@ def homes(pool: Pool, checkpoint: str, code: int, level: str = "") -> Answer:
         homes, the pictures with most of its cells, dimmed but for these, and home_x, the same pictures as they are,
         uint8 (PICTURES, 3, H, W); home_count, all its cells there.
     """
-    pictures, codes = sample_sheets.load(pool.config(checkpoint)["data"]).pictures, shipped_codes(pool, checkpoint, level)
+    pictures = sample_sheets.load(pool.config(checkpoint)["data"]).pictures
+    codes = pool.codes(checkpoint)[f"{level}shipped"]
     lives = codes == code  # (N, h, w)
     cell = pictures.shape[-1] // codes.shape[-1]
     most = np.argsort(-lives.sum((1, 2)), kind="stable")[:PICTURES]
@@ -77,8 +78,3 @@ def cut(pictures: np.ndarray, places: np.ndarray, cell: int) -> np.ndarray:
     for patch, (picture, row, column) in zip(patches, chosen, strict=False):
         patch[:] = padded[picture, :, row * cell : (row + 2) * cell, column * cell : (column + 2) * cell]
     return patches
-
-
-def shipped_codes(pool: Pool, checkpoint: str, level: str = "") -> np.ndarray:
-    """Codes (N, h, w) of the pictures that ship with the app."""
-    return pool.codes(checkpoint)[f"{level}shipped"]

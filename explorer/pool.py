@@ -53,7 +53,7 @@ class Pool:
         return self.configs[name]
 
     def codes(self, name: str) -> dict[str, np.ndarray]:
-        """What a checkpoint keeps beside its weights: for a code of floats, those of training and test pictures, (N, D).
+        """What is kept beside the weights: for codes of floats, those of training and test pictures, (N, D).
 
         Then hole_radius is the radius that makes a hole, low and high (D,) are the ends of where test codes mostly lie.
         """

@@ -20,6 +20,17 @@ SMALL = {
     "contractive": {"latent_dim": 16},
     "vae": {"latent_dim": 2, "hidden": [16, 8]},
     "beta_vae": {"latent_dim": 2, "channels": [4, 4], "hidden": 16},
+    "vq_vae": {"num_codes": 8, "code_dim": 4, "channels": 8, "residual_channels": 4},
+    "vq_vae_2": {
+        "num_codes": 8,
+        "code_dim": 4,
+        "channels": 8,
+        "residual_channels": 4,
+        "prior_channels": 8,
+        "prior_groups": 1,
+        "prior_heads": 2,
+        "prior_dropout": 0.0,
+    },
 }
 
 

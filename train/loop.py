@@ -180,9 +180,7 @@ def judge(best: Best, model: Autoencoder, pictures: Tensor, labels: Tensor) -> d
     return losses
 
 
-def draw_batch(
-    pictures: Tensor, recipe: Recipe, generator: Generator, labels: Tensor | None = None
-) -> list[Tensor]:
+def draw_batch(pictures: Tensor, recipe: Recipe, generator: Generator, labels: Tensor | None = None) -> list[Tensor]:
     """A batch in [0, 1] with shape (B, C, H, W), the same on every process, and its labels (B,) if there are any."""
     indices = torch.randint(len(pictures), (recipe.batch_size,), generator=generator).to(pictures.device)
     x = pictures[indices].float() / 255

@@ -89,7 +89,9 @@ def read_list() -> tuple[Emoji, ...]:
     """Every emoji of the list, in the order of Unicode."""
     with LIST.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file, delimiter="\t")
-        return tuple(Emoji(tuple(int(point, 16) for point in points.split()), group, name) for points, group, name in rows)
+        return tuple(
+            Emoji(tuple(int(point, 16) for point in points.split()), group, name) for points, group, name in rows
+        )
 
 
 def render(text: str, font: ImageFont.FreeTypeFont, background: int) -> np.ndarray:

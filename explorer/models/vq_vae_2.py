@@ -50,7 +50,7 @@ class VQVAE2(Autoencoder):
         restart_below: See Quantizer.
         num_classes: That the top prior can be asked for.
         prior_channels: Width of the priors.
-        prior_groups: Groups of layers in each prior, three gated blocks in one of the top's, two in one of the bottom's.
+        prior_groups: Groups of layers in each: three gated blocks in one of the top's, two in one of the bottom's.
         prior_heads: Of the attention in the top prior; the bottom's has none, as in the paper.
         prior_dropout: In both.
         prior_from: Share of the run after which the priors are trained.
@@ -95,9 +95,7 @@ class VQVAE2(Autoencoder):
         self.to(memory_format=torch.channels_last)  # a step takes a fifth less on a processor
         size = num_codes, prior_channels, prior_groups
         self.top_prior = PixelPrior((rows, columns), *size, 3, prior_heads, prior_dropout, num_classes)
-        self.bottom_prior = PixelPrior(
-            (2 * rows, 2 * columns), *size, 2, 0, prior_dropout, num_conditions=num_codes
-        )
+        self.bottom_prior = PixelPrior((2 * rows, 2 * columns), *size, 2, 0, prior_dropout, num_conditions=num_codes)
 
     def prepare(self, pictures: Tensor) -> None:
         self.variance.copy_(variance(pictures))

@@ -1,11 +1,11 @@
 """An autoregressive prior over grids of codes, after PixelSNAIL: gated causal convolutions and causal self-attention.
 
 The grid is read row by row. Everything but looking around is done to each place by itself, so that one network serves
-twice: over all places at once when it is trained, and at one place after the other, with what the earlier ones have left
-behind, when it samples.
+twice: over all places at once when it is trained, and at one place after the other, with what the earlier ones have
+left behind, when it samples.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 
 import torch
@@ -37,7 +37,9 @@ class Everywhere:
         height, width = x.shape[1:3]
         padded = functional.pad(x, (0, 0, 1, 2, 1, 0))
         self.memory.append(padded)
-        return torch.cat([padded[:, 1 - up : 1 - up + height, 1 - left : 1 - left + width] for up, left in NEIGHBOURS], -1)
+        return torch.cat(
+            [padded[:, 1 - up : 1 - up + height, 1 - left : 1 - left + width] for up, left in NEIGHBOURS], -1
+        )
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         flat = [part.flatten(1, 2).transpose(1, 2) for part in (query, key, value)]  # (B, heads, h w, C)
@@ -208,7 +210,7 @@ def fill(
     codes: Tensor,
     known: Tensor,
     first: int,
-    choose,
+    choose: Callable[[int, Tensor], Tensor],
     labels: Tensor | None = None,
     above: Tensor | None = None,
 ) -> Iterator[Step]:

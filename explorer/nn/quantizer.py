@@ -42,12 +42,7 @@ class Quantizer(nn.Module):
     """
 
     def __init__(
-        self,
-        num_codes: int,
-        code_dim: int,
-        decay: float = 0.99,
-        restart_below: float = 1.0,
-        epsilon: float = 1e-5,
+        self, num_codes: int, code_dim: int, decay: float = 0.99, restart_below: float = 1.0, epsilon: float = 1e-5
     ):
         super().__init__()
         self.decay, self.restart_below, self.epsilon = decay, restart_below, epsilon

@@ -1,5 +1,7 @@
 """The convolutions of VQ-VAEs: halvings, a stack of residual blocks, and their mirror image."""
 
+from itertools import pairwise
+
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -27,15 +29,17 @@ def halving(in_channels: int, channels: int, halvings: int, inner: int, blocks: 
     """Features (B, channels, H / 2^halvings, W / 2^halvings); the first of several halvings has half the channels."""
     widths = [in_channels, *[channels // 2] * (halvings > 1), *[channels] * max(1, halvings - 1)]
     layers = []
-    for before, after in zip(widths, widths[1:], strict=False):
+    for before, after in pairwise(widths):
         layers += [nn.Conv2d(before, after, 4, stride=2, padding=1), nn.ReLU()]
     return nn.Sequential(*layers, nn.Conv2d(channels, channels, 3, padding=1), stack(channels, inner, blocks))
 
 
-def doubling(in_channels: int, channels: int, out_channels: int, doublings: int, inner: int, blocks: int) -> nn.Sequential:
+def doubling(
+    in_channels: int, channels: int, out_channels: int, doublings: int, inner: int, blocks: int
+) -> nn.Sequential:
     """The mirror image: (B, out_channels, 2^doublings h, 2^doublings w) of (B, in_channels, h, w)."""
     widths = [*[channels] * max(1, doublings - 1), *[channels // 2] * (doublings > 1), out_channels]
     layers = [nn.Conv2d(in_channels, channels, 3, padding=1), stack(channels, inner, blocks)]
-    for before, after in zip(widths, widths[1:], strict=False):
+    for before, after in pairwise(widths):
         layers += [TransposedConvolution(before, after), nn.ReLU()]
     return nn.Sequential(*layers[:-1])

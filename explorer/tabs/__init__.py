@@ -1,6 +1,6 @@
 """The tabs in their order on screen."""
 
-from explorer.tabs import autoencoder, beta_vae, contractive, denoising, k_sparse, sparse, vae, vq_vae
+from explorer.tabs import autoencoder, beta_vae, contractive, denoising, k_sparse, sparse, vae, vq_vae, vq_vae_2
 
 TABS = {
     "autoencoder": autoencoder,
@@ -11,4 +11,5 @@ TABS = {
     "vae": vae,
     "beta_vae": beta_vae,
     "vq_vae": vq_vae,
+    "vq_vae_2": vq_vae_2,
 }

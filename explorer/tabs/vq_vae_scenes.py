@@ -139,9 +139,9 @@ def use_scene(configs: dict[str, dict[str, Any]]) -> None:
         with gr.Column(min_width=520, scale=2):
             gr.Markdown(table(list(measured.values())), elem_classes="le-table", elem_id="vq-figures")
             gr.Markdown(
-                "A restart puts a code that nobody chooses onto one of the encoder’s vectors. After 900 of 30,000 steps "
-                "perplexity was 290 with it and 26 without; by step 10,000 the codebook without had caught up: its dead "
-                "codes shrink towards 0, where new vectors find them.",
+                "A restart puts a code that nobody chooses onto one of the encoder’s vectors. After 900 of 30,000 "
+                "steps perplexity was 290 with it and 26 without; by step 10,000 the codebook without had caught up: "
+                "its dead codes shrink towards 0, where new vectors find them.",
                 elem_classes="le-question",
             )
 

@@ -4,13 +4,7 @@ import gradio as gr
 
 from explorer.widgets.component import component
 
-TOOLS = {
-    "look": "Look",
-    "paint": "Paint",
-    "swap": "Swap",
-    "copy": "Copy",
-    "restore": "Restore",
-}
+TOOLS = {"look": "Look", "paint": "Paint", "swap": "Swap", "copy": "Copy", "restore": "Restore"}
 
 
 def code_map(

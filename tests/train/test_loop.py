@@ -91,7 +91,7 @@ def test_the_learning_rate_rises_to_its_peak_and_falls_to_zero():
 @pytest.mark.parametrize(("changes", "values"), [({"binarize": True}, {0.0, 1.0}), ({"binarize": False}, None)])
 def test_a_batch_is_binarised_only_where_the_recipe_says_so(digits, changes, values):
     recipe = replace(NOISY, max_shift=0, **changes)
-    x = loop.draw_batch(digits, recipe, torch.Generator().manual_seed(0))
+    (x,) = loop.draw_batch(digits, recipe, torch.Generator().manual_seed(0))
     assert x.shape == (64, 1, 28, 28)
     found = set(x.unique().tolist())
     assert found == values if values else len(found) > 100
@@ -99,8 +99,8 @@ def test_a_batch_is_binarised_only_where_the_recipe_says_so(digits, changes, val
 
 def test_shifting_moves_the_ink_and_keeps_all_of_it(digits):
     generator = torch.Generator().manual_seed(0)
-    plain = loop.draw_batch(digits, replace(NOISY, max_shift=0, binarize=False), torch.Generator().manual_seed(0))
-    shifted = loop.draw_batch(digits, replace(NOISY, max_shift=1, binarize=False), generator)
+    (plain,) = loop.draw_batch(digits, replace(NOISY, max_shift=0, binarize=False), torch.Generator().manual_seed(0))
+    (shifted,) = loop.draw_batch(digits, replace(NOISY, max_shift=1, binarize=False), generator)
     torch.testing.assert_close(plain.sum(), shifted.sum())
 
 

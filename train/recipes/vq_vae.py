@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from scipy.cluster import hierarchy
 
-from explorer.metrics.codebook import counts, entropy
 from explorer.data import sample_sheets
 from explorer.data.picture_set import PictureSet
+from explorer.metrics.codebook import counts, entropy
 from explorer.metrics.quality import psnr
 from explorer.metrics.reconstruction import BLOCK, encode_all, pixels
 from explorer.models.vq_vae import VQVAE

@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from explorer.metrics.codebook import counts, entropy
 from explorer.data import sample_sheets, sources
 from explorer.data.picture_set import PictureSet
+from explorer.metrics.codebook import counts, entropy
 from explorer.metrics.quality import psnr
 from explorer.metrics.reconstruction import BLOCK, pixels
-from explorer.models.vq_vae_2 import Levels, VQVAE2
+from explorer.models.vq_vae_2 import VQVAE2, Levels
 from train.recipe import Figure, Recipe
 from train.recipes.vq_vae import seriation
 
@@ -32,8 +32,8 @@ RECIPES = (
         labelled=True,
         early_stopping=True,
         bf16=True,
-        published="nothing for emoji; on ImageNet at 256 pixels squared error .0050, priors 3.41 (top) and 3.45 (bottom) "
-        "nats per code: Razavi et al. (2019)",
+        published="nothing for emoji; on ImageNet at 256 pixels squared error .0050, priors 3.41 (top) and 3.45 "
+        "(bottom) nats per code: Razavi et al. (2019)",
     ),
 )
 
@@ -55,8 +55,8 @@ FIGURES = {
 }
 PROTOCOL = (
     "Nats per code are of pictures that neither network nor priors were trained on, the top’s for its class, the "
-    "bottom’s for its top. A uniform prior would need log 256 = 5.545. No variant of a training emoji in skin tone, hair "
-    "or gender is tested on."
+    "bottom’s for its top. A uniform prior would need log 256 = 5.545. No variant of a training emoji in skin tone, "
+    "hair or gender is tested on."
 )
 
 
@@ -92,7 +92,9 @@ def encode(model: VQVAE2, data: PictureSet) -> Levels:
 
 def decode(model: VQVAE2, codes: Levels) -> torch.Tensor:
     """Pictures of the codes of a whole set."""
-    return torch.cat([model.decode(Levels(*part)) for part in zip(*(level.split(BLOCK) for level in codes), strict=True)])
+    return torch.cat(
+        [model.decode(Levels(*part)) for part in zip(*(level.split(BLOCK) for level in codes), strict=True)]
+    )
 
 
 def profile(model: VQVAE2, data: PictureSet, recipe: Recipe) -> dict[str, list]:
