@@ -140,9 +140,9 @@ class VQVAE2(Autoencoder):
 
         The mean of the bottom is for the top code above it, and so what the top alone says of the detail.
         """
-        top, bottom = z
-        e_top = torch.where(top[:, None] < 0, means.top[:, None, None], self.top_quantizer.look_up(top))
-        given_top = means.bottom[top]  # (B, h, w, 2, 2, D); -1 is the last
+        (top, bottom), (top_mean, bottom_means) = z, means
+        e_top = torch.where(top[:, None] < 0, top_mean[:, None, None], self.top_quantizer.look_up(top))
+        given_top = bottom_means[top]  # (B, h, w, 2, 2, D); -1 is the last
         quarters = given_top.permute(0, 5, 1, 3, 2, 4).reshape(len(top), -1, *bottom.shape[1:])
         e_bottom = torch.where(bottom[:, None] < 0, quarters, self.bottom_quantizer.look_up(bottom))
         return self.decode_vectors(e_top, e_bottom).clamp(0, 1)

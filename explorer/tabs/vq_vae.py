@@ -155,9 +155,5 @@ def build(pool: Pool) -> None:
 
 
 def models(pool: Pool) -> list[str]:
-    """The VQ-VAEs, the one with the smallest error first."""
-
-    def error(name: str) -> float:
-        return pool.configs[name].get("figures", {}).get("test", {}).get("normalised_mse", np.inf)
-
-    return sorted(pool.names("vq_vae"), key=error)
+    """The VQ-VAEs, those without restarts last."""
+    return sorted(pool.names("vq_vae"), key=lambda name: pool.configs[name]["model"].get("restart_below") == 0)

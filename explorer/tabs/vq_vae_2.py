@@ -233,7 +233,7 @@ RULES = [
     ),
 ]
 
-STATE = {"seed": 1, "temperature": 0.9, "top_k": 256, "label": 0, "top_code": 0, "bottom_code": 0}
+STATE = {"seed": 1, "temperature": 0.8, "top_k": 256, "label": 1, "top_code": 0, "bottom_code": 0}
 STATE |= {"top_lit": -1, "bottom_lit": -1}
 
 

@@ -13,7 +13,7 @@ SCENE = "vq_vae_2"
 MAP = 208
 SAMPLES = 4
 FRAMES = 16  # of the first sample while it is filled
-DECODED = ["both levels", "top alone", "bottom alone", "input’s top, other’s bottom"]
+DECODED = ["both levels", "top alone", "bottom alone", "top + other’s"]
 
 
 def levels_scene() -> None:
@@ -21,7 +21,7 @@ def levels_scene() -> None:
         with gr.Column(min_width=230, scale=0):
             picture_input(SCENE, "x", "Input x", side=emoji.SIDE, elem_id="vq2-input")
         for level in ("top", "bottom"):
-            with gr.Column(min_width=MAP + 96, scale=0):
+            with gr.Column(min_width=MAP + 108, scale=0):
                 code_map(
                     SCENE,
                     level,
@@ -47,7 +47,7 @@ def levels_scene() -> None:
                     f"{level}_tiles",
                     f"What each {level} code is by itself",
                     columns=43,
-                    tile=14,
+                    tile=12,
                     symbol="z",
                     pick={f"{level}_code": f"{level}_numbers"},
                     lit={f"{level}_lit": f"{level}_numbers"},
@@ -73,10 +73,10 @@ def sample_scene() -> None:
             side_by_side(
                 SCENE,
                 "samples",
-                "Sampled from the priors",
+                "Sampled from the priors, and their nats per code",
                 [f"sample {place + 1}" for place in range(SAMPLES)],
-                captions=[caption("nats", "{} nats per code", 2)],
-                tile=146,
+                captions=[caption("nats", "{} nats", 2)],
+                tile=150,
                 columns=SAMPLES,
                 elem_id="vq2-samples",
             )
@@ -84,9 +84,9 @@ def sample_scene() -> None:
             side_by_side(
                 SCENE,
                 "nearest",
-                "Nearest training picture, as the model sees it",
+                "Nearest training picture, and shared codes",
                 [f"to {place + 1}" for place in range(SAMPLES)],
-                captions=[caption("shared", "{} % same codes", 0)],
+                captions=[caption("shared", "shares {} %", 0)],
                 tile=130,
                 columns=SAMPLES,
                 symbol="x",

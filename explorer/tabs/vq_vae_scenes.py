@@ -16,7 +16,7 @@ SCENE = "vq_vae"
 SIDE = 32  # of a CIFAR-10 picture
 MAP = 240
 COLUMNS = 24  # of the atlas beside the maps
-TILE = 19
+TILE = 18
 LIT = {"lit": "numbers"}
 BOOK = {"tiles": "tiles", "numbers": "numbers"}
 TABLE = {
@@ -75,11 +75,7 @@ def browse_scene() -> None:
         with gr.Column(min_width=COLUMNS * TILE, scale=0):
             controls(SCENE, [choice("order", "Codebook", ORDERS)], elem_id="vq-order")
             atlas(COLUMNS, TILE, "vq-atlas")
-            readout(
-                SCENE,
-                [value("code", "chosen code", "z", 0), value("home_count", "its cells in 300 pictures", "z", 0)],
-                elem_id="vq-code",
-            )
+            readout(SCENE, [value("home_count", "cells with it in 300 pictures", "z", 0)], elem_id="vq-code")
 
 
 def paint_scene() -> None:
@@ -126,7 +122,7 @@ def atlas(columns: int, tile: int, elem_id: str) -> None:
         caption_text="{} % of all cells",
         pick={"code": "numbers"},
         lit=LIT,
-        hint="hover, click; grey: unused",
+        hint="hover or click",
         elem_id=elem_id,
     )
 

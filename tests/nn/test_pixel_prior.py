@@ -1,0 +1,69 @@
+"""The prior sees nothing that comes later, and place by place it is the same as all at once."""
+
+import pytest
+import torch
+
+from explorer.nn.pixel_prior import PixelPrior, fill
+
+
+@pytest.fixture(params=[0, 2], ids=["convolutions", "with attention"])
+def prior(request):
+    torch.manual_seed(0)
+    return PixelPrior((6, 6), 9, 8, 2, 2, heads=request.param, num_classes=3, num_conditions=9).eval()
+
+
+@pytest.fixture
+def codes():
+    return torch.randint(9, (2, 6, 6), generator=torch.Generator().manual_seed(1))
+
+
+ABOVE = (torch.arange(18).square() // 2 % 9).view(2, 3, 3)
+
+
+@torch.inference_mode()
+def test_changing_a_code_leaves_every_logit_up_to_its_place_as_it_was(prior, codes):
+    before = prior(codes, above=ABOVE).flatten(1, 2)
+    for index in range(36):
+        changed = codes.clone().flatten(1)
+        changed[:, index] = (changed[:, index] + 1) % 9
+        after = prior(changed.view_as(codes), above=ABOVE).flatten(1, 2)
+        assert torch.equal(after[:, : index + 1], before[:, : index + 1])
+        if index < 35:
+            assert not torch.equal(after[:, index + 1], before[:, index + 1])
+
+
+@torch.inference_mode()
+def test_place_by_place_it_is_the_same_as_all_at_once(prior, codes):
+    labels = torch.tensor([0, 2])
+    whole = prior(codes, labels, ABOVE).log_softmax(-1).flatten(1, 2)
+    known = torch.ones(6, 6, dtype=torch.bool)
+    for step in fill(prior, codes.clone(), known, 0, lambda *_: None, labels, ABOVE):
+        torch.testing.assert_close(step.log_probabilities, whole[:, step.index], rtol=1e-4, atol=1e-4)
+
+
+@torch.inference_mode()
+def test_what_lies_behind_the_first_place_is_not_looked_at(prior, codes):
+    def choose(_, log_probabilities):
+        return log_probabilities.argmax(-1)
+
+    known = torch.zeros(6, 6, dtype=torch.bool)
+    one, other = codes.clone(), codes.clone()
+    other.flatten(1)[:, 10:] = 0
+    for grid in (one, other):
+        list(fill(prior, grid, known, 10, choose, above=ABOVE))
+    assert torch.equal(one, other)
+    assert torch.equal(one.flatten(1)[:, :10], codes.flatten(1)[:, :10])
+
+
+def test_class_and_codes_above_change_what_is_likely(prior, codes):
+    plain = prior(codes, torch.tensor([0, 0]), ABOVE)
+    assert not torch.allclose(plain, prior(codes, torch.tensor([1, 1]), ABOVE))
+    assert not torch.allclose(plain, prior(codes, torch.tensor([0, 0]), ABOVE.flip(0)))
+
+
+def test_nats_of_a_code_are_the_mean_over_places(prior, codes):
+    log_probabilities = prior(codes, above=ABOVE).log_softmax(-1)
+    picked = torch.stack(
+        [log_probabilities[b, i, j, codes[b, i, j]] for b in range(2) for i in range(6) for j in range(6)]
+    )
+    torch.testing.assert_close(prior.nll(codes, above=ABOVE), -picked.view(2, 36).mean(1))
