@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from explorer.models import Autoencoder
 
 CONFIG, WEIGHTS, CODES, CARD = "config.json", "model.safetensors", "codes.safetensors", "README.md"
-LARGEST_FLOAT32 = 1_800_000  # bytes; larger weights are stored as float16, or all families would not fit into 80 MB
+LARGEST_FLOAT32 = 1_200_000  # bytes; larger weights are stored as float16, or all families would not fit into 80 MB
 REQUIRED = ("family", "variant", "data", "model", "weights_sha256")
 
 
