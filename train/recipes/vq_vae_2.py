@@ -65,7 +65,7 @@ def measure(model: VQVAE2, data: PictureSet, recipe: Recipe, samples: int) -> di
     x, codes = pixels(data), encode(model, data)
     x_hat = decode(model, codes)
     figures = {"mse": (x_hat - x).square().mean().item(), "psnr": float(psnr(x_hat.numpy(), x.numpy()).mean())}
-    nll = model.prior_nll(codes, torch.from_numpy(data.labels).clamp(max=model.num_classes))
+    nll = model.prior_nll(codes, torch.tensor(data.labels).clamp(max=model.num_classes))
     for level, of_level, nats in zip(LEVELS, codes, nll, strict=True):
         use = counts(of_level.numpy(), model.num_codes)
         figures |= {
