@@ -13,7 +13,7 @@ SCENE = "vq_vae_2"
 MAP = 208
 SAMPLES = 4
 FRAMES = 16  # of the first sample while it is filled
-DECODED = ["both levels", "top alone", "bottom alone", "top + other’s"]
+DECODED = ["both levels", "top alone", "bottom alone", "other’s bottom"]
 
 
 def levels_scene() -> None:
@@ -38,9 +38,9 @@ def levels_scene() -> None:
         with gr.Column(min_width=230, scale=0):
             picture_input(SCENE, "other", "Other picture", first=40, side=emoji.SIDE, elem_id="vq2-other")
     with gr.Row():
-        with gr.Column(min_width=600, scale=0):
-            side_by_side(SCENE, "decoded", "Decoded x̂ from", DECODED, tile=144, columns=4, elem_id="vq2-decoded")
-        with gr.Column(min_width=620, scale=0):
+        with gr.Column(min_width=670, scale=0):
+            side_by_side(SCENE, "decoded", "Decoded x̂ from", DECODED, tile=150, columns=4, elem_id="vq2-decoded")
+        with gr.Column(min_width=530, scale=0):
             for level in ("top", "bottom"):
                 picture_grid(
                     SCENE,
