@@ -13,7 +13,7 @@ SCENE = "vq_vae_2"
 MAP = 208
 SAMPLES = 4
 FRAMES = 16  # of the first sample while it is filled
-DECODED = ["both levels", "top alone", "bottom alone", "other’s bottom"]
+DECODED = ["both levels", "top alone", "bottom alone", "with other’s"]
 
 
 def levels_scene() -> None:
