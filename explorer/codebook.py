@@ -1,4 +1,4 @@
-"""What the codes of a VQ-VAE stand for: tiles, places in real pictures, and how they are checked and shown.
+"""What the codes of a VQ-VAE stand for: their tiles, and their places in real pictures.
 
 Of each level a checkpoint keeps the tiles of its codes, uint8 (K, 3, 8, 8), and its codes of the shipped pictures.
 """
@@ -47,7 +47,7 @@ def faded(tiles: np.ndarray) -> np.ndarray:
     return np.broadcast_to(128 + UNUSED * (grey - 128), tiles.shape).astype(np.uint8)
 
 
-def homes(pool: Pool, checkpoint: str, code: int, level: str = "") -> Answer:
+def homes(pool: Pool, checkpoint: str, code: int) -> Answer:
     """Where a code lives in the shipped pictures.
 
     Returns:
@@ -56,7 +56,7 @@ def homes(pool: Pool, checkpoint: str, code: int, level: str = "") -> Answer:
         uint8 (PICTURES, 3, H, W); home_count, all its cells there.
     """
     pictures = sample_sheets.load(pool.config(checkpoint)["data"]).pictures
-    codes = pool.codes(checkpoint)[f"{level}shipped"]
+    codes = pool.codes(checkpoint)["shipped"]
     lives = codes == code  # (N, h, w)
     cell = pictures.shape[-1] // codes.shape[-1]
     most = np.argsort(-lives.sum((1, 2)), kind="stable")[:PICTURES]

@@ -34,7 +34,17 @@ class Run(NamedTuple):
     precision: str
 
 
-class Progress:
+class Saved:
+    """Saved with a run's state, whole."""
+
+    def state_dict(self) -> dict:
+        return vars(self)
+
+    def load_state_dict(self, state: dict) -> None:
+        vars(self).update(state)
+
+
+class Progress(Saved):
     """What a resumed run needs beside weights and optimizer."""
 
     def __init__(self) -> None:
@@ -42,38 +52,30 @@ class Progress:
         self.seconds = 0.0
         self.history: list[dict[str, float]] = []
 
-    def state_dict(self) -> dict:
-        return vars(self)
 
-    def load_state_dict(self, state: dict) -> None:
-        vars(self).update(state)
-
-
-class Best:
+class Best(Saved):
     """The weights of each part of a model with which it did best on pictures that it is not trained on."""
 
     def __init__(self) -> None:
         self.losses: dict[str, float] = {}
         self.weights: dict[str, dict[str, Tensor]] = {}
 
+    @torch.inference_mode()
     def judge(self, model: Autoencoder, pictures: Tensor, labels: Tensor) -> dict[str, float]:
-        """Keep what is better than before; returns the loss of each part that the model is training now."""
-        losses = model.held_out(pictures, labels)
+        """Keep what is better than before; returns the loss of each part in training, as it is without dropout."""
+        device = next(model.parameters()).device
+        model.eval()
+        losses = model.held_out(pictures.to(device).float() / 255, labels.to(device))
+        model.train()
         for part, loss in losses.items():
             if loss < self.losses.get(part, math.inf):
                 weights = model.get_submodule(part).state_dict()
                 self.losses[part], self.weights[part] = loss, {name: value.clone() for name, value in weights.items()}
-        return losses
+        return {f"held-out {part}": loss for part, loss in losses.items()}
 
     def restore(self, model: Autoencoder) -> None:
         for part, weights in self.weights.items():
             model.get_submodule(part).load_state_dict(weights)
-
-    def state_dict(self) -> dict:
-        return vars(self)
-
-    def load_state_dict(self, state: dict) -> None:
-        vars(self).update(state)
 
 
 def train(
@@ -148,8 +150,7 @@ def train(
             if held_out:
                 average.module.progress = network.progress
                 with accelerator.autocast():
-                    losses = judge(best, average.module, *held_out)
-                means |= {f"held-out {part}": loss for part, loss in losses.items()}
+                    means |= best.judge(average.module, *held_out)
             progress.history.append({"step": progress.step} | means)
             progress.seconds, sums = time.monotonic() - started, {}
             bar.set_postfix({name: f"{mean:.2f}" for name, mean in means.items()}, refresh=False)
@@ -168,16 +169,6 @@ def train(
 def stream(seed: int, step: int, source: int) -> int:
     """A seed of its own for each step and source of randomness; the CPU's generator takes 32 bits."""
     return ((seed * 1_000_003 + step) * 64 + source) % 2**32
-
-
-@torch.inference_mode()
-def judge(best: Best, model: Autoencoder, pictures: Tensor, labels: Tensor) -> dict[str, float]:
-    """Have a model judged as it is used: without dropout."""
-    device = next(model.parameters()).device
-    model.eval()
-    losses = best.judge(model, pictures.to(device).float() / 255, labels.to(device))
-    model.train()
-    return losses
 
 
 def draw_batch(pictures: Tensor, recipe: Recipe, generator: Generator, labels: Tensor | None = None) -> list[Tensor]:

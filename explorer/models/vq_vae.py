@@ -70,7 +70,13 @@ class VQVAE(Autoencoder):
 
     def encode(self, x: Tensor) -> Tensor:
         """Codes, int64 with shape (B, h, w), of pictures in [0, 1]."""
-        return self.quantizer.codes(self.z_e(x))
+        return self.quantize(x)[0]
+
+    def quantize(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Codes, and the squared distance of the encoder's vectors to them, per number; both with shape (B, h, w)."""
+        z_e = self.z_e(x)
+        codes = self.quantizer.codes(z_e)
+        return codes, (z_e - self.quantizer.look_up(codes)).square().mean(1)
 
     def decode(self, z: Tensor) -> Tensor:
         return self.decode_vectors(self.quantizer.look_up(z)).clamp(0, 1)
@@ -82,11 +88,6 @@ class VQVAE(Autoencoder):
     def alone(self) -> Tensor:
         """What each code stands for by itself: the middle of a field of it, with shape (K, C, 8, 8)."""
         return middle(self.decode(fields(torch.arange(self.num_codes), FIELD)))
-
-    def distance(self, x: Tensor) -> Tensor:
-        """Squared distance of each of the encoder's vectors to its code, per number, with shape (B, h, w)."""
-        z_e = self.z_e(x)
-        return (z_e - self.quantizer.look_up(self.quantizer.codes(z_e))).square().mean(1)
 
     def loss(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
         z_q, _, commitment, perplexity = self.quantizer(self.z_e(x), generator)
@@ -101,7 +102,7 @@ class VQVAE(Autoencoder):
 
 def variance(pictures: Tensor) -> Tensor:
     """Variance of all pixels of uint8 pictures, as floats in [0, 1]."""
-    counts = torch.bincount(pictures.flatten().int(), minlength=256).double()
+    counts = torch.bincount(pictures.flatten(), minlength=256).double()
     values = torch.arange(256) / 255.0
     mean = (counts * values).sum() / counts.sum()
     return (counts * (values - mean).square()).sum() / counts.sum()

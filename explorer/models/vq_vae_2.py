@@ -9,7 +9,7 @@ from torch.nn import Conv2d, functional
 
 from explorer.models.base import Autoencoder
 from explorer.models.vq_vae import FIRST_PICTURES, fields, middle, variance
-from explorer.nn.pixel_prior import PixelPrior
+from explorer.nn.pixel_prior import PixelPrior, fill
 from explorer.nn.quantizer import Quantized, Quantizer
 from explorer.nn.residual import doubling, halving
 from explorer.nn.transposed import TransposedConvolution
@@ -198,9 +198,44 @@ class VQVAE2(Autoencoder):
         top, bottom = codes
         return Levels(self.top_prior.nll(top, labels), self.bottom_prior.nll(bottom, above=top))
 
+    def sample(
+        self, noise: Sequence[Tensor], label: int, temperature: float = 1.0, top_k: int | None = None
+    ) -> tuple[Levels, Tensor]:
+        """New codes of both levels, and their mean nats per code under the priors as they are.
+
+        Arguments:
+            noise: Draws of the Gumbel distribution for each level, with shape (places, B, K): the same give the same.
+            label: Class; num_classes is none in particular.
+            temperature: Divides the logits.
+            top_k: Of how many likeliest codes one is drawn; of all by default.
+        """
+        top_noise, bottom_noise = noise
+        labels = torch.full(top_noise.shape[1:2], label)
+        top, top_nats = fill_all(self.top_prior, top_noise, temperature, top_k or self.num_codes, labels=labels)
+        bottom, bottom_nats = fill_all(self.bottom_prior, bottom_noise, temperature, top_k or self.num_codes, above=top)
+        return Levels(top, bottom), (top_nats + bottom_nats) / (top[0].numel() + bottom[0].numel())
+
     def held_out(self, x: Tensor, labels: Tensor) -> dict[str, float]:
         """Nats per code of each prior over pictures that it is not trained on; nothing before it is trained at all."""
         if self.progress < self.prior_from:
             return {}
         nll = self.prior_nll(self.encode(x), labels)
         return {name: part.mean().item() for name, part in zip(PRIORS, nll, strict=True)}
+
+
+def fill_all(
+    prior: PixelPrior, noise: Tensor, temperature: float, top_k: int, **given: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Codes (B, h, w) drawn from a prior, and their nats, with shape (B,)."""
+
+    def choose(index: int, log_probabilities: Tensor) -> Tensor:
+        least = log_probabilities.topk(top_k).values[:, -1:]
+        scores = log_probabilities.masked_fill(log_probabilities < least, -torch.inf) / temperature
+        return (scores + noise[index]).argmax(-1)
+
+    codes = torch.zeros(noise.shape[1], *prior.shape, dtype=torch.int64)
+    known = torch.zeros(prior.shape, dtype=torch.bool)
+    nats = torch.zeros(len(codes))
+    for step in fill(prior, codes, known, 0, choose, **given):
+        nats -= step.log_probabilities.gather(1, step.codes[:, None])[:, 0]
+    return codes, nats

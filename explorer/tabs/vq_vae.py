@@ -66,7 +66,7 @@ def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
         codes (h, w); distances as a picture (1, h, w), white from FAR on; distance, their mean.
     """
     pixels = picture(x, shape(pool, checkpoint))
-    codes, distances = pool.compute(checkpoint, lambda model, x: (model.encode(x), model.distance(x)), pixels)
+    codes, distances = pool.compute(checkpoint, lambda model, x: model.quantize(x), pixels)
     return {
         "codes": codes[0].astype(np.float32),
         "distances": to_bytes(distances / FAR),

@@ -1,5 +1,6 @@
 """VQ-VAE-2: two levels of codes over an emoji, each to be repainted, and priors that make up new ones."""
 
+import math
 from typing import Any
 
 import gradio as gr
@@ -18,7 +19,7 @@ TITLE = "VQ-VAE-2"
 QUESTION = "Which codes say what an emoji is, which say how it looks in detail, and who can make up new ones?"
 LEVELS = ("top", "bottom")
 LARGEST_SEED = 1_000_000
-LEAST_TEMPERATURE = 0.05
+LEAST_TEMPERATURE, LARGEST_TEMPERATURE = 0.05, 2.0  # smaller ones give the likeliest code all the same
 
 MATHS = r"""
 The bottom level is encoded with the top in view, and the decoder sees both:
@@ -103,17 +104,21 @@ def sample(pool: Pool, checkpoint: str, label: int, seed: int, temperature: floa
     model = model_of(pool, checkpoint)
     label = whole(label, 0, model["num_classes"], "The class")
     seed = whole(seed, 0, LARGEST_SEED, "The seed")
-    if not number(temperature, -1, 1, "The temperature") > 0:
+    temperature = number(temperature, 0, LARGEST_TEMPERATURE, "The temperature")
+    if temperature == 0:
         raise Refused("The temperature must be above 0.")
-    temperature = number(temperature, LEAST_TEMPERATURE, 2, "The temperature")
     top_k = whole(top_k, 1, model["num_codes"], "The number of likeliest codes")
     rng = np.random.default_rng(seed)
-    noise = {level: rng.gumbel(size=(area(model, level), SAMPLES, model["num_codes"])) for level in LEVELS}
+    noise = [
+        rng.gumbel(size=(math.prod(shape(model, level)), SAMPLES, model["num_codes"])).astype(np.float32)
+        for level in LEVELS
+    ]
 
-    def draw(network: Any) -> tuple:
-        return sample_codes(network, label, noise, temperature, top_k)
+    def draw(network: Any, *noise: Any) -> tuple:
+        (top, bottom), nats = network.sample(noise, label, max(temperature, LEAST_TEMPERATURE), top_k)
+        return top, bottom, nats
 
-    top, bottom, nats = pool.compute(checkpoint, draw)
+    top, bottom, nats = pool.compute(checkpoint, draw, *noise)
     shared, train_top, train_bottom = most_alike(pool, checkpoint, top, bottom)
     tops, bottoms = stages(top[0], bottom[0])
     return {
@@ -125,50 +130,26 @@ def sample(pool: Pool, checkpoint: str, label: int, seed: int, temperature: floa
     }
 
 
-def sample_codes(network: Any, label: int, noise: dict[str, np.ndarray], temperature: float, top_k: int) -> tuple:
-    """Codes of both levels, and nats per code, of as many samples as there is noise for."""
-    import torch  # not at the top: the page is served before torch is imported
-
-    from explorer.nn.pixel_prior import fill
-
-    filled, total = {}, torch.zeros(SAMPLES)
-    for level, prior in zip(LEVELS, (network.top_prior, network.bottom_prior), strict=True):
-        codes = torch.zeros(SAMPLES, *prior.shape, dtype=torch.int64)
-        gumbel = torch.from_numpy(noise[level]).float()
-
-        def choose(index: int, log_probabilities: Any, gumbel: Any = gumbel) -> Any:
-            least = log_probabilities.topk(top_k).values[:, -1:]
-            scores = log_probabilities.masked_fill(log_probabilities < least, -torch.inf) / temperature
-            return (scores + gumbel[index]).argmax(-1)
-
-        given = {"labels": torch.full((SAMPLES,), label)} if level == "top" else {"above": filled["top"]}
-        known = torch.zeros(prior.shape, dtype=torch.bool)
-        for step in fill(prior, codes, known, 0, choose, **given):
-            total -= step.log_probabilities.gather(1, step.codes[:, None])[:, 0]
-        filled[level] = codes
-    return filled["top"], filled["bottom"], total / sum(part[0].numel() for part in filled.values())
-
-
 def most_alike(pool: Pool, checkpoint: str, top: np.ndarray, bottom: np.ndarray) -> tuple[np.ndarray, ...]:
     """For each sample the share of codes that a training picture has in common with it at most, and its codes."""
     kept = pool.codes(checkpoint)
-    train = np.concatenate([kept[f"{level}_train"].reshape(len(kept["top_train"]), -1) for level in LEVELS], 1)
-    ours = np.concatenate([top.reshape(len(top), -1), bottom.reshape(len(bottom), -1)], 1)
-    same = np.stack([(train == one).mean(1) for one in ours])  # (B, N)
+    train = in_order(kept["top_train"], kept["bottom_train"])
+    same = np.stack([(train == one).mean(1) for one in in_order(top, bottom)])  # (B, N)
     best = same.argmax(1)
     return same.max(1), *(kept[f"{level}_train"][best].astype(np.int64) for level in LEVELS)
 
 
 def stages(top: np.ndarray, bottom: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Codes of one picture while it is filled, FRAMES times; what is not there yet is -1."""
-    total = top.size + bottom.size
-    filled = np.linspace(total / FRAMES, total, FRAMES).astype(int)
-    return (
-        np.stack([np.where(np.arange(top.size) < count, top.ravel(), -1) for count in filled]).reshape(-1, *top.shape),
-        np.stack([np.where(np.arange(bottom.size) < count - top.size, bottom.ravel(), -1) for count in filled]).reshape(
-            -1, *bottom.shape
-        ),
-    )
+    codes = in_order(top[None], bottom[None])  # (1, N)
+    filled = np.linspace(codes.size / FRAMES, codes.size, FRAMES).astype(int)[:, None]
+    tops, bottoms = np.split(np.where(np.arange(codes.size) < filled, codes, -1), [top.size], axis=1)
+    return tops.reshape(-1, *top.shape), bottoms.reshape(-1, *bottom.shape)
+
+
+def in_order(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
+    """Codes (B, N) of both levels in the order in which they are sampled."""
+    return np.concatenate([level.reshape(len(level), -1) for level in (top, bottom)], axis=1)
 
 
 def decode_partly(pool: Pool, checkpoint: str, top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
@@ -192,11 +173,6 @@ def shape(model: dict[str, Any], level: str) -> tuple[int, int]:
     """Rows and columns of a level's codes."""
     cell = 8 if level == "top" else 4
     return model["picture_shape"][1] // cell, model["picture_shape"][2] // cell
-
-
-def area(model: dict[str, Any], level: str) -> int:
-    rows, columns = shape(model, level)
-    return rows * columns
 
 
 def model_of(pool: Pool, checkpoint: str) -> dict[str, Any]:

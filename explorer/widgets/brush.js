@@ -1,6 +1,6 @@
 // A picture that was computed, to be erased, scribbled on or smeared by hand.
 
-import {make, paint, scene} from './kit.js';
+import {button, make, paint, scene} from './kit.js';
 import {attachPen} from './pen.js';
 
 const RADIUS = {erase: 2.2, scribble: 1.1, smear: 1.8};  // in pixels of the picture
@@ -20,16 +20,8 @@ export function mount({element, props}) {
   let computed = null;  // what the rule gave: what undoing goes back to
   const drawn = `${props.picture} drawn`;  // the last picture a brush made, this one or another over the same key
 
-  const buttons = Object.keys(RADIUS).map(name => {
-    const node = make('button', 'le-button', name[0].toUpperCase() + name.slice(1));
-    node.type = 'button';
-    node.addEventListener('click', () => choose(name));
-    return node;
-  });
-  const undo = make('button', 'le-button', 'Undo all');
-  undo.type = 'button';
-  undo.addEventListener('click', () => { if (computed) state.set(props.picture, computed); });
-  tools.append(...buttons, undo);
+  const buttons = Object.keys(RADIUS).map(name => button(name[0].toUpperCase() + name.slice(1), () => choose(name)));
+  tools.append(...buttons, button('Undo all', () => { if (computed) state.set(props.picture, computed); }));
 
   function choose(name) {
     tool = name;

@@ -1,6 +1,6 @@
 // A grid of codes: hover lights a code, strokes change cells; arrow keys walk, Enter does what a click does.
 
-import {make, paint, resolveColour, scene, showIf, toImage} from './kit.js';
+import {button, countPaint, make, paint, resolveColour, scene, showIf, toImage} from './kit.js';
 
 const PAST = 100;  // strokes that can be undone
 
@@ -23,14 +23,13 @@ export function mount({element, props}) {
   over.setAttribute('aria-label', `${props.title}: arrow keys walk over the cells, Enter changes one or picks its code.`);
   showIf(element, state, props.show_if);
 
-  const target = props.mask || props.codes;  // what strokes change
-  const past = `${target} past`;  // values before each stroke
-  const drawn = `${target} drawn`;  // the last value that a stroke made, here or on another map of the key
-  const computed = `${target} computed`;
-  const tool = `${target} tool`;
-  if (state.get(tool) === undefined) state.set(tool, props.mask ? 'mask' : 'look');
+  const past = `${props.codes} past`;  // values before each stroke
+  const drawn = `${props.codes} drawn`;  // the last value that a stroke made, here or on another map of the key
+  const computed = `${props.codes} computed`;
+  const tool = `${props.codes} tool`;
+  if (state.get(tool) === undefined) state.set(tool, 'look');
   let cell = -1;
-  let stroke = null;
+  let pressed = false;
 
   // ---- What is seen
 
@@ -46,7 +45,7 @@ export function mount({element, props}) {
       if (place.has(code)) context.putImageData(toImage(tiles, place.get(code)), x, y);
       else context.clearRect(x, y, side, side);
     });
-    base.dataset.painted = Number(base.dataset.painted ?? 0) + 1;
+    countPaint(base);
   }
 
   function mark() {
@@ -62,11 +61,6 @@ export function mount({element, props}) {
     for (let i = 1; i < width; i++) { context.moveTo(i * across, 0); context.lineTo(i * across, over.height); }
     for (let i = 1; i < height; i++) { context.moveTo(0, i * down); context.lineTo(over.width, i * down); }
     context.stroke();
-    const kept = props.mask ? state.get(props.mask) : null;
-    if (kept) {
-      context.fillStyle = 'rgba(20, 20, 20, .82)';
-      kept.data.forEach((keep, i) => { if (!keep) context.fillRect((i % width) * across, Math.floor(i / width) * down, across, down); });
-    }
     const lit = state.get(props.lit) ?? -1;
     codes.data.forEach((code, i) => { if (code === lit && lit >= 0) box(i, 'var(--z)', 3); });
     if (cell >= 0) box(cell, '#fff', 2);
@@ -88,7 +82,6 @@ export function mount({element, props}) {
     paint: (values, i) => { values[i] = state.get(props.code); },
     copy: (values, i) => { const other = state.get(props.other); if (other) values[i] = other.data[i]; },
     restore: (values, i) => { values[i] = state.get(computed).data[i]; },
-    mask: (values, i) => { values[i] = stroke.keep; },
     swap: (values, i) => {
       const [one, two] = [values[i], state.get(props.code)];
       values.forEach((code, j) => { values[j] = code === one ? two : code === two ? one : code; });
@@ -97,19 +90,22 @@ export function mount({element, props}) {
 
   function set(value) {
     state.set(drawn, value);
-    state.set(target, value);
+    state.set(props.codes, value);
   }
 
   function begin(i) {
-    const before = state.get(target);
     if (state.get(tool) === 'look') return state.set(props.code, state.get(props.codes).data[i]);
-    state.set(past, [...(state.get(past) ?? []).slice(-PAST), before]);
-    stroke = {keep: props.mask ? 1 - before.data[i] : 0};
+    remember(state.get(props.codes));
+    pressed = true;
     edit(i);
   }
 
+  function remember(value) {
+    state.set(past, [...(state.get(past) ?? []).slice(-PAST), value]);
+  }
+
   function edit(i) {
-    const {data, shape} = state.get(target);
+    const {data, shape} = state.get(props.codes);
     const values = data.slice();
     EDITS[state.get(tool)](values, i);
     if (values.some((value, j) => value !== data[j])) set({data: values, shape});
@@ -118,7 +114,7 @@ export function mount({element, props}) {
   function walk(i) {
     if (i === cell) return;
     cell = i;
-    if (i < 0 || props.mask) state.restore(props.lit);
+    if (i < 0) state.restore(props.lit);
     else state.preview(props.lit, state.get(props.codes).data[i]);
     mark();
   }
@@ -143,10 +139,10 @@ export function mount({element, props}) {
   over.addEventListener('pointermove', event => {
     const i = at(event);
     if (i === cell) return;
-    if (stroke && i >= 0 && state.get(tool) !== 'swap') edit(i);
+    if (pressed && i >= 0 && state.get(tool) !== 'swap') edit(i);
     walk(i);
   });
-  for (const end of ['pointerup', 'pointercancel']) over.addEventListener(end, () => { stroke = null; });
+  for (const end of ['pointerup', 'pointercancel']) over.addEventListener(end, () => { pressed = false; });
   over.addEventListener('pointerleave', () => walk(-1));
   over.addEventListener('keydown', event => {
     const codes = state.get(props.codes);
@@ -154,7 +150,7 @@ export function mount({element, props}) {
     const [height, width] = codes.shape;
     const step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -width, ArrowDown: width}[event.key];
     if (step) walk(Math.min(height * width - 1, Math.max(0, Math.max(0, cell) + step)));
-    else if ((event.key === 'Enter' || event.key === ' ') && cell >= 0) { begin(cell); stroke = null; }
+    else if ((event.key === 'Enter' || event.key === ' ') && cell >= 0) { begin(cell); pressed = false; }
     else if (event.key === 'z' && (event.ctrlKey || event.metaKey)) undo();
     else return;
     event.preventDefault();
@@ -167,36 +163,28 @@ export function mount({element, props}) {
     set(values.at(-1));
   }
 
-  function button(text, action) {
-    const node = make('button', 'le-button', text);
-    node.type = 'button';
-    node.addEventListener('click', action);
-    tools.append(node);
-    return node;
+  function undoAll() {
+    const [now, first] = [state.get(props.codes), state.get(computed)];
+    if (!first || first === now) return;
+    remember(now);
+    set(first);
   }
 
   if (Object.keys(props.tools).length) {
     const buttons = Object.entries(props.tools).map(([name, text]) => [name, button(text, () => state.set(tool, name))]);
-    button('Undo', undo);
-    button('Undo all', () => {
-      const first = state.get(computed);
-      if (first && first !== state.get(target)) {
-        state.set(past, [...(state.get(past) ?? []), state.get(target)]);
-        set(first);
-      }
-    });
+    tools.append(...buttons.map(([, node]) => node), button('Undo', undo), button('Undo all', undoAll));
     state.subscribe([tool], now => buttons.forEach(([name, node]) => node.setAttribute('aria-pressed', name === now)));
     body.append(tools);
   }
 
-  state.subscribe([target], value => {
+  state.subscribe([props.codes], value => {
     if (value !== state.get(drawn) && value !== state.get(computed)) {
       state.set(computed, value);
       state.set(past, []);
     }
     mark();
   });
-  for (const key of [props.codes, props.lit]) state.subscribe([key], mark);
+  state.subscribe([props.lit], mark);
   if (props.other) state.subscribe([props.other], () => {});  // so that it is computed
   if (props.picture) state.subscribe([props.picture], picture => paint(base, picture));
   else state.subscribe([props.codes, props.tiles, props.numbers], showTiles);

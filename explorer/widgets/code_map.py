@@ -18,7 +18,6 @@ def code_map(
     lit: str = "lit",
     code: str = "code",
     other: str = "",
-    mask: str = "",
     tools: list[str] | None = None,
     symbol: str = "z",
     side: int = 256,
@@ -41,7 +40,6 @@ def code_map(
         lit: Key of the code under the pointer, here or in an atlas; its cells are framed.
         code: Key of the chosen code.
         other: Key of the codes of another picture, for copying.
-        mask: Key of the cells that are kept, float32 (h, w) of 0 and 1: strokes then change it, and not the codes.
         tools: Keys of TOOLS offered here, with undo; none shows no buttons.
         symbol: Name of the symbol's colour for the title.
         side: On screen, in CSS pixels.

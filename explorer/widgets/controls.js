@@ -1,6 +1,6 @@
 // Choices, sliders and buttons bound to keys of the page's state.
 
-import {ask, make, notice, scene, showIf} from './kit.js';
+import {ask, button, make, notice, scene, showIf} from './kit.js';
 
 export function mount({element, props}) {
   const state = scene(props.scene);
@@ -38,12 +38,7 @@ const KINDS = {
     const range = make('input');
     const value = make('output');
     const shift = by => state.set(key, Math.max(0, Math.min(Number(range.max), range.valueAsNumber + by)));
-    const [less, more] = [['−1', -1], ['+1', 1]].map(([text, by]) => {
-      const node = make('button', 'le-button', text);
-      node.type = 'button';
-      node.addEventListener('click', () => shift(by));
-      return node;
-    });
+    const [less, more] = [['−1', -1], ['+1', 1]].map(([text, by]) => button(text, () => shift(by)));
     Object.assign(range, {type: 'range', min: 0, step: 1, ariaLabel: label});
     range.addEventListener('input', () => state.set(key, range.valueAsNumber));
     state.subscribe([key, last], (number, most) => {
@@ -56,17 +51,13 @@ const KINDS = {
   },
 
   counter(state, {key, label, symbol}) {
-    const node = make('button', `le-button le-symbol-${symbol}`);
-    node.type = 'button';
-    node.addEventListener('click', () => state.set(key, state.get(key) + 1));
+    const node = button('', () => state.set(key, state.get(key) + 1), `le-symbol-${symbol}`);
     state.subscribe([key], seed => { node.textContent = `${label} (${seed})`; });
     return node;
   },
 
   download(state, {label, ask: question, values, filename}) {
-    const node = make('button', 'le-button', label);
-    node.type = 'button';
-    node.addEventListener('click', async () => {
+    const node = button(label, async () => {
       try {
         const sent = Object.entries(values).map(([name, key]) => [name, state.get(key)]);
         const {file} = await ask(state.name, question, Object.fromEntries(sent));
@@ -83,9 +74,7 @@ const KINDS = {
   },
 
   setter(state, {label, values, symbol}) {
-    const node = make('button', `le-button le-symbol-${symbol}`, label);
-    node.type = 'button';
-    node.addEventListener('click', () => Object.entries(values).forEach(([key, value]) => state.set(key, value)));
-    return node;
+    const set = () => Object.entries(values).forEach(([key, value]) => state.set(key, value));
+    return button(label, set, `le-symbol-${symbol}`);
   },
 };

@@ -1,6 +1,6 @@
 // Lines over an axis, drawn anew whenever one of them changes.
 
-import {make, resolveColour, scene, showIf} from './kit.js';
+import {countPaint, make, resolveColour, scene, showIf} from './kit.js';
 
 const FOOT = 34;  // CSS pixels below the lines for the axis
 const SIDE = 62;  // and beside them
@@ -75,7 +75,7 @@ export function mount({element, props}) {
       context.stroke();
     }
     context.restore();
-    canvas.dataset.painted = Number(canvas.dataset.painted ?? 0) + 1;
+    countPaint(canvas);
   }
 
   state.subscribe([props.x, ...keys, ...marks.map(([key]) => key)], (x, ...rest) => draw(x, ...rest.slice(0, keys.length)));

@@ -196,6 +196,13 @@ export function make(tag, className = '', text = '') {
   return node;
 }
 
+export function button(text, action, className = '') {
+  const node = make('button', `le-button ${className}`, text);
+  node.type = 'button';
+  node.addEventListener('click', action);
+  return node;
+}
+
 // Shows a widget only while a key has one of some values, and no column around it without a widget to be seen.
 export function showIf(element, state, condition) {
   if (!condition) return;
@@ -226,13 +233,18 @@ export function toImage({data, shape}, first = 0, count = 1) {
   return image;
 }
 
-// Draws one picture on a canvas of its own size; browser tests read the count of paints.
+// Browser tests and the benchmark read how often something was painted.
+export function countPaint(element) {
+  element.dataset.painted = Number(element.dataset.painted ?? 0) + 1;
+}
+
+// Draws one picture on a canvas of its own size.
 export function paint(canvas, picture, index = 0) {
   const image = toImage(picture, index);
   if (canvas.width !== image.width) canvas.width = image.width;
   if (canvas.height !== image.height) canvas.height = image.height;
   canvas.getContext('2d').putImageData(image, 0, 0);
-  canvas.dataset.painted = Number(canvas.dataset.painted ?? 0) + 1;
+  countPaint(canvas);
 }
 
 export function format(value, digits) {

@@ -1,6 +1,6 @@
 // A row for each latent dimension: its traversal behind the handle, a number box, a reset.
 
-import {format, make, scene, showIf, toImage} from './kit.js';
+import {countPaint, format, make, scene, showIf, toImage} from './kit.js';
 
 export function mount({element, props}) {
   const state = scene(props.scene);
@@ -105,7 +105,7 @@ export function mount({element, props}) {
       if (strip.width !== steps * width) Object.assign(strip, {width: steps * width, height});
       strip.getContext('2d').putImageData(toImage(strips, row * steps, steps), 0, 0);
     });
-    element.dataset.painted = Number(element.dataset.painted ?? 0) + 1;
+    countPaint(element);
   }
 
   // The tiles show the values at their middles: the slider's ends lie half a tile further out.

@@ -1,6 +1,6 @@
 // Tiles on one canvas: hover tells, click picks; arrow keys walk over them and Enter picks.
 
-import {format, make, paint, scene, showIf, toImage} from './kit.js';
+import {countPaint, format, make, paint, scene, showIf, toImage} from './kit.js';
 
 export function mount({element, props}) {
   const state = scene(props.scene);
@@ -42,7 +42,7 @@ export function mount({element, props}) {
       for (let i = 0; i < count(); i++) {
         context.putImageData(toImage(pictures, i), (i % columns) * width, Math.floor(i / columns) * height);
       }
-      canvas.dataset.painted = Number(canvas.dataset.painted ?? 0) + 1;
+      countPaint(canvas);
     }
     canvas.style.width = `${Math.min(columns, count()) * props.tile}px`;
     tell();

@@ -1,6 +1,6 @@
 // A picture to choose, to draw by lots, to upload or to draw by hand.
 
-import {file, make, notice, paint, scene} from './kit.js';
+import {button, file, make, notice, paint, scene} from './kit.js';
 import {attachPen} from './pen.js';
 import {fromFile} from './picture_file.js';
 
@@ -53,14 +53,6 @@ export function mount({element, props}) {
 
   let data = '';
   let index = -1;
-
-  function button(text, action) {
-    const node = make('button', 'le-button', text);
-    node.type = 'button';
-    node.addEventListener('click', action);
-    tools.append(node);
-    return node;
-  }
 
   function set(picture, name) {
     notice('', 'file');
@@ -126,10 +118,12 @@ export function mount({element, props}) {
     }
   }
 
-  button('Choose', open);
-  button('Random', async () => choose(Math.floor(Math.random() * (await loadSheet(data)).notes.labels.length)));
-  button('Upload', () => picker.click());
-  button('Clear', clear);
+  tools.append(
+    button('Choose', open),
+    button('Random', async () => choose(Math.floor(Math.random() * (await loadSheet(data)).notes.labels.length))),
+    button('Upload', () => picker.click()),
+    button('Clear', clear),
+  );
   picker.addEventListener('change', upload);
 
   attachPen({

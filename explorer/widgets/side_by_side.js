@@ -1,6 +1,6 @@
 // A few pictures in a row, each with its name and its numbers.
 
-import {format, make, paint, scene} from './kit.js';
+import {countPaint, format, make, paint, scene} from './kit.js';
 
 export function mount({element, props}) {
   const state = scene(props.scene);
@@ -44,7 +44,7 @@ export function mount({element, props}) {
     const pictures = state.get(props.pictures);
     if (pictures?.shape[0] !== tiles.length) return;  // made for the names before
     tiles.forEach(({canvas}, index) => paint(canvas, pictures, index));
-    element.dataset.painted = Number(element.dataset.painted ?? 0) + 1;
+    countPaint(element);
   }
 
   if (props.names_by) state.subscribe([props.names_by], value => build(props.names[value] ?? []));

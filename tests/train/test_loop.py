@@ -113,3 +113,39 @@ def test_recipes_cannot_be_changed_by_accident():
     with pytest.raises(AttributeError):
         NOISY.steps = 1
     assert isinstance(NOISY, Recipe)
+
+
+def test_each_stage_has_its_own_course_of_the_learning_rate():
+    recipe = replace(NOISY, steps=1000, stages=[0.75, 0.25], warmup_steps=10)
+    rates = [loop.rate(step, recipe) for step in range(1001)]
+    assert rates[9] > 0.99
+    assert rates[749] < 1e-4
+    assert rates[759] > 0.99
+    assert rates[999] < 1e-3
+    assert rates[1000] == 0
+
+
+def test_what_did_best_on_other_pictures_is_what_is_kept(digits):
+    model = torch.nn.Module()
+    model.part = torch.nn.Linear(1, 1)
+    losses = iter([3.0, 1.0, 2.0])
+    model.held_out = lambda x, labels: {"part": next(losses)}
+    best = loop.Best()
+    for weight in (0.0, 1.0, 2.0):
+        torch.nn.init.constant_(model.part.weight, weight)
+        best.judge(model, digits[:2], torch.zeros(2))
+    best.restore(model)
+    assert model.part.weight.item() == 1.0
+
+
+def test_half_of_a_batch_is_mirrored_where_the_recipe_says_so(digits):
+    def draw(**changes):
+        recipe = replace(NOISY, max_shift=0, binarize=False, **changes)
+        return loop.draw_batch(digits, recipe, torch.Generator().manual_seed(0), torch.arange(len(digits)))
+
+    (plain, labels), (flipped, same_labels) = draw(), draw(flip=True)
+    assert torch.equal(labels, same_labels)
+    mirrored = [torch.equal(one, other.flip(-1)) for one, other in zip(plain, flipped, strict=True)]
+    kept = [torch.equal(one, other) for one, other in zip(plain, flipped, strict=True)]
+    assert all(one or other for one, other in zip(mirrored, kept, strict=True))
+    assert 16 < sum(mirrored) < 48

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from scipy.cluster import hierarchy
+from scipy.stats import entropy
 
 from explorer.data import sample_sheets
 from explorer.data.picture_set import PictureSet
-from explorer.metrics.codebook import counts, entropy
 from explorer.metrics.quality import psnr
 from explorer.metrics.reconstruction import BLOCK, encode_all, pixels
 from explorer.models.vq_vae import VQVAE
@@ -80,28 +80,33 @@ def training_note(config: dict) -> str:
 def measure(model: VQVAE, data: PictureSet, recipe: Recipe, samples: int) -> dict[str, float]:
     """Errors and the use of the codebook over a picture set."""
     x = pixels(data)
-    codes = encode_all(model, x)
+    codes, distances = (torch.cat(parts) for parts in zip(*map(model.quantize, x.split(BLOCK)), strict=True))
     x_hat = torch.cat([model.decode(block) for block in codes.split(BLOCK)])
-    distance = [model.distance(block).mean() * len(block) for block in x.split(BLOCK)]
-    use, batches = counts(codes.numpy(), model.num_codes), codes.split(REFERENCE_BATCH)
+    use = counts(codes, model.num_codes)
+    batches = [counts(batch, model.num_codes) for batch in codes.split(REFERENCE_BATCH)]
     return {
         "normalised_mse": ((x_hat - x).square().mean() / model.variance).item(),
         "psnr": float(psnr(x_hat.numpy(), x.numpy()).mean()),
         "codes_used": float(100 * (use > 0).mean()),
         "perplexity": float(np.exp(entropy(use))),
-        "batch_perplexity": float(np.mean([np.exp(entropy(counts(b.numpy(), model.num_codes))) for b in batches])),
+        "batch_perplexity": float(np.mean([np.exp(entropy(batch)) for batch in batches])),
         "bits_per_dimension": float(entropy(use) / np.log(2) * codes[0].numel() / model.num_pixels),
-        "commitment": (sum(distance) / len(x)).item(),
+        "commitment": distances.mean().item(),
     }
 
 
 def profile(model: VQVAE, data: PictureSet, recipe: Recipe) -> dict[str, list]:
     """What the app draws: how often each code is used, and an order in which neighbours look alike."""
-    codes = encode_all(model, pixels(data)).numpy()
+    codes = encode_all(model, pixels(data))
     return {
         "use": counts(codes, model.num_codes).tolist(),
         "by_similarity": seriation(model.quantizer.codebook.numpy()).tolist(),
     }
+
+
+def counts(codes: torch.Tensor, num_codes: int) -> np.ndarray:
+    """How often each code occurs, with shape (K,), in codes of any shape."""
+    return torch.bincount(codes.flatten(), minlength=num_codes).numpy()
 
 
 def seriation(codebook: np.ndarray) -> np.ndarray:

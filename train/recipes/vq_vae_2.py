@@ -4,15 +4,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from scipy.stats import entropy
 
 from explorer.data import sample_sheets, sources
 from explorer.data.picture_set import PictureSet
-from explorer.metrics.codebook import counts, entropy
 from explorer.metrics.quality import psnr
 from explorer.metrics.reconstruction import BLOCK, pixels
 from explorer.models.vq_vae_2 import VQVAE2, Levels
 from train.recipe import Figure, Recipe
-from train.recipes.vq_vae import seriation
+from train.recipes.vq_vae import counts, seriation
 
 LEVELS = Levels._fields
 
@@ -67,7 +67,7 @@ def measure(model: VQVAE2, data: PictureSet, recipe: Recipe, samples: int) -> di
     figures = {"mse": (x_hat - x).square().mean().item(), "psnr": float(psnr(x_hat.numpy(), x.numpy()).mean())}
     nll = model.prior_nll(codes, torch.tensor(data.labels).clamp(max=model.num_classes))
     for level, of_level, nats in zip(LEVELS, codes, nll, strict=True):
-        use = counts(of_level.numpy(), model.num_codes)
+        use = counts(of_level, model.num_codes)
         figures |= {
             f"{level}_used": float(100 * (use > 0).mean()),
             f"{level}_perplexity": float(np.exp(entropy(use))),
@@ -80,7 +80,7 @@ def probe(model: VQVAE2, train: PictureSet, test: PictureSet, recipe: Recipe) ->
     """Nats of test codes by their frequency in the training set; a code that never occurs counts as once."""
     figures = {}
     for level, known, asked in zip(LEVELS, encode(model, train), encode(model, test), strict=True):
-        use = counts(known.numpy(), model.num_codes).clip(min=1)
+        use = counts(known, model.num_codes).clip(min=1)
         figures[f"{level}_unigram"] = float(-np.log(use / use.sum())[asked.numpy()].mean())
     return figures
 
@@ -102,7 +102,7 @@ def profile(model: VQVAE2, data: PictureSet, recipe: Recipe) -> dict[str, list]:
     profile = {}
     for level, codes in zip(LEVELS, encode(model, data), strict=True):
         quantizer = model.get_submodule(f"{level}_quantizer")
-        profile[f"{level}_use"] = counts(codes.numpy(), model.num_codes).tolist()
+        profile[f"{level}_use"] = counts(codes, model.num_codes).tolist()
         profile[f"{level}_by_similarity"] = seriation(quantizer.codebook.numpy()).tolist()
     return profile
 
