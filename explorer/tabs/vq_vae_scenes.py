@@ -114,7 +114,7 @@ def atlas(columns: int, tile: int, elem_id: str) -> None:
     picture_grid(
         SCENE,
         "tiles",
-        "What each code is by itself",
+        "Each code by itself",
         columns=columns,
         tile=tile,
         symbol="z",
