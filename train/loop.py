@@ -17,6 +17,7 @@ from torch.optim.lr_scheduler import LambdaLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
+from explorer.data import moving_digits
 from explorer.models import MODELS, Autoencoder
 from train.recipe import Recipe
 
@@ -100,7 +101,7 @@ def train(
     accelerator = Accelerator(mixed_precision="bf16" if recipe.bf16 and has_bf16() else "no")
     device = accelerator.device
     set_seed(recipe.seed)
-    model = MODELS[recipe.family](picture_shape=pictures.shape[1:], **recipe.model)
+    model = MODELS[recipe.family](picture_shape=pictures.shape[-3:], **recipe.model)
     model.prepare(pictures)
     pictures = pictures.to(device)
     labels = labels.to(device) if recipe.labelled else None
@@ -172,9 +173,13 @@ def stream(seed: int, step: int, source: int) -> int:
 
 
 def draw_batch(pictures: Tensor, recipe: Recipe, generator: Generator, labels: Tensor | None = None) -> list[Tensor]:
-    """A batch in [0, 1] with shape (B, C, H, W), the same on every process, and its labels (B,) if there are any."""
+    """A batch in [0, 1] with shape (B, C, H, W), the same on every process, and its labels (B,) if there are any.
+
+    What is no bytes is taken as it is; sequences are (B, T, C, H, W).
+    """
     indices = torch.randint(len(pictures), (recipe.batch_size,), generator=generator).to(pictures.device)
-    x = pictures[indices].float() / 255
+    x = pictures[indices]
+    x = x.float() / 255 if x.dtype == torch.uint8 else x
     if recipe.flip:
         mirrored = torch.rand(len(x), generator=generator) < 0.5
         x = torch.where(mirrored[:, None, None, None].to(x.device), x.flip(3), x)
@@ -183,6 +188,8 @@ def draw_batch(pictures: Tensor, recipe: Recipe, generator: Generator, labels: T
         x = x.roll(shifts, dims=(2, 3))
     if recipe.binarize:
         x = (torch.rand(x.shape, generator=generator).to(x.device) < x).float()
+    if recipe.frames:
+        x, _, _ = moving_digits.draw(x, recipe.frames, generator)
     return [x] if labels is None else [x, labels[indices]]
 
 

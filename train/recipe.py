@@ -47,6 +47,7 @@ class Recipe:
         labelled: Tell the model the pictures' classes.
         early_stopping: Keep those weights that do best on a validation split that is not trained on.
         binarize: Draw black-or-white pictures with the grey values as probabilities, anew for every batch.
+        frames: Make a sequence of this many frames of each picture, a digit that wanders; 0 leaves pictures as they are.
         bf16: Matrix products in bfloat16 where the processor has it.
         importance_samples: Draws for each test picture where a likelihood is measured.
         seed: Of the weights, the batches and the model's noise.
@@ -71,6 +72,7 @@ class Recipe:
     labelled: bool = False
     early_stopping: bool = False
     binarize: bool = False
+    frames: int = 0
     bf16: bool = False
     importance_samples: int = 500
     seed: int = 0

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from explorer.data import cifar10, emoji, image_folder, rendered_sets, torchvision_sets
+from explorer.data import cifar10, emoji, image_folder, oscillator, rendered_sets, torchvision_sets
 from explorer.data.picture_set import PictureSet
 
 
@@ -19,6 +19,8 @@ def load(name: str, split: str, root: Path, side: int = 64) -> PictureSet:
         return image_folder.load(Path(name.removeprefix(image_folder.PREFIX)), split, side)
     if name == "cifar10":
         return cifar10.load(split, root)
+    if name == oscillator.NAME:
+        return oscillator.load(split)
     for source, names in ((rendered_sets, rendered_sets.WORLDS), (emoji, emoji.SETS)):
         if name in names:
             return source.load(name, split, root)

@@ -7,6 +7,7 @@ from explorer.models.contractive import ContractiveAutoencoder
 from explorer.models.denoising import DenoisingAutoencoder
 from explorer.models.k_sparse import KSparseAutoencoder
 from explorer.models.sparse import SparseAutoencoder
+from explorer.models.td_vae import TDVAE
 from explorer.models.vae import VAE
 from explorer.models.vq_vae import VQVAE
 from explorer.models.vq_vae_2 import VQVAE2
@@ -21,4 +22,5 @@ MODELS: dict[str, type[Autoencoder]] = {
     "beta_vae": BetaVAE,
     "vq_vae": VQVAE,
     "vq_vae_2": VQVAE2,
+    "td_vae": TDVAE,
 }

@@ -58,6 +58,23 @@ def gaussian_kl(mu: Tensor, log_var: Tensor) -> Tensor:
     return 0.5 * (mu.square() + log_var.exp() - 1 - log_var)
 
 
+def gaussian_kl_between(mu: Tensor, log_var: Tensor, other_mu: Tensor, other_log_var: Tensor) -> Tensor:
+    """Divergence of N(mu, exp(log_var)) from N(other_mu, exp(other_log_var)), per latent dimension.
+
+    Arguments:
+        mu: Means, with shape (B, D).
+        log_var: Logarithms of the variances, with the same shape.
+        other_mu: Means of the distribution it is measured from, with the same shape.
+        other_log_var: Logarithms of its variances, with the same shape.
+
+    Returns:
+        Nats, non-negative, with shape (B, D).
+    """
+    same_shape(mu, other_mu)
+    ratio = log_var - other_log_var
+    return 0.5 * (ratio.exp() + (mu - other_mu).square() * torch.exp(-other_log_var) - 1 - ratio)
+
+
 def bernoulli_kl(target: float, mean: Tensor) -> Tensor:
     """Divergence of Bernoulli(mean) from Bernoulli(target): KL(target || mean), per unit.
 

@@ -6,7 +6,7 @@ training_note for a sentence on the course of a run; app_codes where codes are n
 """
 
 from train.recipe import Recipe
-from train.recipes import autoencoder, beta_vae, contractive, denoising, k_sparse, sparse, vae, vq_vae, vq_vae_2
+from train.recipes import autoencoder, beta_vae, contractive, denoising, k_sparse, sparse, td_vae, vae, vq_vae, vq_vae_2
 
 FAMILIES = {
     "autoencoder": autoencoder,
@@ -18,5 +18,6 @@ FAMILIES = {
     "beta_vae": beta_vae,
     "vq_vae": vq_vae,
     "vq_vae_2": vq_vae_2,
+    "td_vae": td_vae,
 }
 RECIPES: dict[str, Recipe] = {recipe.name: recipe for family in FAMILIES.values() for recipe in family.RECIPES}

@@ -1,0 +1,226 @@
+"""TD-VAE: a belief about what is now, and jumps from it to what will be, of any length and without the frames between."""
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Generator, Tensor, nn
+from torch.nn import functional
+
+from explorer.models.base import Autoencoder
+from explorer.nn.objectives import bernoulli_nll, gaussian_kl_between, gaussian_log_density, squared_error
+from explorer.nn.perceptron import perceptron
+from explorer.nn.two_layers import TwoLayers
+
+PREDICTED = 4  # the plain predictor learns from every fourth sequence, and from as many frames of it: it learns faster
+
+
+class TDVAE(Autoencoder):
+    """Two latent layers; the length of a jump is told to the transition and to the smoothing.
+
+    Sequences are (B, T, C, H, W). What `encode` gives are beliefs (B, T, belief_dim), each of the frames up to its own;
+    what `decode` takes are states z (B, latent_dim).
+
+    Arguments:
+        picture_shape: Channels, height and width of a frame.
+        latent_dim: Numbers in a state, half of them in each layer.
+        belief_dim: Units of the recurrent network.
+        hidden: Widths of the frame encoder and, reversed, of the decoder.
+        units: Gated units of each D-map.
+        longest_jump: Frames of the longest jump.
+        single: Share of training jumps of one frame, besides those drawn from all lengths alike.
+        frequencies: How many waves stand for the length of a jump; 0 is one number for each length.
+        pairs: Pairs (t1, t2) of each sequence and step; the beliefs are computed once for all.
+        noise: Deviation of a Gaussian frame; None is for black-or-white frames.
+        chained: Train each jump also as two, by way of a drawn state between; no part of the published objective, it
+            keeps roll-outs of several jumps from drifting.
+
+    References:
+        | Temporal Difference Variational Auto-Encoder (Gregor et al., 2019), equation 8 and appendix D
+        | https://arxiv.org/abs/1806.03107
+    """
+
+    def __init__(
+        self,
+        picture_shape: Sequence[int],
+        latent_dim: int = 16,
+        belief_dim: int = 128,
+        hidden: Sequence[int] = (256, 256),
+        units: int = 64,
+        longest_jump: int = 6,
+        single: float = 0.0,
+        frequencies: int = 0,
+        pairs: int = 12,
+        noise: float | None = None,
+        chained: bool = False,
+    ):
+        super().__init__(picture_shape, latent_dim)
+        self.longest_jump, self.single, self.pairs = longest_jump, single, pairs
+        self.noise, self.chained = noise, chained
+        self.encoder = Recurrent(self.num_pixels, hidden, belief_dim)
+        self.decoder = perceptron([latent_dim, *reversed(hidden), self.num_pixels], "relu")
+        self.register_buffer("jump_codes", jump_codes(longest_jump, frequencies), persistent=False)
+        jump_dim, layer = self.jump_codes.shape[1], latent_dim // 2
+        self.belief = TwoLayers(belief_dim, layer, units)
+        self.smoothing = TwoLayers(2 * belief_dim + latent_dim + jump_dim, layer, units)
+        self.transition = TwoLayers(latent_dim + jump_dim, layer, units)
+        self.predictor = NextFrame(self.num_pixels, hidden, belief_dim)
+
+    def encode(self, x: Tensor) -> Tensor:
+        return self.encoder(x.flatten(2)).float()
+
+    def decode(self, z: Tensor) -> Tensor:
+        return self.mean_frames(self.decoder(z)).unflatten(1, self.picture_shape)
+
+    def mean_frames(self, flat: Tensor) -> Tensor:
+        """Means of frames from what a decoder gives for their pixels."""
+        return torch.sigmoid(flat.float()) if self.noise is None else flat.float()
+
+    def frame_nll(self, flat: Tensor, x: Tensor) -> Tensor:
+        """Nats (B,) of flat frames (B, pixels) under what a decoder gives for them."""
+        if self.noise is None:
+            return bernoulli_nll(flat, x)
+        scale = 0.5 * self.num_pixels * math.log(2 * math.pi * self.noise**2)
+        return 0.5 * squared_error(flat.float(), x) / self.noise**2 + scale
+
+    def jump(self, z: Tensor, lengths: Tensor, noise: Tensor) -> Tensor:
+        """States that many frames later, drawn from p_T.
+
+        Arguments:
+            z: States, with shape (B, latent_dim).
+            lengths: Frames from 1 to longest_jump, whole, with shape (B,).
+            noise: Standard normal, with shape (B, latent_dim).
+        """
+        return self.transition.draw(self.departure(z, lengths), noise)
+
+    def departure(self, z: Tensor, lengths: Tensor) -> Tensor:
+        """What the transition is told."""
+        return torch.cat([z, self.jump_codes[lengths]], -1)
+
+    def smooth(self, z: Tensor, belief: Tensor, later_belief: Tensor, lengths: Tensor, noise: Tensor) -> Tensor:
+        """States that many frames earlier, drawn from q_S, which knows the later state z and both beliefs."""
+        return self.smoothing.draw(torch.cat([belief, later_belief, z, self.jump_codes[lengths]], -1), noise)
+
+    def loss(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
+        x = x.flatten(2)
+        first, lengths = self.draw_pairs(x, generator)
+        row = torch.arange(len(x), device=x.device)[:, None]
+        beliefs = self.encoder(x).float()
+        terms = self.bound(
+            beliefs[row, first].flatten(0, 1),
+            beliefs[row, first + lengths].flatten(0, 1),
+            x[row, first + lengths].flatten(0, 1),
+            lengths.flatten(),
+            generator,
+        )
+        next_frame = self.predictor_nll(x[::PREDICTED], generator)
+        # The predictor shares no weights with the rest: it is trained beside it, on the same sequences.
+        return {"loss": sum(terms.values()) + next_frame, **terms, "next_frame": next_frame}
+
+    def draw_pairs(self, x: Tensor, generator: Generator | None) -> tuple[Tensor, Tensor]:
+        """First frames t1 and lengths t2 - t1 of training pairs, each (B, pairs); every length has all its starts."""
+        size = len(x), self.pairs
+
+        def uniform() -> Tensor:
+            return torch.rand(size, generator=generator, device=x.device)
+
+        longest = min(self.longest_jump, x.shape[1] - 1)
+        lengths = 1 + (longest * uniform()).long()
+        lengths = torch.where(uniform() < self.single, torch.ones_like(lengths), lengths)
+        return ((x.shape[1] - lengths) * uniform()).long(), lengths
+
+    def bound(
+        self, belief: Tensor, later_belief: Tensor, x: Tensor, lengths: Tensor, generator: Generator | None
+    ) -> dict[str, Tensor]:
+        """The three terms of -J in nats, averaged over pairs: the later frame, what the jump had to be told, the past.
+
+        Arguments:
+            belief: At t1, with shape (B, belief_dim).
+            later_belief: At t2, with the same shape.
+            x: Flat frames at t2, with shape (B, pixels).
+            lengths: t2 - t1, with shape (B,).
+            generator: Of the draws of both states.
+        """
+        noise = torch.randn(3, len(x), self.latent_dim, generator=generator, device=x.device)
+        with torch.autocast(x.device.type, enabled=False):  # densities of narrow Gaussians need float32
+            z2, *now = self.belief.sample(later_belief, noise[0])
+            context = torch.cat([belief, later_belief, z2, self.jump_codes[lengths]], -1)
+            z1, *smoothed = self.smoothing.sample(context, noise[1])
+            known = gaussian_log_density(z2, *now)
+            jump = known - self.transition.log_density(self.departure(z1, lengths), z2)
+            past = gaussian_kl_between(*smoothed, *self.belief.parameters_at(belief, z1)).sum(-1)
+            terms = {"jump": jump.mean(), "smoothing": past.mean()}
+            if self.chained:
+                part = 1 + (torch.rand(lengths.shape, generator=generator, device=x.device) * (lengths - 1)).long()
+                between = self.jump(z1, part, noise[2])
+                arrival = self.transition.log_density(self.departure(between, lengths - part), z2)
+                of_one = lengths == 1  # which has no frame between: it stands for itself
+                terms["chained"] = torch.where(of_one, jump, known - arrival).mean()
+        frame = self.frame_nll(self.decoder(z2), x)
+        return {"reconstruction": frame.mean(), **terms}
+
+    def predictor_nll(self, x: Tensor, generator: Generator | None) -> Tensor:
+        """Nats of a next frame under the plain recurrent predictor, for some of the frames of each sequence."""
+        told = self.predictor.recurrent(x[:, :-1])
+        size = len(x), PREDICTED
+        chosen = (told.shape[1] * torch.rand(size, generator=generator, device=x.device)).long()
+        row = torch.arange(len(x), device=x.device)[:, None]
+        flat = self.predictor.decoder(told[row, chosen].flatten(0, 1))
+        return self.frame_nll(flat, x[row, chosen + 1].flatten(0, 1)).mean()
+
+    def predict(self, x: Tensor, steps: int) -> Tensor:
+        """Frames (B, steps, C, H, W) that the plain recurrent predictor expects, each after its own last one.
+
+        Arguments:
+            x: Frames so far, with shape (B, T, C, H, W).
+            steps: How many more.
+        """
+        hidden, memory = self.predictor.recurrent.remember(x.flatten(2))
+        frames = []
+        for _ in range(steps):
+            frames.append(self.mean_frames(self.predictor.decoder(hidden[:, -1])))
+            hidden, memory = self.predictor.recurrent.remember(frames[-1][:, None], memory)
+        return torch.stack(frames, 1).unflatten(2, self.picture_shape)
+
+
+class Recurrent(nn.Module):
+    """A frame encoder and an LSTM over its outputs.
+
+    Arguments:
+        num_pixels: Of a frame.
+        hidden: Widths of the frame encoder.
+        units: Of the LSTM.
+    """
+
+    def __init__(self, num_pixels: int, hidden: Sequence[int], units: int):
+        super().__init__()
+        self.frames = perceptron([num_pixels, *hidden], "relu")
+        self.lstm = nn.LSTM(hidden[-1], units, batch_first=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """What is known after each frame: (B, T, units) of flat frames (B, T, pixels)."""
+        return self.remember(x)[0]
+
+    def remember(self, x: Tensor, memory: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """The same, going on from the memory of earlier frames; and the memory after the last one."""
+        return self.lstm(functional.relu(self.frames(x)), memory)
+
+
+class NextFrame(nn.Module):
+    """What TD-VAE is better than: a recurrent network that says the mean of the next frame, with no latent state."""
+
+    def __init__(self, num_pixels: int, hidden: Sequence[int], units: int):
+        super().__init__()
+        self.recurrent = Recurrent(num_pixels, hidden, units)
+        self.decoder = perceptron([units, *reversed(hidden), num_pixels], "relu")
+
+
+def jump_codes(longest: int, frequencies: int) -> Tensor:
+    """A row for each length of a jump from 0 to the longest: one number of its own, or waves that meet it in their phase.
+
+    Among 120 lengths each would be met too rarely; near ones are alike in waves of periods from 30 to 210 frames.
+    """
+    if frequencies == 0:
+        return functional.one_hot(torch.arange(longest + 1)).float()[:, 1:]
+    phases = torch.arange(longest + 1)[:, None] * torch.linspace(0.03, 0.21, frequencies)
+    return torch.cat([phases.cos(), phases.sin()], 1)
