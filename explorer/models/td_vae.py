@@ -1,4 +1,4 @@
-"""TD-VAE: a belief about what is now, and jumps from it to what will be, of any length and without the frames between."""
+"""TD-VAE: a belief about what is now, and jumps from it to what will be, without the frames between."""
 
 import math
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from torch import Generator, Tensor, nn
 from torch.nn import functional
 
 from explorer.models.base import Autoencoder
+from explorer.nn.initialisation import he_normal
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl_between, gaussian_log_density, squared_error
 from explorer.nn.perceptron import perceptron
 from explorer.nn.two_layers import TwoLayers
@@ -65,6 +66,15 @@ class TDVAE(Autoencoder):
         self.smoothing = TwoLayers(2 * belief_dim + latent_dim + jump_dim, layer, units)
         self.transition = TwoLayers(latent_dim + jump_dim, layer, units)
         self.predictor = NextFrame(self.num_pixels, hidden, belief_dim)
+        for network in (self.encoder.frames, self.decoder, self.predictor):
+            he_normal(network)
+
+    def prepare(self, pictures: Tensor) -> None:
+        """Black-or-white frames begin at the mean of digits that are everywhere alike."""
+        if self.noise is None:
+            mean = pictures.float().mean((0, -1), keepdim=True).div(255).clamp(1e-3, 1 - 1e-3)
+            for decoder in (self.decoder, self.predictor.decoder):
+                decoder[-1].bias.data = torch.logit(mean).expand(1, *self.picture_shape).flatten().clone()
 
     def encode(self, x: Tensor) -> Tensor:
         return self.encoder(x.flatten(2)).float()
@@ -216,7 +226,7 @@ class NextFrame(nn.Module):
 
 
 def jump_codes(longest: int, frequencies: int) -> Tensor:
-    """A row for each length of a jump from 0 to the longest: one number of its own, or waves that meet it in their phase.
+    """A row for each length from 0 to the longest: one number of its own, or the phases of waves.
 
     Among 120 lengths each would be met too rarely; near ones are alike in waves of periods from 30 to 210 frames.
     """

@@ -50,7 +50,7 @@ class TwoLayers(nn.Module):
         self.lower = DMap(context_dim + latent_dim, latent_dim, units)
 
     def draw(self, context: Tensor, noise: Tensor) -> Tensor:
-        """Points (B, 2 D) made of standard normal noise (B, 2 D); noise of 0 gives means, the lower for the upper one."""
+        """Points (B, 2 D) made of standard normal noise (B, 2 D); noise of 0 gives means."""
         return self.sample(context, noise)[0]
 
     def sample(self, context: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:
