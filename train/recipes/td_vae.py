@@ -93,7 +93,7 @@ FIGURES = {
 
 PROTOCOL = (
     "Digits are black or white, brighter than one half or not. −J bounds −log p of the later frame given those up to "
-    "t1, averaged over all lengths of a jump and all starts; it is not the likelihood of a picture by itself. Roll-outs "
+    "t1, averaged over all lengths of a jump and all starts; it is not the likelihood of a picture. Roll-outs "
     f"start from {rollouts.CONTEXT} frames and draw every state; where a digit is, is where the true one overlaps most "
     "with the decoded frame; a displacement of 0 is a wrong direction. Grey pixels are those that would differ between "
     f"two draws of the frame. Of oscillators {oscillation.CONTEXT} noisy observations are shown; after the jump "
