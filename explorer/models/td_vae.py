@@ -76,7 +76,7 @@ class TDVAE(Autoencoder):
     def prepare(self, pictures: Tensor) -> None:
         """Black-or-white frames begin at the mean of digits that are everywhere alike."""
         if self.noise is None:
-            mean = pictures.float().mean((0, -1), keepdim=True).div(255).clamp(1e-3, 1 - 1e-3)
+            mean = pictures.flatten(0, -4).float().mean((0, -1), keepdim=True).div(255).clamp(1e-3, 1 - 1e-3)
             for decoder in (self.decoder, self.predictor):
                 decoder[-1].bias.data = torch.logit(mean).expand(1, *self.picture_shape).flatten().clone()
 

@@ -1,4 +1,4 @@
-"""What holds for every family in the registry; codes are floats, or a grid of numbers on one level or two."""
+"""What holds for every family in the registry; codes are floats, grids of numbers, or beliefs over sequences."""
 
 import pytest
 import torch
@@ -6,21 +6,27 @@ from torch.nn.functional import pad
 
 from explorer import checkpoint
 from explorer.models import MODELS
+from explorer.data import moving_digits
 from tests.conftest import SMALL
 
 GRIDS = ("vq_vae", "vq_vae_2")  # families whose code is made of whole numbers
+SEQUENCES = ("td_vae",)  # families that take frames
+FRAMES = 8
 
 
 @pytest.fixture
 def pictures(family, digits):
-    """Digits of a size that the family takes."""
+    """Digits of a size that the family takes, or sequences of them."""
+    if family in SEQUENCES:
+        frames, *_ = moving_digits.draw(digits / 255, FRAMES, torch.Generator().manual_seed(0))
+        return 255 * frames
     return pad(digits, (2, 2, 2, 2)) if family in GRIDS else digits
 
 
 @pytest.fixture
 def model(family, pictures):
     torch.manual_seed(1)
-    model = MODELS[family](picture_shape=pictures.shape[1:], **SMALL[family])
+    model = MODELS[family](picture_shape=pictures.shape[-3:], **SMALL[family])
     model.prepare(pictures)
     return model
 
@@ -29,11 +35,17 @@ def parts(z) -> tuple:
     return z if isinstance(z, tuple) else (z,)
 
 
-def test_a_code_has_the_stated_size_and_decodes_to_a_picture(model, pictures):
-    x = pictures[:5] / 255
+def state(family, model, x):
+    """What decode takes: a code of each picture; of sequences, states drawn from their last beliefs."""
     z = model.encode(x)
+    return model.belief.draw(z[:, -1], torch.zeros(len(x), model.latent_dim)) if family in SEQUENCES else z
+
+
+def test_a_code_has_the_stated_size_and_decodes_to_a_picture(family, model, pictures):
+    x = pictures[:5] / 255
+    z = state(family, model, x)
     assert sum(part.flatten(1).shape[1] for part in parts(z)) == model.latent_dim
-    assert model.decode(z).shape == x.shape
+    assert model.decode(z).shape == (5, *x.shape[-3:])
 
 
 def test_pictures_stay_in_range_even_far_outside(family, model, pictures):
@@ -86,7 +98,7 @@ def test_training_on_a_few_pictures_lowers_the_loss(model, pictures, progress):
 
 def test_a_saved_model_loads_with_the_same_pictures(family, model, tmp_path, pictures):
     config = {"family": family, "variant": "small", "data": "mnist"}
-    keywords = {"picture_shape": list(pictures.shape[1:]), **SMALL[family]}
+    keywords = {"picture_shape": list(pictures.shape[-3:]), **SMALL[family]}
     checkpoint.save(tmp_path / family / "small", model.eval(), config | {"model": keywords})
-    z = model.encode(pictures[:3] / 255)
+    z = state(family, model, pictures[:3] / 255)
     assert torch.equal(checkpoint.load_model(tmp_path / family / "small").decode(z), model.decode(z))
