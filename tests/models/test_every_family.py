@@ -5,8 +5,8 @@ import torch
 from torch.nn.functional import pad
 
 from explorer import checkpoint
-from explorer.models import MODELS
 from explorer.data import moving_digits
+from explorer.models import MODELS
 from tests.conftest import SMALL
 
 GRIDS = ("vq_vae", "vq_vae_2")  # families whose code is made of whole numbers

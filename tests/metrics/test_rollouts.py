@@ -1,0 +1,121 @@
+"""The evaluation of roll-outs, on models whose answers are known."""
+
+import numpy as np
+import pytest
+import torch
+
+from explorer.data import moving_digits, oscillator
+from explorer.metrics import kalman, oscillation, rollouts
+
+
+class Knowing:
+    """Knows digit, place and direction when it has seen more than one frame; from one it guesses the direction."""
+
+    latent_dim = 1
+
+    def __init__(self, world: rollouts.World, error: int = 0):
+        self.world, self.error, self.belief = world, error, self
+        self.white = (world.digits > 0.5).float()
+
+    def encode(self, x):
+        repeat = len(x) // len(self.world.digits)
+        position = self.world.position(x.shape[1] - 1).repeat_interleave(repeat)
+        direction = self.world.directions if x.shape[1] > 1 else torch.zeros_like(self.world.directions)
+        belief = torch.stack([position, direction.repeat_interleave(repeat), torch.arange(len(x))], 1)
+        return belief[:, None].float()
+
+    def draw(self, belief, noise):
+        guess = torch.where(noise[:, 0] > 0, 1.0, -1.0)
+        return torch.stack([belief[:, 0], torch.where(belief[:, 1] == 0, guess, belief[:, 1]), belief[:, 2]], 1)
+
+    def jump(self, z, lengths, noise):
+        return torch.stack([z[:, 0] + z[:, 1] * lengths + self.error, z[:, 1], z[:, 2]], 1)
+
+    def decode(self, z):
+        every = len(z) // len(self.white)
+        digits = self.white.repeat_interleave(every, 0)
+        return moving_digits.shift(digits[:, None], z[:, :1].long())[:, 0]
+
+    def predict(self, x, steps):
+        return torch.full((len(x), steps, 1, 28, 28), 0.5)
+
+
+@pytest.fixture
+def world(digits):
+    return rollouts.make_world(digits[:100] / 255, 0)
+
+
+def test_who_knows_where_a_digit_goes_is_right_everywhere(world):
+    figures = rollouts.from_context(Knowing(world), world, 0)
+    assert set(figures.values()) == {100.0}
+    assert len(figures) == len(rollouts.JUMPS) * (1 + rollouts.TIMES)
+
+
+def test_an_error_of_one_pixel_a_jump_is_counted_from_the_second_jump_on(world):
+    figures = rollouts.from_context(Knowing(world, error=1), world, 0)
+    assert [figures[f"within_4_{times}"] for times in (1, 2, 3)] == [100.0, 0.0, 0.0]
+
+
+def test_from_one_frame_a_guess_splits_and_is_kept(world):
+    figures = rollouts.from_one_frame(Knowing(world), world, 0)
+    assert figures["one_right"] == pytest.approx(50, abs=5)
+    assert figures["one_kept"] == 100.0
+    assert figures["one_both"] > 95
+
+
+def test_position_is_the_roll_of_the_digit(digits):
+    some, shifts = digits[:50] / 255, torch.arange(50) % 28
+    frames = moving_digits.move(some, shifts, torch.zeros(50, dtype=torch.long), 1)[:, 0]
+    assert torch.equal(rollouts.position(frames, some), shifts)
+
+
+def test_displacement_takes_the_short_way_round():
+    to, start = torch.tensor([1, 27, 5]), torch.tensor([27, 1, 5])
+    assert rollouts.displacement(to, start, 28).tolist() == [2, -2, 0]
+
+
+def test_grey_counts_what_two_draws_of_a_frame_differ_in():
+    frames = torch.zeros(2, 1, 28, 28)
+    frames[:, :, :2] = 0.5
+    first, second = (torch.bernoulli(frames.expand(500, 2, 1, 28, 28)) for _ in range(2))
+    differing = (first != second).float().sum((-1, -2)).mean().item()
+    assert rollouts.grey(frames) == pytest.approx(differing, rel=0.03)
+
+
+def test_straightened_frames_of_who_knows_are_the_digits(world):
+    straight = rollouts.straightened(Knowing(world), world, 0)
+    assert torch.equal(straight, (world.digits > 0.5).float())
+
+
+def test_the_filter_is_bayesian_regression_on_cosine_and_sine():
+    world, noise, variance = oscillation.make_world(20, 0), oscillator.NOISE, 0.6
+    mean, covariance = kalman.filtered(world.x[:, :50], world.frequency, noise, variance)
+    for i in range(20):
+        angle = world.frequency[i] * (np.arange(50) - 49)
+        design = np.stack([np.cos(angle), -np.sin(angle)], 1)
+        precision = design.T @ design / noise**2 + np.eye(2) / variance
+        np.testing.assert_allclose(covariance[i], np.linalg.inv(precision), atol=1e-9)
+        np.testing.assert_allclose(mean[i], np.linalg.solve(precision, design.T @ world.x[i, :50] / noise**2))
+
+
+def test_observations_that_were_not_made_widen_what_is_known():
+    world = oscillation.make_world(5, 0)
+    blind = world.x[:, :60].copy()
+    blind[:, 30:] = np.nan
+    _, seen = kalman.filtered(world.x[:, :60], world.frequency, 0.3, 0.6)
+    _, missed = kalman.filtered(blind, world.frequency, 0.3, 0.6)
+    assert (np.trace(missed, axis1=1, axis2=2) > 1.5 * np.trace(seen, axis1=1, axis2=2)).all()
+
+
+def test_the_true_signal_has_no_error_of_phase_or_amplitude():
+    world = oscillation.make_world(50, 1)
+    time = oscillation.CONTEXT - 1 + 20 + np.arange(41)
+    values = world.amplitude[:, None] * np.cos(world.frequency[:, None] * time + world.phase[:, None])
+    assert oscillation.compare(oscillation.fit(values, world.frequency), world.state(20)) == pytest.approx(
+        (0, 0), abs=1e-9
+    )
+
+
+def test_a_turned_and_shrunken_state_has_that_error():
+    truth = np.array([[1.0, 0.0], [0.0, 1.0]])
+    assert oscillation.compare(0.8 * kalman.ahead(truth, np.full(2, 0.3), 1), truth) == pytest.approx((0.3, 0.2))
