@@ -29,7 +29,10 @@ def test_a_rendered_picture_has_the_factors_its_sheet_names(name):
     notes, world = json.loads((sample_sheets.FOLDER / f"{name}.json").read_text()), rendered_sets.WORLDS[name]
     assert tuple(notes["factor_names"]) == world.FACTORS.names
     again = rendered_sets.scaled(world, world.FACTORS.to_indices(np.array(notes["factors"])))
-    np.testing.assert_array_equal(sample_sheets.load(name).pictures, again)
+    # Processors round differently: a pixel in a million falls on the other side of one half.
+    off = np.abs(sample_sheets.load(name).pictures.astype(int) - again)
+    assert off.max() <= 1
+    assert off.mean() < 1e-5
 
 
 @pytest.mark.parametrize("channels", [1, 3])
