@@ -8,7 +8,8 @@ can still be in the right place, and identity is measured apart.
 
 - *direction*: the displacement by the first jump has the sign of the truth; a measured one of 0 counts as wrong.
 - *within*: after k jumps of n frames the position is at most one pixel from the true one, across the edge too.
-- *grey*: pixels that would differ between two draws of a frame, 2 p (1 - p) each: a sharp frame has few.
+- *nats*: of a true later frame, by the mean likelihood over FUTURES draws of the state; of a recurrent network that
+  feeds its own mean frames back, by the frame it arrives at. One that shows two directions at once pays for both.
 """
 
 from typing import NamedTuple
@@ -18,10 +19,12 @@ from torch import Generator, Tensor
 
 from explorer.data import moving_digits
 from explorer.models.td_vae import TDVAE
+from explorer.nn.objectives import bernoulli_nll, importance_weighted_bound
 
 CONTEXT = 10  # frames shown
 JUMPS = (1, 2, 4, 6)  # frames of a jump
 TIMES = 3  # jumps in a row
+FUTURES = 32  # draws of a state where a likelihood is measured
 SAMPLES = 8  # futures of a digit that was seen for one frame only
 
 
@@ -112,20 +115,30 @@ def from_one_frame(model: TDVAE, world: World, seed: int, length: int = 4) -> di
 
 
 def against_predictor(model: TDVAE, world: World, seed: int, steps: int = 4) -> dict[str, float]:
-    """How grey the frame is that many steps after one frame of context, and after CONTEXT frames; the truth is 0.
+    """Nats of the frame that many steps after one frame of context, and after CONTEXT frames.
 
     Returns:
-        grey_one and grey_context of TD-VAE, which jumps there at once, predictor_grey_one and predictor_grey_context of
-        the recurrent network that goes step by step; predictor_within, its position after CONTEXT frames, in %.
+        ahead_one and ahead_context of TD-VAE, which jumps there at once, predictor_ahead_one and
+        predictor_ahead_context of the recurrent network that goes step by step; predictor_within, its position after
+        CONTEXT frames, in %.
     """
-    figures = {}
+    figures, generator = {}, Generator().manual_seed(seed)
     for name, frames in (("one", 1), ("context", CONTEXT)):
-        x = world.shown(frames)
-        states = roll_out(model, model.encode(x)[:, -1], steps, 1, Generator().manual_seed(seed))
+        x, truth = world.shown(frames), world.shown(frames + steps)[:, -1]
+        belief = model.encode(x)[:, -1]
+        draws = [
+            frame_nll(model.decode(roll_out(model, belief, steps, 1, generator)[-1]), truth) for _ in range(FUTURES)
+        ]
         predicted = model.predict(x, steps)[:, -1]
-        figures |= {f"grey_{name}": grey(model.decode(states[-1])), f"predictor_grey_{name}": grey(predicted)}
+        figures[f"ahead_{name}"] = -importance_weighted_bound(-torch.stack(draws)).mean().item()
+        figures[f"predictor_ahead_{name}"] = frame_nll(predicted, truth).mean().item()
     off = displacement(position(predicted, world.digits), world.position(CONTEXT - 1 + steps), predicted.shape[-1])
     return figures | {"predictor_within": percent(off.abs() <= 1)}
+
+
+def frame_nll(means: Tensor, x: Tensor) -> Tensor:
+    """Nats (N,) of black-or-white frames under decoded means of the same shape (N, 1, H, W)."""
+    return bernoulli_nll(torch.logit(means.clamp(1e-6, 1 - 1e-6)), x)
 
 
 def straightened(model: TDVAE, world: World, seed: int, length: int = 4, times: int = 2) -> Tensor:
@@ -134,11 +147,6 @@ def straightened(model: TDVAE, world: World, seed: int, length: int = 4, times: 
     frames = model.decode(roll_out(model, belief, length, times, Generator().manual_seed(seed))[-1])
     back = -world.position(CONTEXT - 1 + length * times)
     return moving_digits.shift(frames[:, None], back[:, None])[:, 0]
-
-
-def grey(frames: Tensor) -> float:
-    """Pixels of a frame that differ between two draws of it, on average."""
-    return (2 * frames * (1 - frames)).flatten(1).sum(1).mean().item()
 
 
 def percent(true: Tensor) -> float:

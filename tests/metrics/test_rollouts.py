@@ -1,5 +1,7 @@
 """The evaluation of roll-outs, on models whose answers are known."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -74,12 +76,11 @@ def test_displacement_takes_the_short_way_round():
     assert rollouts.displacement(to, start, 28).tolist() == [2, -2, 0]
 
 
-def test_grey_counts_what_two_draws_of_a_frame_differ_in():
-    frames = torch.zeros(2, 1, 28, 28)
-    frames[:, :, :2] = 0.5
-    first, second = (torch.bernoulli(frames.expand(500, 2, 1, 28, 28)) for _ in range(2))
-    differing = (first != second).float().sum((-1, -2)).mean().item()
-    assert rollouts.grey(frames) == pytest.approx(differing, rel=0.03)
+def test_who_guesses_a_direction_pays_one_bit_and_who_says_nothing_pays_every_pixel(world):
+    figures = rollouts.against_predictor(Knowing(world), world, 0)
+    assert figures["ahead_context"] == pytest.approx(0, abs=0.01)
+    assert figures["ahead_one"] == pytest.approx(math.log(2), abs=0.1)
+    assert figures["predictor_ahead_one"] == pytest.approx(784 * math.log(2), rel=1e-4)
 
 
 def test_straightened_frames_of_who_knows_are_the_digits(world):

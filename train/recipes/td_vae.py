@@ -69,10 +69,10 @@ FIGURES = {
     "one_right": Figure("seen for one frame: futures to the right, %", tolerance=6.0, digits=1),
     "one_both": Figure(f"digits of whose {rollouts.SAMPLES} futures some go either way, %", tolerance=6.0, digits=1),
     "one_kept": Figure("futures that keep their direction, %", tolerance=6.0, digits=1),
-    "grey_one": Figure("grey pixels 4 frames after one frame", tolerance=4.0, digits=1),
-    "predictor_grey_one": Figure("the same of the recurrent predictor", tolerance=6.0, digits=1),
-    "grey_context": Figure("grey pixels 4 frames after 10 frames", tolerance=4.0, digits=1),
-    "predictor_grey_context": Figure("the same of the recurrent predictor ", tolerance=6.0, digits=1),
+    "ahead_one": Figure("a frame 4 ahead of one frame, nats", tolerance=8.0, digits=1),
+    "predictor_ahead_one": Figure("the same by the recurrent predictor", tolerance=60.0, digits=1),
+    "ahead_context": Figure("a frame 4 ahead of 10 frames, nats", tolerance=6.0, digits=1),
+    "predictor_ahead_context": Figure("the same by the recurrent predictor, step by step", tolerance=20.0, digits=1),
     "predictor_within": Figure("the recurrent predictor within one pixel, % (4 frames)", tolerance=6.0, digits=1),
     "real_error": Figure("errors of a classifier on real frames, %", tolerance=0.3),
     "rollout_error": Figure("its errors 2 × 4 frames after 10 frames, %", tolerance=3.0),
@@ -93,12 +93,12 @@ FIGURES = {
 
 PROTOCOL = (
     "Digits are black or white, brighter than one half or not. −J bounds −log p of the later frame given those up to "
-    "t1, averaged over all lengths of a jump and all starts; it is not the likelihood of a picture. Roll-outs "
-    f"start from {rollouts.CONTEXT} frames and draw every state; where a digit is, is where the true one overlaps most "
-    "with the decoded frame; a displacement of 0 is a wrong direction. Grey pixels are those that would differ between "
-    f"two draws of the frame. Of oscillators {oscillation.CONTEXT} noisy observations are shown; after the jump "
-    f"{oscillation.WINDOW} steps of one follow, to which a cosine of the true frequency is fitted. The paper gives no "
-    "figures: protocol and numbers are ours."
+    "t1, averaged over all lengths of a jump and all starts; it is not the likelihood of a picture. Roll-outs start from "
+    f"{rollouts.CONTEXT} frames and draw every state; where a digit is, is where the true one overlaps most with the "
+    "decoded frame; a displacement of 0 is a wrong direction. A frame ahead costs its likelihood under "
+    f"{rollouts.FUTURES} drawn states, or under the one frame that the predictor arrives at. Of oscillators "
+    f"{oscillation.CONTEXT} noisy observations are shown; after the jump {oscillation.WINDOW} steps of one follow, to "
+    "which a cosine of the true frequency is fitted. The paper gives no figures: protocol and numbers are ours."
 )
 
 DRAWS = 5  # of pairs and states for each sequence
