@@ -93,7 +93,7 @@ FIGURES = {
 
 PROTOCOL = (
     "Digits are black or white, brighter than one half or not. −J bounds −log p of the later frame given those up to "
-    "t1, averaged over all lengths of a jump and all starts; it is not the likelihood of a picture. Roll-outs start from "
+    "t1, averaged over all lengths of a jump and all starts; it is no likelihood of a picture. Roll-outs start from "
     f"{rollouts.CONTEXT} frames and draw every state; where a digit is, is where the true one overlaps most with the "
     "decoded frame; a displacement of 0 is a wrong direction. A frame ahead costs its likelihood under "
     f"{rollouts.FUTURES} drawn states, or under the one frame that the predictor arrives at. Of oscillators "
