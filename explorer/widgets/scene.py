@@ -38,4 +38,15 @@ def scene(
         rules: What is computed from what.
         facts: Keys that follow from the checkpoint: by its name.
     """
-    return component("scene", name, state=state, rules=[asdict(rule) for rule in rules], facts=facts or {})
+    return component(
+        "scene", name, state=state, rules=[asdict(rule) for rule in rules], facts=facts or {}, linked=linked(state, rules)
+    )
+
+
+def linked(state: dict[str, Any], rules: list[Rule]) -> list[str]:
+    """Keys that pixels depend on, in alphabetical order: where the state begins, and what rules read.
+
+    A link to a scene holds those of them that a visitor has chosen; a rule's own answer is none, and not in the link.
+    """
+    read = {key for rule in rules for key in (*rule.when.values(), *rule.using.values())}
+    return sorted(key for key in {*state, *read} if not key.endswith(" source"))  # a picture brings its source along
