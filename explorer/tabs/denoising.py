@@ -5,13 +5,12 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from explorer import units
-from explorer.answers import Answer
-from explorer.corruption import corrupt as spoil
+from explorer import answers, units
+from explorer.answers import DIGIT, PICTURE_SLACK, Answer
 from explorer.metrics.quality import psnr, ssim
 from explorer.pictures import to_bytes
 from explorer.pool import Pool
-from explorer.question import Refused, number, picture, whole
+from explorer.question import Refused, picture, whole
 from explorer.tabs import unit_card
 from explorer.tabs.denoising_scenes import SCENE, denoise_scene, filters_scene, matrix_scene, stack_scene
 from explorer.tabs.frame import folds, missing
@@ -20,9 +19,6 @@ from explorer.widgets.scene import Rule, scene
 TITLE = "Denoising"
 QUESTION = "What does a model learn that has to give back what was never shown to it?"
 
-SHAPE = (1, 28, 28)
-SLACK = 4.0  # how far noise may carry a pixel out of [0, 1]
-LARGEST_SEED = 2**31
 MOST_TIMES = 50
 CODE_COLUMNS = 40
 ATLASES = 5  # side by side
@@ -69,13 +65,6 @@ Image.fromarray(pixels).resize((28 * 5 * 8, 28 * 8), Image.NEAREST).save("denois
 """.strip()
 
 
-def corrupt(pool: Pool, x: list, kind: str, level: float, seed: int) -> Answer:
-    """The picture, spoilt: x_tilde (1, 28, 28) as float32 on the scale of 0 to 255, which noise may leave."""
-    level = number(level, 0, 1, "The level")
-    x_tilde = spoil(picture(x, SHAPE), kind, level, whole(seed, 0, LARGEST_SEED, "The seed"))
-    return {"x_tilde": 255 * x_tilde[0].clip(-SLACK, 1 + SLACK)}
-
-
 def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int) -> Answer:
     """What every model of a picture set makes of a spoilt picture, after so many passes.
 
@@ -84,7 +73,7 @@ def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: in
         (3, 1, 28, 28) the clean picture, the spoilt one and what model number focus makes of it, with PSNR and SSIM;
         those of the spoilt picture, cut to [0, 1] as it is shown, once more as numbers.
     """
-    clean, spoilt = picture(x, SHAPE), picture(x_tilde, SHAPE, SLACK)
+    clean, spoilt = picture(x, DIGIT), picture(x_tilde, DIGIT, PICTURE_SLACK)
     times = whole(times, 1, MOST_TIMES, "The number of passes")
     names = models(pool, data)
     chosen = whole(focus, 0, 100, "The model") % len(names)
@@ -127,7 +116,7 @@ def layers(pool: Pool, checkpoint: str, x_tilde: list) -> Answer:
         codes = model.encode_layers(x)
         return (*codes, *(model.decode_from(code, number) for number, code in enumerate(codes, 1)))
 
-    *codes, one, two, three = pool.compute(checkpoint, run, picture(x_tilde, SHAPE, SLACK))
+    *codes, one, two, three = pool.compute(checkpoint, run, picture(x_tilde, DIGIT, PICTURE_SLACK))
     answer = {f"code_{number}": units.code_picture(code, CODE_COLUMNS)[0] for number, code in enumerate(codes, 1)}
     return answer | {"depths": to_bytes(np.concatenate([one, two, three]))}
 
@@ -183,7 +172,7 @@ def find_stack(pool: Pool) -> str | None:
     return next((name for name in names if depth(pool.configs[name]) == 3), None)
 
 
-HANDLERS = {"corrupt": corrupt, "denoise": denoise, "layers": layers, "atlases": atlases, "unit": units.unit}
+HANDLERS = {"corrupt": answers.corrupt, "denoise": denoise, "layers": layers, "atlases": atlases, "unit": units.unit}
 
 RULES = [
     Rule("corrupt", when={"x": "x", "kind": "kind", "level": "level", "seed": "seed"}, gives={"x_tilde": "x_tilde"}),
