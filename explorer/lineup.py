@@ -92,10 +92,13 @@ def one(pool: Pool, name: str, x: np.ndarray) -> tuple[Answer, np.ndarray]:
 
 def scale(pool: Pool, name: str, z: np.ndarray) -> float:
     """The size of code that fills a drawing: 1 of sigmoid units, else where codes mostly lie, or this one's largest."""
-    if pool.configs[name]["family"] in ("denoising", "sparse", "contractive"):
+    family = pool.configs[name]["family"]
+    if family in ("denoising", "sparse", "contractive"):
         return 1
+    if family != "autoencoder":
+        return np.abs(z).max()
     codes = pool.codes(name)
-    return max(np.abs(codes["low"]).max(), np.abs(codes["high"]).max()) if "low" in codes else np.abs(z).max()
+    return max(np.abs(codes["low"]).max(), np.abs(codes["high"]).max())
 
 
 def first_pictures() -> tuple[np.ndarray, np.ndarray]:
