@@ -86,4 +86,6 @@ def model_row(name: str, model: dict) -> dict:
     """The row of a checkpoint whose model has these keywords."""
     family = name.split("/")[0]
     kind, text = CODES[family]
-    return row(family, name, TITLES[family], kind, text.format_map({"k": 0, **model}), OPENS.get(family, {"x": "x_tilde"}))
+    return row(
+        family, name, TITLES[family], kind, text.format_map({"k": 0, **model}), OPENS.get(family, {"x": "x_tilde"})
+    )

@@ -24,6 +24,7 @@ class Scene {
     this.listeners = new Map();
     this.rules = new Map();  // key -> the rule that computes it
     this.causes = new Map();  // key -> the keys it is computed from, in the order of the rules
+    this.python = {};  // what the handler "python" takes: argument -> key; empty where there is none
     this.linked = new Set();  // keys that pixels depend on: a link holds the chosen ones
     this.waiting = {};  // choices made before the tab was first opened; null once it is
   }
@@ -134,6 +135,13 @@ class Scene {
     }
   }
 
+  // The keys that are subscribed to while some work is done.
+  noting(work) {
+    this.noted = new Set();
+    work();
+    return this.noted;
+  }
+
   // Calls back with the values of all keys: at once if they are there, and whenever one changes.
   subscribe(keys, callback) {
     const call = () => {
@@ -141,6 +149,7 @@ class Scene {
       if (values.every(value => value !== undefined)) callback(...values);
     };
     for (const key of keys) {
+      this.noted?.add(key);
       if (!this.listeners.has(key)) this.listeners.set(key, new Set());
       this.listeners.get(key).add(call);
       // Somebody looks at it now, so it is computed; what a hand has changed since stays.
@@ -256,14 +265,23 @@ export function latest(work) {
 // Arrays by name. Who answers is nobody else's business: today it is the server.
 export async function ask(tab, question, values) {
   const plain = (_, value) => (value?.data && value.shape ? Array.from(value.data) : value);
+  return readArrays(await post(`ask/${tab}/${question}`, JSON.stringify(values, plain)));
+}
+
+// Frames {data: Uint8Array, shape: [T, C, H, W]} as the bytes of a "gif" or "webp".
+export function animate({data, shape}, kind) {
+  return post(`animation/${kind}?shape=${shape}`, data);
+}
+
+async function post(path, body) {
   let response;
   try {
-    response = await fetch(`${root}/ask/${tab}/${question}`, {method: 'POST', body: JSON.stringify(values, plain)});
+    response = await fetch(`${root}/${path}`, {method: 'POST', body});
   } catch {
     throw new Error('The app does not answer: is it still running?');
   }
   if (!response.ok) throw new Error(await response.text());
-  return readArrays(await response.arrayBuffer());
+  return response.arrayBuffer();
 }
 
 const TYPES = {U8: Uint8Array, F32: Float32Array, I64: BigInt64Array};

@@ -8,13 +8,13 @@ const HEIGHT = 108;
 
 export function mount({element, props}) {
   const state = scene(props.scene);
-  props.rows.forEach((row, number) => element.append(model(state, row, number, props.largest_error)));
+  props.rows.forEach((row, number) => element.append(model(state, row, number)));
   const links = make('nav', 'le-others', 'With other pictures than digits:');
   links.append(...Object.entries(props.others).map(([stem, title]) => button(`${title} →`, () => openTab(stem))));
   if (Object.keys(props.others).length) element.append(links);
 }
 
-function model(state, {stem, checkpoint, title, kind, text, opens}, number, largest) {
+function model(state, {stem, checkpoint, title, kind, text, opens}, number) {
   const box = make('section', 'le-model');
   const head = make('div', 'le-model-title');
   const code = make('canvas', 'le-code');
@@ -40,7 +40,6 @@ function model(state, {stem, checkpoint, title, kind, text, opens}, number, larg
   state.subscribe(['x_hats', 'errors'], (pictures, errors) => {
     paint(canvas, pictures, number);
     error.textContent = `error ${format(errors.data[number], 1)}`;
-    error.style.setProperty('--share', Math.min(1, errors.data[number] / largest));
   });
   const spread = kind === 'gaussians' ? [`spread_${number}`] : [];
   state.subscribe([`code_${number}`, `scale_${number}`, ...spread], (z, scale, sigma) => {
@@ -64,7 +63,8 @@ const KINDS = {
     const context = clean(canvas);
     const step = WIDTH / z.length;
     z.forEach((value, i) => {
-      const height = Math.max(-1, Math.min(1, value / scale)) * HEIGHT * .48;
+      const share = Math.sign(value) * Math.sqrt(Math.min(1, Math.abs(value) / scale));  // small ones are seen too
+      const height = share * HEIGHT * .48;
       context.fillRect(i * step + step * .1, HEIGHT / 2 - Math.max(0, height), step * .8, Math.abs(height));
     });
     context.fillStyle = resolveColour(canvas, 'var(--body-text-color)');

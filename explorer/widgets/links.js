@@ -1,6 +1,6 @@
 // The address follows the scene, and the scene follows the address: links, back and forward, undo and redo.
 
-import {button, count, make, notice, scene, watch} from './kit.js';
+import {ask, button, count, make, notice, scene, watch} from './kit.js';
 import {LONGEST, read, write} from './link_format.js';
 
 const REST = 300;  // milliseconds without a change after which the address follows
@@ -162,26 +162,43 @@ const [back, forth] = [['↶', 'Undo (Ctrl-Z)', undo], ['↷', 'Redo (Ctrl-Shift
   node.title = node.ariaLabel = name;
   return node;
 });
-const copy = button('Copy link', copyLink);
-corner.append(back, forth, copy);
+const link = copier('Link', 'Copy a link to this scene', async () => {
+  await follow();
+  const space = window.gradio_config?.space_id;
+  const page = space ? `https://huggingface.co/spaces/${space}` : location.origin + location.pathname;
+  return `${page}?${await within(snapshot())}`;
+});
+const python = copier('Python', 'Copy this scene as a program that makes the same pixels', async () => {
+  const {tab} = snapshot();
+  const state = scene(tab);
+  const values = Object.entries(state.python).map(([name, key]) => [name, state.get(key)]);
+  const {text} = await ask(tab, 'python', Object.fromEntries(values.filter(([, value]) => value !== undefined)));
+  return new TextDecoder().decode(text.data);
+});
+corner.append(python, back, forth, link);
+
+// A button that copies a text, and says so.
+function copier(name, title, write) {
+  const node = button(name, async () => {
+    try {
+      const text = await write();
+      await navigator.clipboard.writeText(text);
+      node.textContent = 'Copied';
+      node.title = `Copied: ${text.length} characters`;
+      notice(name === 'Link' && text.length > LONG ? `The link has ${text.length} characters, for it carries pictures or codes; some programs cut such links.` : '', node);
+    } catch (error) {
+      notice(error.name === 'NotAllowedError' ? 'This page may not write to the clipboard; the link is in the address bar.' : error.message, node);
+    }
+    setTimeout(() => { node.textContent = name; }, 1500);
+  });
+  node.title = title;
+  return node;
+}
 
 function enable() {
   back.disabled = !past.length;
   forth.disabled = !future.length;
-}
-
-async function copyLink() {
-  await follow();
-  const space = window.gradio_config?.space_id;
-  const page = space ? `https://huggingface.co/spaces/${space}` : location.origin + location.pathname;
-  const text = `${page}?${await within(snapshot())}`;
-  try {
-    await navigator.clipboard.writeText(text);
-    copy.textContent = text.length > LONG ? `Copied: ${text.length} characters` : 'Copied';
-  } catch {
-    copy.textContent = 'It is in the address bar';  // this page may not write to the clipboard
-  }
-  setTimeout(() => { copy.textContent = 'Copy link'; }, 2000);
+  python.hidden = !present || !Object.keys(scene(present.tab).python).length;
 }
 
 // ---- The start ------------------------------------------------------------------------------------------------

@@ -28,7 +28,11 @@ class Rule:
 
 
 def scene(
-    name: str, state: dict[str, Any], rules: list[Rule], facts: dict[str, dict[str, Any]] | None = None
+    name: str,
+    state: dict[str, Any],
+    rules: list[Rule],
+    facts: dict[str, dict[str, Any]] | None = None,
+    python: dict[str, str] | None = None,
 ) -> gr.HTML:
     """Set up a tab's state; the first component of a tab.
 
@@ -37,9 +41,16 @@ def scene(
         state: First value of each key.
         rules: What is computed from what.
         facts: Keys that follow from the checkpoint: by its name.
+        python: Of the handler "python", which writes the scene as a program: {argument: key}.
     """
     return component(
-        "scene", name, state=state, rules=[asdict(rule) for rule in rules], facts=facts or {}, linked=linked(state, rules)
+        "scene",
+        name,
+        state=state,
+        rules=[asdict(rule) for rule in rules],
+        facts=facts or {},
+        linked=linked(state, rules),
+        python=python or {},
     )
 
 
