@@ -23,9 +23,9 @@ def build(pool: Pool) -> gr.Blocks:
     with gr.Blocks(title="Latent Explorer", analytics_enabled=False, fill_width=True) as demo:
         if pool.problems:
             gr.Markdown("\n".join(f"- {problem}" for problem in pool.problems), elem_id="problems")
-        with gr.Tabs():
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             for stem, tab in TABS.items():
-                with gr.Tab(tab.TITLE, id=stem):
+                with gr.Tab(tab.TITLE, id=stem, elem_id=f"tab-{stem}"):
                     tab.build(pool)
     demo.queue(default_concurrency_limit=2, max_size=32, api_open=False)
     return demo

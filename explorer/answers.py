@@ -7,15 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from explorer import latent
+from explorer import corruption, latent
 from explorer.pictures import to_bytes
 from explorer.pool import Pool
-from explorer.question import indices, picture, vector
+from explorer.question import indices, number, picture, vector, whole
 
 LATENT_LIMIT = 1000.0  # far outside any model's codes; it keeps a wild value from overflowing
 STEPS = 11  # tiles of a traversal
 HOLE_CELLS = 60  # of the plane in a row
 PRIOR_RANGE = 3.0  # deviations of the prior a slider covers
+
+DIGIT = (1, 28, 28)
+PICTURE_SLACK = 4.0  # how far noise may carry a pixel out of [0, 1]
+LARGEST_SEED = 2**31
 
 Answer = dict[str, np.ndarray]
 
@@ -75,6 +79,13 @@ def slider_ranges(pool: Pool, checkpoint: str) -> tuple[np.ndarray, np.ndarray]:
         return -limit, limit
     codes = pool.codes(checkpoint)
     return codes["low"], codes["high"]
+
+
+def corrupt(pool: Pool, x: list, kind: str, level: float, seed: int) -> Answer:
+    """A digit, spoilt: x_tilde (1, 28, 28) as float32 on the scale of 0 to 255, which noise may leave."""
+    level = number(level, 0, 1, "The level")
+    x_tilde = corruption.corrupt(picture(x, DIGIT), kind, level, whole(seed, 0, LARGEST_SEED, "The seed"))
+    return {"x_tilde": 255 * x_tilde[0].clip(-PICTURE_SLACK, 1 + PICTURE_SLACK)}
 
 
 def decode_all(pool: Pool, checkpoint: str, z: np.ndarray) -> np.ndarray:

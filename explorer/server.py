@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from explorer.animation import MOST_BYTES, from_page
 from explorer.pool import Pool
 from explorer.question import Refused
 
@@ -72,6 +73,7 @@ def routes(pool: Pool, handlers: Handlers) -> list[BaseRoute]:
 
     return [
         Route("/ask/{tab}/{name}", ask, methods=["POST"]),
+        Route("/animation/{kind}", animation, methods=["POST"]),
         Mount("/widgets", Scripts(directory=HERE / "widgets")),
         Mount("/samples", StaticFiles(directory=HERE / "data" / "samples")),
     ]
@@ -93,18 +95,28 @@ async def answer(request: Request, pool: Pool, handlers: Handlers) -> Response:
     return Response(save({name: plain(array) for name, array in arrays.items()}), media_type="application/octet-stream")
 
 
+async def animation(request: Request) -> Response:
+    """Frames, sent as bytes with their shape in the query, as a GIF or WebP."""
+    try:
+        data = await body(request, MOST_BYTES)
+        shape, kind = request.query_params.get("shape", ""), request.path_params["kind"]
+        return Response(await run_in_threadpool(from_page, data, shape, kind), media_type=f"image/{kind}")
+    except Refused as refusal:
+        return PlainTextResponse(str(refusal), 400)
+
+
 def plain(array: np.ndarray) -> np.ndarray:
     """As the page reads it: contiguous, and no doubles."""
     array = np.asarray(array, order="C")
     return array.astype(np.float32) if array.dtype == np.float64 else array
 
 
-async def body(request: Request) -> bytes:
+async def body(request: Request, largest: int = LARGEST_QUESTION) -> bytes:
     """The request's body, refused as soon as it grows too large."""
     data = b""
     async for chunk in request.stream():
         data += chunk
-        if len(data) > LARGEST_QUESTION:
+        if len(data) > largest:
             raise Refused("The question is too large.")
     return data
 

@@ -1,8 +1,9 @@
 """The tabs in their order on screen."""
 
-from explorer.tabs import autoencoder, beta_vae, contractive, denoising, k_sparse, sparse, vae, vq_vae, vq_vae_2
+from explorer.tabs import autoencoder, beta_vae, contractive, denoising, k_sparse, sparse, start, vae, vq_vae, vq_vae_2
 
 TABS = {
+    "start": start,
     "autoencoder": autoencoder,
     "denoising": denoising,
     "sparse": sparse,

@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from explorer import answers
+from explorer import answers, as_python
 from explorer.answers import Answer
 from explorer.pictures import to_bytes
 from explorer.plots import error_by_dimensions
@@ -62,6 +62,7 @@ def pca(pool: Pool, checkpoint: str, x: list, dimensions: int) -> Answer:
 
 
 HANDLERS = {
+    "python": as_python.decoded,
     "encode": answers.encode,
     "decode": answers.decode,
     "plane": answers.plane,
@@ -96,7 +97,7 @@ def build(pool: Pool) -> None:
     facts = answers.facts(pool, names)
     for fact in facts.values():
         fact["pca_dim"] = fact["latent_dim"]  # PCA starts at as many numbers as the code has
-    scene(SCENE, {"checkpoint": names[0]}, RULES, facts)
+    scene(SCENE, {"checkpoint": names[0]}, RULES, facts, as_python.CODE_SCENE)
     header(QUESTION, SCENE, names)
     plane, sliders = ({"key": "latent_dim", "values": [2]}, {"key": "latent_dim", "values": list(range(3, 65))})
     with gr.Row():

@@ -9,7 +9,8 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
-from explorer import answers, latent
+from explorer import answers, as_python, latent
+from explorer.animation import KINDS, to_file
 from explorer.answers import LATENT_LIMIT, Answer
 from explorer.data.rendered_sets import WORLDS, scaled
 from explorer.data.sample_sheets import paste
@@ -198,8 +199,8 @@ def grid_file(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str)
     return {"file": np.frombuffer(file.getvalue(), np.uint8)}
 
 
-def animation_file(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str) -> Answer:
-    """A GIF, bytes, in which all shown dimensions go to and fro at once, side by side, each alone in its picture."""
+def animation_file(kind: str, pool: Pool, checkpoint: str, z: list, dimensions: list, span: str) -> Answer:
+    """The bytes of an animation: all shown dimensions go to and fro at once, side by side, each in its picture."""
     some(dimensions)
     latent_dim = config_of(pool, checkpoint)["model"]["latent_dim"]
     code, chosen = vector(z, latent_dim, LATENT_LIMIT)[0], indices(dimensions, latent_dim, "dimensions")
@@ -207,10 +208,8 @@ def animation_file(pool: Pool, checkpoint: str, z: list, dimensions: list, span:
     values = np.linspace(low[chosen], high[chosen], ANIMATION, axis=1)
     pictures = decoded(pool, checkpoint, latent.traverse(code, chosen, values))
     rows = pictures.reshape(len(chosen), ANIMATION, *pictures.shape[1:])  # (rows, frames, C, H, W)
-    images = [Image.fromarray(paste(rows[:, frame], len(chosen)).squeeze()) for frame in range(ANIMATION)]
-    file = io.BytesIO()
-    images[0].save(file, "GIF", save_all=True, append_images=[*images[1:], *images[-2:0:-1]], duration=60, loop=0)
-    return {"file": np.frombuffer(file.getvalue(), np.uint8)}
+    forth = np.concatenate(list(rows), axis=-1)  # (frames, C, H, rows * W)
+    return {"file": np.frombuffer(to_file(np.concatenate([forth, forth[-2:0:-1]]), kind, duration=60), np.uint8)}
 
 
 def some(dimensions: list) -> None:
@@ -220,6 +219,7 @@ def some(dimensions: list) -> None:
 
 
 HANDLERS = {
+    "python": as_python.decoded,
     **{f"place_{data}": partial(place, data) for data in WORLDS},
     "encode": encode,
     "decode": decode,
@@ -228,7 +228,7 @@ HANDLERS = {
     "knowledge": knowledge,
     "means": means,
     "grid_file": grid_file,
-    "animation_file": animation_file,
+    **{f"{kind}_file": partial(animation_file, kind) for kind in KINDS},
 }
 
 MODEL = {"checkpoint": "checkpoint"}
@@ -301,7 +301,7 @@ def build(pool: Pool) -> None:
     data = configs[names[0]]["data"]
     first = max(names, key=lambda name: (configs[name]["data"] == data, measured_gap(configs[name])))
     start = STATE | (HEART if data == "dsprites" else {}) | keys | {"checkpoint": first}
-    scene(SCENE, start, RULES + rules, answers.facts(pool, names))
+    scene(SCENE, start, RULES + rules, answers.facts(pool, names), as_python.CODE_SCENE)
     header(QUESTION, SCENE, names)
     models = {key: configs[name] for key, name in keys.items()}
     with gr.Tabs():

@@ -84,7 +84,8 @@ def traversal_scene(spans: dict[str, str]) -> None:
             span = [
                 choice("span", "Range", spans),
                 download("Grid (PNG)", "grid_file", FILE, "traversals.png"),
-                download("Animation (GIF)", "animation_file", FILE, "traversals.gif"),
+                download("Animation (GIF)", "gif_file", FILE, "traversals.gif"),
+                download("(WebP)", "webp_file", FILE, "traversals.webp"),
             ]
             controls(SCENE, span, elem_id="beta-vae-span")
             latent_sliders(

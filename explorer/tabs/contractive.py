@@ -5,6 +5,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
+from explorer import as_python
 from explorer.answers import Answer, decode_all
 from explorer.jacobian import directions, look, spectrum, stretch
 from explorer.movement import move
@@ -196,6 +197,7 @@ def code_distances(pool: Pool) -> np.ndarray:
 
 
 HANDLERS = {
+    "python": as_python.decoded,
     "sensitivity": sensitivity,
     "spectra": spectra,
     "direction": direction,
@@ -271,7 +273,13 @@ def build(pool: Pool) -> None:
         gr.Markdown(missing(pool, "contractive", "mnist-lambda03"))
         return
     labels = {name: label(name, pool.configs[name]) for name in names}
-    scene(SCENE, {"checkpoint": names[0], **STATE}, RULES, {name: {"data": DATA} for name in names})
+    scene(
+        SCENE,
+        {"checkpoint": names[0], **STATE},
+        RULES,
+        {name: {"data": DATA} for name in names},
+        as_python.PICTURE_SCENE,
+    )
     gr.Markdown(QUESTION, elem_classes="le-question")
     with gr.Tabs():
         with gr.Tab("Sensitivity"):

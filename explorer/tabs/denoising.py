@@ -1,13 +1,14 @@
 """Denoising: one spoilt picture through models that were trained on different noise."""
 
+import base64
+import zlib
 from typing import Any
 
 import gradio as gr
 import numpy as np
 
-from explorer import units
-from explorer.answers import Answer
-from explorer.corruption import corrupt as spoil
+from explorer import answers, as_python, units
+from explorer.answers import DIGIT, PICTURE_SLACK, Answer
 from explorer.metrics.quality import psnr, ssim
 from explorer.pictures import to_bytes
 from explorer.pool import Pool
@@ -20,9 +21,6 @@ from explorer.widgets.scene import Rule, scene
 TITLE = "Denoising"
 QUESTION = "What does a model learn that has to give back what was never shown to it?"
 
-SHAPE = (1, 28, 28)
-SLACK = 4.0  # how far noise may carry a pixel out of [0, 1]
-LARGEST_SEED = 2**31
 MOST_TIMES = 50
 CODE_COLUMNS = 40
 ATLASES = 5  # side by side
@@ -69,13 +67,6 @@ Image.fromarray(pixels).resize((28 * 5 * 8, 28 * 8), Image.NEAREST).save("denois
 """.strip()
 
 
-def corrupt(pool: Pool, x: list, kind: str, level: float, seed: int) -> Answer:
-    """The picture, spoilt: x_tilde (1, 28, 28) as float32 on the scale of 0 to 255, which noise may leave."""
-    level = number(level, 0, 1, "The level")
-    x_tilde = spoil(picture(x, SHAPE), kind, level, whole(seed, 0, LARGEST_SEED, "The seed"))
-    return {"x_tilde": 255 * x_tilde[0].clip(-SLACK, 1 + SLACK)}
-
-
 def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int) -> Answer:
     """What every model of a picture set makes of a spoilt picture, after so many passes.
 
@@ -84,7 +75,7 @@ def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: in
         (3, 1, 28, 28) the clean picture, the spoilt one and what model number focus makes of it, with PSNR and SSIM;
         those of the spoilt picture, cut to [0, 1] as it is shown, once more as numbers.
     """
-    clean, spoilt = picture(x, SHAPE), picture(x_tilde, SHAPE, SLACK)
+    clean, spoilt = picture(x, DIGIT), picture(x_tilde, DIGIT, PICTURE_SLACK)
     times = whole(times, 1, MOST_TIMES, "The number of passes")
     names = models(pool, data)
     chosen = whole(focus, 0, 100, "The model") % len(names)
@@ -127,7 +118,7 @@ def layers(pool: Pool, checkpoint: str, x_tilde: list) -> Answer:
         codes = model.encode_layers(x)
         return (*codes, *(model.decode_from(code, number) for number, code in enumerate(codes, 1)))
 
-    *codes, one, two, three = pool.compute(checkpoint, run, picture(x_tilde, SHAPE, SLACK))
+    *codes, one, two, three = pool.compute(checkpoint, run, picture(x_tilde, DIGIT, PICTURE_SLACK))
     answer = {f"code_{number}": units.code_picture(code, CODE_COLUMNS)[0] for number, code in enumerate(codes, 1)}
     return answer | {"depths": to_bytes(np.concatenate([one, two, three]))}
 
@@ -183,7 +174,48 @@ def find_stack(pool: Pool) -> str | None:
     return next((name for name in names if depth(pool.configs[name]) == 3), None)
 
 
-HANDLERS = {"corrupt": corrupt, "denoise": denoise, "layers": layers, "atlases": atlases, "unit": units.unit}
+def python(pool: Pool, data: str, x: list, kind: str, level: float, seed: int, x_tilde: list, times: int) -> Answer:
+    """The scene as Python: the spoilt picture through every model, side by side in their order."""
+    names = models(pool, data)
+    level = number(level, 0, 1, "The level")
+    seed = whole(seed, 0, answers.LARGEST_SEED, "The seed")
+    spoilt = answers.corrupt(pool, x, kind, level, seed)["x_tilde"]
+    sent = picture(x_tilde, DIGIT, PICTURE_SLACK)
+    by_hand = not np.array_equal(sent, picture(spoilt.ravel().tolist(), DIGIT, PICTURE_SLACK))
+    packed = base64.b85encode(zlib.compress(sent.tobytes(), 9)).decode()
+    drawn = [
+        "from base64 import b85decode",
+        "from zlib import decompress",
+        f'drawn = decompress(b85decode("{packed}"))',
+        "x = torch.tensor(np.frombuffer(drawn, np.float32).reshape(1, 1, 28, 28).copy())",
+    ]
+    by_chance = [
+        "from explorer.corruption import corrupt",
+        f'x_tilde = 255 * corrupt(x.numpy(), "{kind}", {level}, {seed})',  # as the page is sent it, and sends it back
+        "x = torch.tensor(x_tilde.astype(np.float32) / 255)",
+    ]
+    lines = drawn if by_hand else [*as_python.picture_lines(x, pool.configs[names[0]]), *by_chance]
+    lines += [
+        "x_hats = []",
+        f"for name in {names}:",
+        '    model, x_hat = load_model(Path("checkpoints") / name), x',
+        "    with torch.inference_mode():",
+        f"        for _ in range({whole(times, 1, MOST_TIMES, 'The number of passes')}):",
+        "            x_hat = model.decode(model.encode(x_hat))",
+        "    x_hats.append(x_hat)",
+        "x_hat = torch.cat(x_hats)",
+    ]
+    return as_python.text(lines)
+
+
+HANDLERS = {
+    "python": python,
+    "corrupt": answers.corrupt,
+    "denoise": denoise,
+    "layers": layers,
+    "atlases": atlases,
+    "unit": units.unit,
+}
 
 RULES = [
     Rule("corrupt", when={"x": "x", "kind": "kind", "level": "level", "seed": "seed"}, gives={"x_tilde": "x_tilde"}),
@@ -205,6 +237,8 @@ RULES = [
     unit_card.unit_rule("unit_model"),
 ]
 
+PYTHON = {name: name for name in ("data", "x", "kind", "level", "seed", "x_tilde", "times")}
+
 # The stack and the model of the unit's card are those that are there.
 STATE = {"data": "mnist", "kind": "masking", "level": 0.4, "seed": 1, "times": 1, "focus": 1, "page": 0, "unit": 0}
 STATE |= {"stack": None, "unit_model": None}
@@ -219,7 +253,7 @@ def build(pool: Pool) -> None:
     sets = {data: DATA[data] for data in DATA if any(pool.configs[name]["data"] == data for name in names)}
     single = single_layers(pool)
     stack = find_stack(pool)
-    scene(SCENE, STATE | {"stack": stack, "unit_model": single[0]}, RULES)
+    scene(SCENE, STATE | {"stack": stack, "unit_model": single[0]}, RULES, python=PYTHON)
     gr.Markdown(QUESTION, elem_classes="le-question")
     labels = {data: [label(pool.configs[name]) for name in models(pool, data)] for data in sets}
     configs = {name: pool.configs[name] for name in single}

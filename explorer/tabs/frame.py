@@ -47,7 +47,7 @@ def folds(pool: Pool, names: list[str], maths: str, snippet: str) -> None:
         gr.Markdown(coloured(maths), latex_delimiters=DELIMITERS)
     with gr.Accordion("The same in a few lines of Python", open=False):
         gr.Code(snippet, language="python", interactive=False, show_label=False)
-    with gr.Accordion("How it was trained", open=False), gr.Tabs():
+    with gr.Accordion("How it was trained", open=False, elem_classes="le-folds"), gr.Tabs():
         for name in names:
             with gr.Tab(name):
                 gr.Markdown(card(pool.root / name))

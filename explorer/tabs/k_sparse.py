@@ -5,7 +5,7 @@ from typing import NamedTuple
 import gradio as gr
 import numpy as np
 
-from explorer import answers, units
+from explorer import answers, as_python, units
 from explorer.answers import Answer
 from explorer.data import sample_sheets
 from explorer.metrics.overlap import jaccard
@@ -201,7 +201,14 @@ def models(pool: Pool) -> list[str]:
     return names
 
 
-HANDLERS = {"compare": compare, "atoms": atoms, "atlases": atlases, "overlap": overlap, **unit_card.HANDLERS}
+HANDLERS = {
+    "python": as_python.decoded,
+    "compare": compare,
+    "atoms": atoms,
+    "atlases": atlases,
+    "overlap": overlap,
+    **unit_card.HANDLERS,
+}
 
 RULES = [
     Rule(
@@ -235,7 +242,7 @@ def build(pool: Pool) -> None:
     first = names[min(1, len(names) - 1)]  # of the four, k = 25
     use = configs[first].get("profile", {}).get("use", [0])
     state = {**STATE, "checkpoint": first, "unit": int(np.argmax(use))}
-    scene(SCENE, state, RULES, answers.facts(pool, names))
+    scene(SCENE, state, RULES, answers.facts(pool, names), as_python.PICTURE_SCENE)
     gr.Markdown(QUESTION, elem_classes="le-question")
     with gr.Tabs():
         with gr.Tab("All four k" if len(names) == ATLASES else "Every k"):

@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from explorer import answers
+from explorer import answers, as_python
 from explorer.answers import Answer
 from explorer.pictures import signed_to_bytes, to_bytes
 from explorer.pool import Pool
@@ -157,7 +157,7 @@ def one_layer(pool: Pool, checkpoint: str) -> dict[str, Any]:
     return config["model"]
 
 
-HANDLERS = {"respond": respond, "layer": layer, "penalty": penalty, **unit_card.HANDLERS}
+HANDLERS = {"python": as_python.decoded, "respond": respond, "layer": layer, "penalty": penalty, **unit_card.HANDLERS}
 
 MODEL = {"checkpoint": "checkpoint"}
 
@@ -215,7 +215,13 @@ def build(pool: Pool) -> None:
     targets = {name: pool.configs[name]["model"]["sparsity_target"] for name in shallow}
     first = min(shallow, key=lambda name: abs(targets[name] - FIRST_RHO))
     # The checkpoint last: what follows from it stands before the state's own values.
-    scene(SCENE, {**STATE, "checkpoint": first}, RULES, {name: fact(pool.configs[name]) for name in shallow})
+    scene(
+        SCENE,
+        {**STATE, "checkpoint": first},
+        RULES,
+        {name: fact(pool.configs[name]) for name in shallow},
+        as_python.PICTURE_SCENE,
+    )
     header(QUESTION, SCENE, shallow)
     with gr.Tabs():
         with gr.Tab("One picture"):

@@ -3,7 +3,7 @@
 import gradio as gr
 import numpy as np
 
-from explorer import answers, divergence, latent
+from explorer import answers, as_python, divergence, latent
 from explorer.answers import LATENT_LIMIT, Answer
 from explorer.pictures import to_bytes
 from explorer.pool import Pool
@@ -145,6 +145,7 @@ def posterior(pool: Pool, checkpoint: str, x: list) -> tuple[np.ndarray, np.ndar
 
 
 HANDLERS = {
+    "python": as_python.decoded,
     "encode": encode,
     "decode": decode,
     "bound": bound,
@@ -214,6 +215,7 @@ def build(pool: Pool) -> None:
         {"checkpoint": names[0], "autoencoder": (planes or [None])[0], **STATE},
         RULES,
         answers.facts(pool, names),
+        as_python.CODE_SCENE,
     )
     header(QUESTION, SCENE, names)
     with gr.Tabs():

@@ -17,11 +17,14 @@ export function mount({element, props}) {
   canvas.setAttribute('aria-label', `${props.title}: draw here. Arrow keys move the brush, with the space bar held it works.`);
 
   let tool = 'erase';
-  let computed = null;  // what the rule gave: what undoing goes back to
-  const drawn = `${props.picture} drawn`;  // the last picture a brush made, this one or another over the same key
 
   const buttons = Object.keys(RADIUS).map(name => button(name[0].toUpperCase() + name.slice(1), () => choose(name)));
-  tools.append(...buttons, button('Undo all', () => { if (computed) state.set(props.picture, computed); }));
+  tools.append(...buttons, button('Undo all', undoAll));
+
+  // Back to what the rule gave.
+  function undoAll() {
+    if (state.given.has(props.picture)) state.set(props.picture, state.given.get(props.picture));
+  }
 
   function choose(name) {
     tool = name;
@@ -33,16 +36,10 @@ export function mount({element, props}) {
     frame,
     side: 28,
     read: () => state.get(props.picture),
-    write: picture => {
-      state.set(drawn, picture);
-      state.set(props.picture, picture);
-    },
+    write: picture => state.set(props.picture, picture),
     tool: () => tool,
     radius: () => RADIUS[tool],
   });
   choose(tool);
-  state.subscribe([props.picture], picture => {
-    if (picture !== state.get(drawn)) computed = picture;
-    paint(canvas, picture);
-  });
+  state.subscribe([props.picture], picture => paint(canvas, picture));
 }

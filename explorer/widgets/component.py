@@ -26,8 +26,9 @@ def component(name: str, scene: str, elem_id: str | None = None, **props: Any) -
         css_template=style.read_text(encoding="utf-8") if style.is_file() else "",
         js_on_load=(
             "const root = new URL(window.gradio_config?.root || '/', location.href).pathname.replace(/\\/$/, '');"
-            f"import(`${{root}}/widgets/{name}.js`).then(script => "
-            "script.mount({element: element.querySelector('.le-widget'), props, server, trigger, watch}));"
+            f"Promise.all([import(`${{root}}/widgets/{name}.js`), import(`${{root}}/widgets/take_away.js`)])"
+            ".then(([script, away]) => "
+            "away.mount(script, {element: element.querySelector('.le-widget'), props, server, trigger, watch}));"
         ),
         apply_default_css=False,
         elem_id=elem_id,

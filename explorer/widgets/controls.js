@@ -1,6 +1,7 @@
 // Choices, sliders and buttons bound to keys of the page's state.
 
 import {ask, button, make, notice, scene, showIf} from './kit.js';
+import {save} from './take_away.js';
 
 export function mount({element, props}) {
   const state = scene(props.scene);
@@ -61,10 +62,7 @@ const KINDS = {
       try {
         const sent = Object.entries(values).map(([name, key]) => [name, state.get(key)]);
         const {file} = await ask(state.name, question, Object.fromEntries(sent));
-        const link = make('a');
-        Object.assign(link, {href: URL.createObjectURL(new Blob([file.data])), download: filename});
-        link.click();
-        setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+        save(file.data, filename);
         notice('', node);
       } catch (error) {
         notice(error.message, node);

@@ -14,17 +14,13 @@ export function mount({element, props}) {
   showIf(element, state, props.show_if);
 
   let shown = [];  // {dimension, strip, range, box} for each row
-  let start = null;  // the code the input was encoded to: what a reset goes back to
-  let moving = false;
 
   function setDimension(dimension, value) {
     const {data, shape} = state.get(props.point) ?? {data: [], shape: []};
     if (!Number.isFinite(value) || dimension >= data.length) return;
     const changed = data.slice();
     changed[dimension] = value;
-    moving = true;
     state.set(props.point, {data: changed, shape});
-    moving = false;
   }
 
   function size(tile) {
@@ -52,7 +48,7 @@ export function mount({element, props}) {
     reset.setAttribute('aria-label', `reset latent dimension ${dimension}`);
     range.addEventListener('input', () => setDimension(dimension, range.valueAsNumber));
     box.addEventListener('change', () => setDimension(dimension, box.valueAsNumber));
-    reset.addEventListener('click', () => { if (start) setDimension(dimension, start[dimension]); });
+    reset.addEventListener('click', () => setDimension(dimension, state.given.get(props.point)?.data[dimension]));
     track.append(strip, band, range);
     row.append(name, track, box, reset);
     parent.append(row);
@@ -74,7 +70,7 @@ export function mount({element, props}) {
       shown.push(...folded.map(row => ({...row, strip: null})));  // no traversal is made of these
     }
     hint.textContent = kl ? 'by falling mean KL; the band is μ ± σ' : '';
-    state.set('dimensions', active);
+    state.give('dimensions', active);
   }
 
   function place({data}) {
@@ -126,10 +122,7 @@ export function mount({element, props}) {
       for (const {dimension, nats} of shown) nats.textContent = `${format(data[dimension] ?? 0, 2)} nats`;
     });
   }
-  state.subscribe([props.point], z => {
-    if (!moving) start = z.data;
-    place(z);
-  });
+  state.subscribe([props.point], place);
   if (props.mu) state.subscribe([props.mu, props.sigma], placeBands);
   state.subscribe(['strips'], drawStrips);
   state.subscribe(['low', 'high'], setEnds);

@@ -1,37 +1,11 @@
 // A picture to choose, to draw by lots, to upload or to draw by hand.
 
-import {button, file, make, notice, paint, scene} from './kit.js';
+import {button, make, notice, paint, scene} from './kit.js';
 import {attachPen} from './pen.js';
 import {fromFile} from './picture_file.js';
+import {COLUMNS, loadSheet, tile} from './sample_sheet.js';
 
-const COLUMNS = 25;
 const PEN = .039;  // radius of the pen as a share of the picture: the stroke of an MNIST digit
-
-const sheets = new Map();
-
-// All tiles of a set's contact sheet, with its notes.
-function loadSheet(name) {
-  if (!sheets.has(name)) {
-    sheets.set(name, (async () => {
-      const notes = await (await fetch(file(`samples/${name}.json`))).json();
-      const picture = new Image();
-      picture.src = file(`samples/${name}.png`);
-      await picture.decode();
-      const canvas = make('canvas');
-      Object.assign(canvas, {width: picture.width, height: picture.height});
-      const context = canvas.getContext('2d', {willReadFrequently: true});
-      context.drawImage(picture, 0, 0);
-      return {notes, canvas, context};
-    })());
-  }
-  return sheets.get(name);
-}
-
-function tile({context, notes: {side, channels}}, index) {
-  const rgba = context.getImageData((index % COLUMNS) * side, Math.floor(index / COLUMNS) * side, side, side).data;
-  const size = side * side;
-  return {data: Uint8Array.from({length: channels * size}, (_, i) => rgba[4 * (i % size) + Math.floor(i / size)]), shape: [channels, side, side]};
-}
 
 export function mount({element, props}) {
   const state = scene(props.scene);
@@ -54,10 +28,10 @@ export function mount({element, props}) {
   let data = '';
   let index = -1;
 
-  function set(picture, name) {
+  function set(picture) {
     notice('', 'file');
     state.set(props.picture, picture);
-    state.set(`${props.picture} source`, {data, name});  // another input of the same picture shows it too
+    state.set(`${props.picture} source`, picture.source);  // another input of the same picture shows it too
   }
 
   async function choose(number) {
@@ -66,13 +40,31 @@ export function mount({element, props}) {
     if (name !== data) return;  // another set was chosen meanwhile
     index = number;
     // The world's own knobs follow the picture; what they then render is the same picture.
-    sheet.notes.factors?.[number].forEach((value, i) => state.set(`${name} ${sheet.notes.factor_names[i]}`, value));
-    set(tile(sheet, number), `(${sheet.notes.class_names[sheet.notes.labels[number]].split(' - ')[0]})`);
+    for (const [key, value] of knobs(sheet, number)) state.set(key, value);
+    set(tile(sheet, number));
+  }
+
+  // The picture a set begins with, which nobody has chosen.
+  async function begin() {
+    const name = data;
+    const sheet = await loadSheet(name);
+    if (name !== data || state.committed.has(props.picture)) return;
+    const all = knobs(sheet, props.first);
+    const turned = all.some(([key]) => state.committed.has(key));  // by a link: the picture will be rendered
+    for (const [key, value] of all) if (!state.committed.has(key)) state.give(key, value);
+    const picture = tile(sheet, props.first);
+    if (!turned) state.give(props.picture, picture);
+    state.set(`${props.picture} source`, picture.source);
+  }
+
+  function knobs({name, notes: {factors, factor_names: names}}, number) {
+    return factors ? factors[number].map((value, i) => [`${name} ${names[i]}`, value]) : [];
   }
 
   async function open() {
     chooser.hidden = !chooser.hidden;
     if (chooser.hidden) return;
+    index = state.get(props.picture)?.source?.index ?? index;
     const {canvas: sheet, notes: {labels}} = await loadSheet(data);
     const atlas = make('canvas', 'le-atlas');
     Object.assign(atlas, {width: sheet.width, height: sheet.height, tabIndex: 0});
@@ -104,7 +96,7 @@ export function mount({element, props}) {
 
   async function clear() {
     const shape = [await channels(), side, side];
-    set({data: new Uint8Array(shape[0] * side * side), shape}, '(draw here)');
+    set({data: new Uint8Array(shape[0] * side * side), shape, source: {data, name: '(draw here)'}});
   }
 
   async function upload() {
@@ -112,7 +104,8 @@ export function mount({element, props}) {
     picker.value = '';
     if (!chosen) return;
     try {
-      set(await fromFile(chosen, side, await channels(), data === 'mnist'), '(your file)');
+      const picture = await fromFile(chosen, side, await channels(), data === 'mnist');
+      set({...picture, source: {data, name: '(your file)'}});
     } catch (error) {
       notice(error.message, 'file');
     }
@@ -131,7 +124,7 @@ export function mount({element, props}) {
     frame,
     side,
     read: () => state.get(props.picture),
-    write: picture => set(picture, '(your drawing)'),
+    write: picture => set({...picture, source: {data, name: '(your drawing)'}}),
     tool: () => 'scribble',
     radius: () => PEN * side,
   });
@@ -143,10 +136,11 @@ export function mount({element, props}) {
   state.subscribe([`${props.picture} source`], ({name}) => { label.textContent = name; });
   state.subscribe(['data'], name => {
     if (name === data) return;
+    const first = !data;
     data = name;
     chooser.hidden = true;
-    if (state.get(`${props.picture} source`)?.data === name) return;
+    if (state.get(`${props.picture} source`)?.data === name || (first && state.get(props.picture))) return;
     state.forget([props.picture]);
-    choose(index < 0 ? props.first : index);
+    begin();
   });
 }

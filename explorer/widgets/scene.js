@@ -1,16 +1,19 @@
 // Sets up a tab's state: rules first, so that the first values already ask their questions.
 
 import {scene} from './kit.js';
+import {opened} from './links.js';
 
-export function mount({element, props}) {
+export async function mount({element, props}) {
   element.hidden = true;
   const state = scene(props.scene);
+  await opened;  // a link may say where the tab begins
   const computed = props.rules.filter(rule => rule.when.checkpoint === 'checkpoint' || rule.using.checkpoint === 'checkpoint')
     .flatMap(rule => Object.values(rule.gives));
   state.subscribe(['checkpoint'], checkpoint => {
     state.forget(computed);
-    for (const [key, value] of Object.entries(props.facts[checkpoint] ?? {})) state.set(key, value);
+    for (const [key, value] of Object.entries(props.facts[checkpoint] ?? {})) state.give(key, value);
   });
+  state.python = props.python;
   for (const rule of props.rules) state.derive(rule);
-  for (const [key, value] of Object.entries(props.state)) state.set(key, value);
+  state.begin(props.state, props.linked, Object.keys(props.facts));
 }

@@ -28,7 +28,11 @@ class Rule:
 
 
 def scene(
-    name: str, state: dict[str, Any], rules: list[Rule], facts: dict[str, dict[str, Any]] | None = None
+    name: str,
+    state: dict[str, Any],
+    rules: list[Rule],
+    facts: dict[str, dict[str, Any]] | None = None,
+    python: dict[str, str] | None = None,
 ) -> gr.HTML:
     """Set up a tab's state; the first component of a tab.
 
@@ -37,5 +41,23 @@ def scene(
         state: First value of each key.
         rules: What is computed from what.
         facts: Keys that follow from the checkpoint: by its name.
+        python: Of the handler "python", which writes the scene as a program: {argument: key}.
     """
-    return component("scene", name, state=state, rules=[asdict(rule) for rule in rules], facts=facts or {})
+    return component(
+        "scene",
+        name,
+        state=state,
+        rules=[asdict(rule) for rule in rules],
+        facts=facts or {},
+        linked=linked(state, rules),
+        python=python or {},
+    )
+
+
+def linked(state: dict[str, Any], rules: list[Rule]) -> list[str]:
+    """Keys that pixels depend on, in alphabetical order: where the state begins, and what rules read.
+
+    A link to a scene holds those of them that a visitor has chosen; a rule's own answer is none, and not in the link.
+    """
+    read = {key for rule in rules for key in (*rule.when.values(), *rule.using.values())}
+    return sorted(key for key in {*state, *read} if not key.endswith(" source"))  # a picture brings its source along

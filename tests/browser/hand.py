@@ -6,8 +6,9 @@ import numpy as np
 
 
 def started(page) -> None:
-    """Wait for the first reconstruction; where it does not come, say how far the page got."""
+    """Open the autoencoder's tab and wait for its first reconstruction; where it does not come, say how far it got."""
     try:
+        page.get_by_role("tab", name="Autoencoder", exact=True).click()
         page.wait_for_selector("#ae-output canvas[data-painted]")
     except Exception as error:
         state = "() => [window.latentExplorer?.asking, document.body.innerText.slice(0, 500)]"

@@ -105,7 +105,9 @@ def test_a_row_of_the_heat_map_chooses_whose_means_are_drawn(page):
     assert (pixels(page, "#beta-vae-dsprites-mean-posY") != before).any()
 
 
-@pytest.mark.parametrize(("button", "kind", "frames"), [("Grid (PNG)", "PNG", 1), ("Animation (GIF)", "GIF", 46)])
+@pytest.mark.parametrize(
+    ("button", "kind", "frames"), [("Grid (PNG)", "PNG", 1), ("Animation (GIF)", "GIF", 46), ("(WebP)", "WEBP", 46)]
+)
 def test_a_traversal_can_be_taken_away(page, button, kind, frames):
     with page.expect_download() as download:
         page.locator("#beta-vae-span button", has_text=button).click()

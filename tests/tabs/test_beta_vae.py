@@ -104,7 +104,7 @@ def test_the_range_of_real_codes_holds_99_percent_of_them(shipped):
         ({"checkpoint": "vae/mnist-2d"}, "is not a β-VAE"),
     ],
 )
-@pytest.mark.parametrize("handler", ["traversals", "grid_file", "animation_file"])
+@pytest.mark.parametrize("handler", ["traversals", "grid_file", "gif_file"])
 def test_a_wrong_question_is_refused_with_one_sentence(shipped, handler, change, sentence):
     question = {"checkpoint": NAME, "z": [0.0] * 10, "dimensions": [0, 1], "span": "three"} | change
     with pytest.raises(Refused, match=sentence):
@@ -114,7 +114,7 @@ def test_a_wrong_question_is_refused_with_one_sentence(shipped, handler, change,
 def test_a_model_without_active_dimensions_has_an_empty_grid_and_no_file(shipped):
     question = {"checkpoint": NAME, "z": [0.0] * 10, "dimensions": [], "span": "three"}
     assert beta_vae.traversals(shipped, **question)["strips"].shape == (0, 1, 64, 64)
-    for handler in (beta_vae.grid_file, beta_vae.animation_file):
+    for handler in (beta_vae.grid_file, beta_vae.HANDLERS["gif_file"]):
         with pytest.raises(Refused, match="no active dimension"):
             handler(shipped, **question)
 
@@ -166,7 +166,7 @@ def test_the_grid_and_the_animation_are_files_of_the_same_pictures(shipped, hear
     grid = np.asarray(Image.open(io.BytesIO(beta_vae.grid_file(shipped, **question)["file"].tobytes())))
     assert grid.shape == (3 * 64, beta_vae.STEPS * 64)
     np.testing.assert_array_equal(grid[64:128, 128:192], strips[beta_vae.STEPS + 2, 0])
-    animation = Image.open(io.BytesIO(beta_vae.animation_file(shipped, **question)["file"].tobytes()))
+    animation = Image.open(io.BytesIO(beta_vae.HANDLERS["gif_file"](shipped, **question)["file"].tobytes()))
     assert animation.n_frames == 2 * beta_vae.ANIMATION - 2
     assert animation.size == (3 * 64, 64)
     first = np.asarray(animation.convert("L")).astype(int)

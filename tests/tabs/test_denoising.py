@@ -5,7 +5,7 @@ import pytest
 import torch
 from skimage.metrics import peak_signal_noise_ratio
 
-from explorer import checkpoint, units
+from explorer import answers, checkpoint, units
 from explorer.corruption import LABELS
 from explorer.data import sample_sheets
 from explorer.pool import Pool
@@ -29,7 +29,7 @@ def seven():
 
 
 def corrupted(pool, x, kind="masking", level=0.5, seed=3):
-    return denoising.corrupt(pool, x, kind, level, seed)["x_tilde"]
+    return answers.corrupt(pool, x, kind, level, seed)["x_tilde"]
 
 
 def test_models_stand_in_the_order_clean_first_and_the_stack_last(pool):
@@ -80,7 +80,7 @@ def test_gaussian_noise_reaches_the_model_unclipped(pool, seven):
 @pytest.mark.parametrize("value", [0, 255])
 def test_empty_and_full_pictures_at_both_ends_of_the_level_give_numbers(pool, kind, level, value):
     x = [value] * 784
-    x_tilde = denoising.corrupt(pool, x, kind, level, 1)["x_tilde"].ravel().tolist()
+    x_tilde = answers.corrupt(pool, x, kind, level, 1)["x_tilde"].ravel().tolist()
     answer = denoising.denoise(pool, "mnist", x, x_tilde, 20, 0)
     assert not any(np.isnan(array).any() for array in answer.values())
 
@@ -114,7 +114,7 @@ def test_a_wrong_question_is_refused_with_one_sentence(pool, question, sentence)
 @pytest.mark.parametrize("level", [float("nan"), "much", None])
 def test_a_level_that_is_no_number_is_refused(pool, level):
     with pytest.raises(Refused, match="The level must be a finite number"):
-        denoising.corrupt(pool, [0] * 784, "masking", level, 1)
+        answers.corrupt(pool, [0] * 784, "masking", level, 1)
 
 
 def test_a_single_layer_is_no_stack(pool):

@@ -1,0 +1,87 @@
+"""A scene as the Python that makes the same pixels without the app."""
+
+import base64
+import zlib
+from typing import Any
+
+import numpy as np
+
+from explorer import answers
+from explorer.answers import Answer
+from explorer.data import sample_sheets
+from explorer.pool import Pool
+from explorer.question import picture, vector
+
+HEAD = """
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from explorer.checkpoint import load_model
+"""
+
+# What the page sends of a scene, {argument: key}: with the code on it, or where codes are not set by hand.
+PICTURE_SCENE = {"checkpoint": "checkpoint", "x": "x"}
+CODE_SCENE = {**PICTURE_SCENE, "z": "z"}
+
+SAVE = """
+pixels = (x_hat.clamp(0, 1) * 255).round().byte().numpy()  # (B, C, H, W)
+image = np.concatenate([*pixels.transpose(0, 2, 3, 1)], axis=1).squeeze()
+Image.fromarray(image).save("scene.png")
+"""
+
+
+def decoded(pool: Pool, checkpoint: str, x: list, z: list | None = None) -> Answer:
+    """The code of a picture, or one set by hand, decoded: text as UTF-8 bytes.
+
+    Arguments:
+        pool: The checkpoints.
+        checkpoint: A model with codes of floats.
+        x: Pixels from 0 to 255.
+        z: The code on the page.
+    """
+    config = pool.config(checkpoint)
+    lines = [f'model = load_model(Path("checkpoints/{checkpoint}"))', *picture_lines(x, config)]
+    encoded = answers.encode(pool, checkpoint, x)["z"]
+    by_hand = z is not None and not np.array_equal(vector(z, len(encoded), answers.LATENT_LIMIT)[0], encoded)
+    lines += ["with torch.inference_mode():"]
+    lines += [f"    z = {tensor(z)}"] if by_hand else ["    z = model.encode(x)"]
+    return text([*lines, "    x_hat = model.decode(z)"])
+
+
+def picture_lines(x: Any, config: dict[str, Any]) -> list[str]:
+    """Python that makes x, float32 (1, C, H, W) in [0, 1]: of a shipped picture its number, of another its bytes."""
+    shape = config["model"]["picture_shape"]
+    pixels = np.rint(255 * picture(x, shape)).astype(np.uint8)
+    shipped = sample_sheets.load(config["data"]).pictures
+    found = np.flatnonzero((shipped == pixels).all(axis=(1, 2, 3))) if shipped.shape[1:] == pixels.shape[1:] else []
+    if len(found):
+        start = int(found[0])
+        which = f'sample_sheets.load("{config["data"]}").pictures[{start}:{start + 1}]'
+        return ["from explorer.data import sample_sheets", f"x = torch.tensor({which}) / 255"]
+    packed = base64.b85encode(zlib.compress(pixels.tobytes(), 9)).decode()
+    return [
+        "from base64 import b85decode",
+        "from zlib import decompress",
+        f'drawn = decompress(b85decode("{packed}"))',
+        f"x = torch.tensor(np.frombuffer(drawn, np.uint8).reshape(1, {', '.join(map(str, shape))}).copy()) / 255",
+    ]
+
+
+def tensor(values: Any) -> str:
+    """A code as the text of a tensor (1, D) that holds exactly these float32."""
+    numbers = ", ".join(str(value) for value in np.asarray(values, np.float32))
+    return f"torch.tensor([[{numbers}]])"
+
+
+def text(lines: list[str]) -> Answer:
+    """The whole program; imports that lines bring along stand on top."""
+    imports = [line for line in lines if line.startswith("from ")]
+    top, path = HEAD.strip().split("\n\nimport numpy", 1)
+    standard = [line for line in imports if "explorer" not in line]
+    ours = [line for line in imports if "explorer" in line]
+    head = "\n".join(sorted([*standard, top])) + "\n\nimport numpy" + "\n".join([path, *sorted(ours)])
+    body = "\n".join(line for line in lines if line not in imports)
+    return {"text": np.frombuffer(f"{head}\n\n{body}\n{SAVE.strip()}\n".encode(), np.uint8)}

@@ -1,0 +1,91 @@
+"""Start: one picture through a model of every family at once, while it is being spoilt."""
+
+import gradio as gr
+
+from explorer import answers, lineup
+from explorer.corruption import LABELS
+from explorer.pool import Pool
+from explorer.tabs.frame import missing
+from explorer.widgets.brush import brush
+from explorer.widgets.controls import choice, controls, counter, slider
+from explorer.widgets.lineup import lineup as line_up
+from explorer.widgets.lineup import row
+from explorer.widgets.picture_input import picture_input
+from explorer.widgets.scene import Rule, scene
+
+TITLE = "Start"
+QUESTION = "A digit goes through a model of each family at once. Spoil it with noise or by hand: who still sees it?"
+SCENE = "start"
+
+STATE = {"data": "mnist", **lineup.FIRST}
+
+# How a code is drawn, and what it is.
+CODES = {
+    "autoencoder": ("numbers", "{latent_dim} numbers"),
+    "denoising": ("units", "1,000 units"),
+    "sparse": ("bars", "200 units"),
+    "k_sparse": ("spikes", "{k} of 1,000 units"),
+    "contractive": ("units", "1,000 units"),
+    "vae": ("gaussians", "Gaussians, μ ± σ"),
+}
+TITLES = {
+    "autoencoder": "Autoencoder",
+    "denoising": "Denoising",
+    "sparse": "Sparse",
+    "k_sparse": "k-Sparse",
+    "contractive": "Contractive",
+    "vae": "VAE",
+}
+OPENS = {"denoising": {key: key for key in ("x", *lineup.FIRST, "x_tilde")}}  # the others take what was spoilt
+
+# Families whose models take other pictures than digits.
+OTHERS = {"beta_vae": "β-VAE", "vq_vae": "VQ-VAE", "vq_vae_2": "VQ-VAE-2", "td_vae": "TD-VAE"}
+
+HANDLERS = {"corrupt": answers.corrupt, "through": lineup.through}
+
+
+def rules(count: int) -> list[Rule]:
+    """How the picture is spoilt, and what that many models make of it."""
+    codes = [f"{part}_{number}" for number in range(count) for part in ("code", "scale", "spread")]
+    gives = {name: name for name in ("x_hats", "errors", *codes)}
+    return [
+        Rule("corrupt", when={name: name for name in ("x", *lineup.FIRST)}, gives={"x_tilde": "x_tilde"}),
+        Rule("through", when={"x_tilde": "x_tilde"}, using={"x": "x"}, gives=gives),
+    ]
+
+
+RULES = rules(len(lineup.NAMES))
+
+
+def build(pool: Pool) -> None:
+    """The components of the tab."""
+    names = lineup.names(pool)
+    if not names:
+        gr.Markdown(missing(pool, "autoencoder"))
+        return
+    scene(SCENE, STATE, RULES)
+    gr.Markdown(QUESTION, elem_classes="le-question")
+    rows = [model_row(name, pool.configs[name]["model"]) for name in names]
+    with gr.Row():
+        with gr.Column(min_width=224, scale=0):
+            picture_input(SCENE, "x", "Input x", elem_id="start-input")
+            noise = [
+                choice("kind", "Noise", LABELS),
+                slider("level", "share or σ", 0, 1, 0.01, "x-tilde"),
+                counter("seed", "Draw again", "x-tilde"),
+            ]
+            controls(SCENE, noise, elem_id="start-noise")
+        with gr.Column(min_width=224, scale=0):
+            brush(SCENE, "x_tilde", "Corrupted x̃", elem_id="start-brush")
+        with gr.Column(min_width=320, scale=1):
+            others = {stem: title for stem, title in OTHERS.items() if pool.names(stem)}
+            line_up(SCENE, rows, others, elem_id="start-rows")
+
+
+def model_row(name: str, model: dict) -> dict:
+    """The row of a checkpoint whose model has these keywords."""
+    family = name.split("/")[0]
+    kind, text = CODES[family]
+    return row(
+        family, name, TITLES[family], kind, text.format_map({"k": 0, **model}), OPENS.get(family, {"x": "x_tilde"})
+    )

@@ -1,0 +1,221 @@
+// The address follows the scene, and the scene follows the address: links, back and forward, undo and redo.
+
+import {ask, button, count, make, notice, scene, watch} from './kit.js';
+import {LONGEST, read, write} from './link_format.js';
+
+const REST = 300;  // milliseconds without a change after which the address follows
+const PAST = 200;  // steps that can be undone
+const LONG = 2000;  // characters from which some programs cut a link
+
+let present = null;  // the scene as it last stood: {tab, part, choices}
+let past = [];
+let future = [];
+let written = null;  // the scene that the address holds
+let showing = 0;  // scenes being put on the page
+let timer;
+
+// ---- The page as a scene --------------------------------------------------------------------------------------
+
+const tabs = () => [...document.querySelectorAll('#tabs > .tab-wrapper [role="tab"]')];
+
+// The tabs within a tab, other than those that are folded away.
+function parts(stem) {
+  const lists = [...document.querySelectorAll(`#tab-${stem} [role="tablist"]`)];
+  const list = lists.find(candidate => !candidate.closest('.le-folds') && candidate.closest('[role="tabpanel"]').id === `tab-${stem}`);
+  return [...list?.querySelectorAll('[role="tab"]') ?? []];
+}
+
+const slug = node => node.textContent.trim().toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-');
+const selected = nodes => nodes.find(node => node.getAttribute('aria-selected') === 'true');
+
+function snapshot() {
+  const tab = selected(tabs())?.dataset.tabId;
+  if (!tab) return null;
+  const inner = parts(tab);
+  const part = selected(inner);
+  return {tab, part: part && part !== inner[0] ? slug(part) : null, choices: scene(tab).choices()};
+}
+
+async function show({tab, part, choices}) {
+  const all = tabs();
+  const target = tab === null ? all[0] : all.find(node => node.dataset.tabId === tab);
+  if (!target) return notice(`The link asks for the tab “${tab.slice(0, 40)}”, which is not here.`, 'link');
+  showing++;
+  const stem = target.dataset.tabId;
+  scene(stem).replace(choices);
+  if (target !== selected(all)) target.click();
+  const inner = await appear(() => parts(stem), part ? 3000 : 0);
+  const wanted = part ? inner.find(node => slug(node) === part) : inner[0];
+  if (wanted && wanted !== selected(inner)) wanted.click();
+  if (part && !wanted) notice(`The link asks for the part “${part.slice(0, 40)}”, which is not here.`, 'link');
+  await new Promise(requestAnimationFrame);  // until tabs say that they are selected
+  showing--;
+}
+
+// What is found as soon as there is any of it, or nothing after so many milliseconds.
+async function appear(find, patience) {
+  const end = performance.now() + patience;
+  while (!find().length && performance.now() < end) await new Promise(requestAnimationFrame);
+  return find();
+}
+
+// ---- The address ----------------------------------------------------------------------------------------------
+
+// Gradio's own parts of the address, such as the theme, stay.
+function address(query) {
+  const own = [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith('__'));
+  const rest = new URLSearchParams(own).toString();
+  return `${location.pathname}?${[rest, query].filter(Boolean).join('&')}`;
+}
+
+// Back and forward stop where another tab, model or picture was chosen, not at each move of a slider.
+function milestone({tab, choices}) {
+  const pictures = Object.entries(choices).filter(([, value]) => value?.source).map(([key, {source}]) => `${key} ${source.data} ${source.index}`);
+  return JSON.stringify([tab, choices.checkpoint, pictures]);
+}
+
+const isSame = (one, other) => one.tab === other.tab && one.part === other.part
+  && Object.keys({...one.choices, ...other.choices}).every(key => Object.is(one.choices[key], other.choices[key]));
+
+// Takes note of where the scene stands, and puts it into the address.
+async function follow() {
+  clearTimeout(timer);
+  if (showing) return followSoon();
+  const now = snapshot();
+  if (!now) return;
+  if (present && !isSame(present, now)) {
+    past = [...past, present].slice(-PAST);
+    future = [];
+  }
+  if (present && isSame(present, now)) Object.assign(now, present);
+  present = now;
+  enable();
+  const untouched = now.tab === tabs()[0].dataset.tabId && !now.part && !Object.keys(now.choices).length;
+  if (!written && untouched) return;  // an address without a scene stays as short as it is
+  if (!written || !isSame(written, now)) await writeAddress(now);
+}
+
+async function writeAddress(now) {
+  const push = written ? milestone(written) !== milestone(now) : !isRead;
+  written = now;
+  const query = await within(now);
+  if (written !== now) return;
+  const target = address(query);
+  if (target === location.pathname + location.search) return;
+  history[push ? 'pushState' : 'replaceState'](null, '', target);
+  if (window.parent !== window) window.parent.postMessage({queryString: query}, 'https://huggingface.co');
+}
+
+// The scene as a query; pictures from files are left out where they would make it too long.
+async function within(now) {
+  const query = await write(now);
+  notice(query.length > LONGEST ? 'These pictures are too large for a link: the address leaves them out.' : '', 'address');
+  if (query.length <= LONGEST) return query;
+  const short = Object.entries(now.choices).filter(([, value]) => !(value?.source && value.source.index === undefined));
+  return write({...now, choices: Object.fromEntries(short)});
+}
+
+function followSoon() {
+  clearTimeout(timer);
+  timer = setTimeout(follow, REST);
+}
+
+// Another address was called up, by the browser's own back or forward.
+async function open(query) {
+  count(1);
+  const {problems, ...link} = await read(query);
+  notice(problems.join(' '), 'link');
+  await show(link);
+  written = snapshot();
+  await follow();
+  count(-1);
+}
+
+// ---- Undo and redo --------------------------------------------------------------------------------------------
+
+async function step(from, to) {
+  await follow();  // what has changed since the hand last rested
+  if (!from().length) return;
+  const target = from().pop();
+  to().push(present);
+  await show(target);
+  present = snapshot();
+  enable();
+  await follow();
+}
+
+const undo = () => step(() => past, () => future);
+const redo = () => step(() => future, () => past);
+
+function onKey(event) {
+  const typing = event.target.closest?.('textarea, [contenteditable="true"], input:not([type="range"], [type="checkbox"], [type="radio"])');
+  if (event.defaultPrevented || typing || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return;
+  event.preventDefault();
+  (event.shiftKey ? redo : undo)();
+}
+
+// ---- The corner -----------------------------------------------------------------------------------------------
+
+const corner = make('div', 'le-corner');
+const [back, forth] = [['↶', 'Undo (Ctrl-Z)', undo], ['↷', 'Redo (Ctrl-Shift-Z)', redo]].map(([text, name, action]) => {
+  const node = button(text, action);
+  node.title = node.ariaLabel = name;
+  return node;
+});
+const link = copier('Link', 'Copy a link to this scene', async () => {
+  await follow();
+  const space = window.gradio_config?.space_id;
+  const page = space ? `https://huggingface.co/spaces/${space}` : location.origin + location.pathname;
+  return `${page}?${await within(snapshot())}`;
+});
+const python = copier('Python', 'Copy this scene as a program that makes the same pixels', async () => {
+  const {tab} = snapshot();
+  const state = scene(tab);
+  const values = Object.entries(state.python).map(([name, key]) => [name, state.get(key)]);
+  const {text} = await ask(tab, 'python', Object.fromEntries(values.filter(([, value]) => value !== undefined)));
+  return new TextDecoder().decode(text.data);
+});
+corner.append(python, back, forth, link);
+
+// A button that copies a text, and says so.
+function copier(name, title, write) {
+  const node = button(name, async () => {
+    try {
+      const text = await write();
+      await navigator.clipboard.writeText(text);
+      node.textContent = 'Copied';
+      node.title = `Copied: ${text.length} characters`;
+      notice(name === 'Link' && text.length > LONG ? `The link has ${text.length} characters, for it carries pictures or codes; some programs cut such links.` : '', node);
+    } catch (error) {
+      notice(error.name === 'NotAllowedError' ? 'This page may not write to the clipboard; the link is in the address bar.' : error.message, node);
+    }
+    setTimeout(() => { node.textContent = name; }, 1500);
+  });
+  node.title = title;
+  return node;
+}
+
+function enable() {
+  back.disabled = !past.length;
+  forth.disabled = !future.length;
+  python.hidden = !present || !Object.keys(scene(present.tab).python).length;
+}
+
+// ---- The start ------------------------------------------------------------------------------------------------
+
+let isRead = false;  // whether the page was called up with a scene in its address
+
+// Settled once that scene is read; tabs wait for it before they begin.
+export const opened = read(location.search).then(({problems, ...link}) => {
+  notice(problems.join(' '), 'link');
+  isRead = link.tab !== null;
+  if (isRead) show(link);
+});
+
+document.body.append(corner);
+document.addEventListener('keydown', onKey);
+window.addEventListener('popstate', () => open(location.search));
+watch((state, key) => { if (state.linked.has(key)) followSoon(); });
+new MutationObserver(followSoon).observe(document.body, {subtree: true, attributes: true, attributeFilter: ['aria-selected']});
+followSoon();
+enable();

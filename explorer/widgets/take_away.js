@@ -1,0 +1,122 @@
+// What a widget shows, to be taken away: as a picture, as numbers, and where it has frames as an animation.
+
+import {animate, button, make, notice, scene} from './kit.js';
+import {toCsv, toNpz} from './numbers_file.js';
+
+const SCALE = 2;  // pixels of a picture for one of the screen
+const NOTHING = '.le-scene, .le-controls';  // widgets that show nothing of a model
+const MOST_FRAMES = 200;
+
+// Mounts a widget and gives it a control in its corner.
+export function mount(script, args) {
+  const {element, props} = args;
+  const state = scene(props.scene);
+  const keys = state.noting(() => script.mount(args));
+  if (element.matches(NOTHING)) return;
+  const menu = make('div', 'le-take-menu');
+  const opener = button('⤓', () => (menu.hidden ? open() : close()), 'le-take');
+  opener.title = opener.ariaLabel = 'Take it away';
+  opener.ariaExpanded = 'false';
+  menu.hidden = true;
+  element.append(opener, menu);
+  menu.addEventListener('focusout', event => { if (!menu.contains(event.relatedTarget) && event.relatedTarget !== opener) close(); });
+  menu.addEventListener('keydown', event => { if (event.key === 'Escape') { close(); opener.focus(); } });
+
+  function open() {
+    const arrays = Object.fromEntries([...keys].map(key => [key, state.get(key)]).filter(([, value]) => typeof value === 'number' || (value?.data && value.shape)));
+    const name = element.closest('[id]:not([id^="html-"])')?.id || 'scene';
+    const items = [['PNG', () => savePicture(element, name)]];
+    if (Object.keys(arrays).length) {
+      items.push(['CSV', () => save(toCsv(arrays), `${name}.csv`, 'text/csv')]);
+      items.push(['NPZ', () => save(toNpz(arrays), `${name}.npz`)]);
+    }
+    for (const kind of framesOf(arrays, props) ? ['gif', 'webp'] : []) {
+      items.push([kind === 'gif' ? 'GIF' : 'WebP', async () => save(await animate(framesOf(arrays, props), kind), `${name}.${kind}`)]);
+    }
+    menu.replaceChildren(...items.map(([text, work]) => button(text, () => { close(); run(work); })));
+    menu.hidden = false;
+    opener.ariaExpanded = 'true';
+    menu.firstChild.focus({preventScroll: true});
+  }
+
+  function close() {
+    menu.hidden = true;
+    opener.ariaExpanded = 'false';
+  }
+}
+
+async function run(work) {
+  try {
+    await work();
+    notice('', 'take away');
+  } catch (error) {
+    notice(error.message, 'take away');
+  }
+}
+
+// The pictures of a row are frames: steps on a path, or what followed what.
+function framesOf(arrays, {columns, names}) {
+  if (names) return undefined;
+  return Object.values(arrays).find(({data, shape}) => data instanceof Uint8Array && shape.length === 4
+    && shape[0] > 2 && shape[0] <= Math.min(columns ?? MOST_FRAMES, MOST_FRAMES));
+}
+
+// Hands the browser a file to keep.
+export function save(content, filename, type = 'application/octet-stream') {
+  const link = make('a');
+  Object.assign(link, {href: URL.createObjectURL(new Blob([content], {type})), download: filename});
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+// ---- The picture ----------------------------------------------------------------------------------------------
+
+async function savePicture(element, name) {
+  const box = element.getBoundingClientRect();
+  const canvas = make('canvas');
+  Object.assign(canvas, {width: Math.ceil(box.width * SCALE), height: Math.ceil(box.height * SCALE)});
+  const context = canvas.getContext('2d');
+  context.scale(SCALE, SCALE);
+  context.translate(-box.left, -box.top);
+  context.fillStyle = getComputedStyle(document.body).getPropertyValue('--body-background-fill') || '#fff';
+  context.fillRect(box.left, box.top, box.width, box.height);
+  draw(context, element);
+  save(await new Promise(done => canvas.toBlob(done, 'image/png')), `${name}.png`);
+}
+
+// A widget as it is seen: its grounds, canvases, frames and words.
+function draw(context, node) {
+  if (!node.checkVisibility() || node.matches('.le-take, .le-take-menu, .le-tools, .le-chooser, input[type="range"]')) return;
+  const style = getComputedStyle(node);
+  const {left, top, width, height} = node.getBoundingClientRect();
+  context.fillStyle = style.backgroundColor;
+  context.fillRect(left, top, width, height);
+  if (node.tagName === 'CANVAS' && node.width && node.height) {
+    context.imageSmoothingEnabled = style.imageRendering !== 'pixelated';
+    context.drawImage(node, left, top, width, height);
+  }
+  const border = parseFloat(style.borderTopWidth);
+  if (border) {
+    context.strokeStyle = style.borderTopColor;
+    context.lineWidth = border;
+    context.strokeRect(left + border / 2, top + border / 2, width - border, height - border);
+  }
+  context.fillStyle = style.color;
+  context.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+  context.textBaseline = 'middle';
+  if (node.tagName === 'INPUT') context.fillText(node.value, left + 4, top + height / 2);
+  for (const child of node.childNodes) {
+    if (child.nodeType === Node.ELEMENT_NODE) draw(context, child);
+    else if (child.nodeType === Node.TEXT_NODE) write(context, child, style.color, context.font);
+  }
+}
+
+function write(context, node, colour, font) {
+  const text = node.data.trim();
+  if (!text) return;
+  const range = document.createRange();
+  range.selectNodeContents(node);
+  const {left, top, height} = range.getBoundingClientRect();
+  Object.assign(context, {fillStyle: colour, font});
+  context.fillText(text, left, top + height / 2);
+}
