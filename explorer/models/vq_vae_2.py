@@ -242,7 +242,7 @@ class VQVAE2(Autoencoder):
         """Nats per code of each prior over pictures that it is not trained on; nothing before it is trained at all."""
         if self.progress < self.prior_from:
             return {}
-        nll = self.prior_nll(self.encode(x), labels)
+        nll = self.prior_nll(self.encode(x), labels.clamp(max=self.num_classes))
         return {name: part.mean().item() for name, part in zip(PRIORS, nll, strict=True)}
 
 
