@@ -107,6 +107,31 @@ def codebook_in_training(configs: list[dict[str, Any]]) -> go.Figure:
     return figure.update_layout(legend={"x": 0.98, "y": 0.05, "xanchor": "right"})
 
 
+def use_of_codes(counts: dict[str, list[int]]) -> go.Figure:
+    """How often each code occurs, the most frequent first, on a logarithmic axis; unused ones lie in a grey band.
+
+    Arguments:
+        counts: Over a test set, by codebook.
+    """
+    figure = go.Figure()
+    for place, (name, use) in enumerate(counts.items()):
+        used = sorted((count for count in use if count), reverse=True)
+        figure.add_bar(
+            x=list(range(1, len(used) + 1)),
+            y=used,
+            name=f"{name}: {len(used)} of {len(use)} used",
+            marker={"color": COLOURS["mnist"] if place == 0 else COLOURS["fashion"], "opacity": 0.6, "line_width": 0},
+        )
+        if len(used) < len(use):
+            band = {"fillcolor": GREY, "opacity": 0.4, "line_width": 0}
+            figure.add_vrect(len(used) + 0.5, len(use) + 0.5, **band)
+    figure = laid_out(
+        figure, {"title": "codes, the most used first"}, {"title": "times used", "type": "log", "dtick": 1}
+    )
+    legend = {"x": 0.98, "y": 0.98, "xanchor": "right", "yanchor": "top"}
+    return figure.update_layout(legend=legend, barmode="overlay", bargap=0)
+
+
 def with_room(values: Sequence[float], below: float, above: float) -> list[float]:
     """Ends of an axis over values, with shares of their range more below and above."""
     least, most = min(values, default=0), max(values, default=1)

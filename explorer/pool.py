@@ -10,6 +10,7 @@ import numpy as np
 
 from explorer import checkpoint
 from explorer.checkpoint import CheckpointError
+from explorer.data import image_folder
 from explorer.latent import hole_radius, ranges
 from explorer.question import Refused
 
@@ -29,13 +30,21 @@ class Pool:
         self.problems: list[str] = []  # a sentence for each folder that cannot be used
         for path in sorted(root.glob("*/*/")):
             try:
-                self.configs["/".join(path.parts[-2:])] = checkpoint.read_config(path)
+                self._add(checkpoint.read_config(path))
             except CheckpointError as error:
                 self.problems.append(str(error))
         self._models: dict[str, Any] = {}
         self._codes: dict[str, dict[str, np.ndarray]] = {}
         self._loading = threading.Lock()
         self._slots = threading.BoundedSemaphore(SLOTS)
+
+    def _add(self, config: dict[str, Any]) -> None:
+        name = f"{config['family']}/{config['variant']}"
+        if str(config["data"]).startswith(image_folder.PREFIX):
+            raise CheckpointError(
+                f"{name} is not shown: none of the pictures that it was trained on come with the app."
+            )
+        self.configs[name] = config
 
     def names(self, family: str) -> list[str]:
         """Checkpoints of a family, the ones with the fewest latent dimensions first."""

@@ -57,24 +57,24 @@ def code_grid(values: Any, shape: Sequence[int], num_codes: int, name: str, unkn
 
     Arguments:
         values: What should be a flat list of whole numbers.
-        shape: Rows and columns the model has.
+        shape: Rows and columns the model has; before them the number of grids where there are several.
         num_codes: Size of its codebook.
         name: What the visitor knows it as.
         unknown: Whether −1 is taken, for a code that is not there yet.
 
     Returns:
-        int64 with shape (1, rows, columns).
+        int64 with shape (1, rows, columns), or that of several grids.
 
     Raises:
         Refused: If it is not a list of that many whole numbers within the codebook.
     """
     codes = floats(values, name)
     if codes.shape != (math.prod(shape),):
-        raise Refused(f"{name} must be {math.prod(shape)} codes, {shape[0]} in each of {shape[1]} rows.")
+        raise Refused(f"{name} must be {math.prod(shape)} codes: {' × '.join(map(str, shape))}.")
     lowest = -1 if unknown else 0
     if not ((codes % 1 == 0) & (codes >= lowest) & (codes < num_codes)).all():
         raise Refused(f"{name} must hold whole numbers from {lowest} to {num_codes - 1}.".replace("-1", "−1"))
-    return codes.astype(np.int64).reshape(1, *shape)
+    return codes.astype(np.int64).reshape(-1, *shape[-2:])
 
 
 def whole(value: Any, low: int, high: int, name: str) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 from explorer import checkpoint
-from explorer.data import sources
+from explorer.data import image_folder, sources
 from train import evaluate
 from train.card import duration, write_card
 from train.loop import Run, train
@@ -29,29 +29,56 @@ def main(arguments: list[str] | None = None) -> int:
             print("\n".join(describe(recipe, options.out) for recipe in RECIPES.values()))
         elif options.name not in RECIPES:
             raise ValueError(f"{options.name or 'nothing'} is not a recipe; there are {', '.join(RECIPES)}.")
-        elif options.verify:
-            return report(evaluate.verify(options.out / options.name, options.data), options.name)
-        elif options.measure:
-            measure_checkpoint(options.out / options.name, options.data)
-        elif options.card:
-            rewrite_card(options.out / options.name)
-        elif options.median:
-            ship_median([root / options.name for root in options.median], options.out / options.name)
-            rewrite_card(options.out / options.name)
         else:
-            recipe = RECIPES[options.name]
-            seed = recipe.seed if options.seed is None else options.seed
-            run_recipe(replace(recipe, steps=options.steps or recipe.steps, seed=seed), options)
+            return act(on_data(RECIPES[options.name], options.data), options)
     except (ValueError, FileNotFoundError, checkpoint.CheckpointError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
 
 
+def act(recipe: Recipe, options: argparse.Namespace) -> int:
+    """Do with a recipe and its checkpoint what the options say."""
+    folder = options.out / recipe.name
+    if options.verify:
+        return report(evaluate.verify(folder, options.data), recipe.name)
+    if options.measure:
+        measure_checkpoint(folder, options.data)
+    elif options.card:
+        rewrite_card(folder)
+    elif options.median:
+        ship_median([root / recipe.name for root in options.median], folder)
+        rewrite_card(folder)
+    else:
+        seed = recipe.seed if options.seed is None else options.seed
+        run_recipe(replace(recipe, steps=options.steps or recipe.steps, seed=seed), options)
+    return 0
+
+
+def on_data(recipe: Recipe, data: Path) -> Recipe:
+    """The recipe as it stands, or where data is folder:DIR for the pictures in there, named after their folder.
+
+    The checkpoint then takes the folder's name, so that none of another set is overwritten, and knows no classes.
+    """
+    if not str(data).startswith(image_folder.PREFIX):
+        return recipe
+    name = Path(str(data).removeprefix(image_folder.PREFIX)).resolve().name
+    if f"{recipe.family}/{name}" in RECIPES:
+        raise ValueError(f"A folder named {name} would overwrite the checkpoint {recipe.family}/{name}: rename it.")
+    model = recipe.model | ({"num_classes": 0} if "num_classes" in recipe.model else {})
+    purpose = f"As {recipe.name}, on pictures of one’s own."
+    return replace(recipe, variant=name, data=str(data), purpose=purpose, model=model, labelled=False, published="")
+
+
 def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m train", description="Train a checkpoint and measure it.")
     parser.add_argument("name", nargs="?", metavar="FAMILY/VARIANT")
-    parser.add_argument("--data", type=Path, default=Path("data"), help="folder of the datasets (default: data)")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path("data"),
+        help="folder of the datasets (default: data), or folder:DIR to train on the pictures in a folder",
+    )
     parser.add_argument("--out", type=Path, default=Path("checkpoints"), help="folder of the checkpoints")
     parser.add_argument("--state", type=Path, default=Path("runs"), help="folder a killed run goes on from")
     parser.add_argument("--resume", action="store_true", help="go on from the last complete state in --state")

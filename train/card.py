@@ -3,6 +3,7 @@
 from statistics import median
 from typing import Any
 
+from explorer.data import image_folder
 from train.recipe import Figure, Recipe
 from train.recipes import FAMILIES
 
@@ -13,9 +14,12 @@ def write_card(config: dict[str, Any]) -> str:
     family = FAMILIES[config["family"]]
     figures, beside = family.FIGURES, family.beside(config["data"]) if hasattr(family, "beside") else {}
     name = f"{config['family']}/{config['variant']}"
+    own = recipe["data"].startswith(image_folder.PREFIX)  # of which no pictures ship, and whose folder has any name
+    command = "Training" if own else f"`python -m train {name} --data data`"
+    without = "none" if own else "needs the training set"
     rows = [
         f"| {figure.label}{f' ({beside[key]})' if key in beside else ''} | {figure.format(measured['test'][key])} | "
-        f"{figure.format(measured['shipped'][key]) if key in measured['shipped'] else 'needs the training set'} "
+        f"{figure.format(measured['shipped'][key]) if key in measured['shipped'] else without} "
         f"| ±{figure.format(figure.tolerance)} |"
         for key, figure in figures.items()
         if key in measured["test"]
@@ -42,7 +46,7 @@ def write_card(config: dict[str, Any]) -> str:
             *([note, ""] if (note := training_note(config)) else []),
             "## How it was trained",
             "",
-            f"`python -m train {name} --data data` took {duration(training['seconds'])} on {training['machine']} "
+            f"{command} took {duration(training['seconds'])} on {training['machine']} "
             f"({training['precision']}); the training loss {'of the last stage ' * (len(shares) > 1)}fell from "
             f"{first['loss']:.2f} (mean of the first {first['step'] - begin:,} steps) to {last['loss']:.2f}.",
             "",

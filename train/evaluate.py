@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from explorer import checkpoint
-from explorer.data import oscillator, sample_sheets, sources
+from explorer.data import image_folder, oscillator, sample_sheets, sources
 from explorer.metrics.reconstruction import encode_all, pixels
 from explorer.models import Autoencoder
 from train.recipe import Figure, Recipe
@@ -30,7 +30,12 @@ def measure(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, float]:
 
 @torch.inference_mode()
 def measure_shipped(model: Autoencoder, recipe: Recipe) -> dict[str, float]:
-    """The same figures over the 500 pictures that ship with the app, but for those that need the training set."""
+    """The same figures over the pictures that ship with the app, but for those that need the training set.
+
+    None for a set of which no pictures ship.
+    """
+    if recipe.data.startswith(image_folder.PREFIX):
+        return {}
     shipped = oscillator.load("shipped") if recipe.data == oscillator.NAME else sample_sheets.load(recipe.data)
     return FAMILIES[recipe.family].measure(model, shipped, recipe, SHIPPED_IMPORTANCE_SAMPLES)
 
@@ -39,8 +44,11 @@ def measure_shipped(model: Autoencoder, recipe: Recipe) -> dict[str, float]:
 def app_codes(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, np.ndarray]:
     """Codes the app draws and measures distances to, as float16, with test labels; none where they are large.
 
-    A family whose codes are not floats says itself what the app keeps of them, if anything.
+    A family whose codes are not floats says itself what the app keeps of them, if anything. Of a set of which no
+    pictures ship, the app keeps nothing.
     """
+    if recipe.data.startswith(image_folder.PREFIX):
+        return {}
     family = FAMILIES[recipe.family]
     if hasattr(family, "app_codes"):
         return family.app_codes(model, recipe, root)

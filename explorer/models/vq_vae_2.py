@@ -9,7 +9,7 @@ from torch.nn import Conv2d, functional
 
 from explorer.models.base import Autoencoder
 from explorer.models.vq_vae import FIRST_PICTURES, fields, middle, variance
-from explorer.nn.pixel_prior import PixelPrior, fill
+from explorer.nn.pixel_prior import PixelPrior, walk
 from explorer.nn.quantizer import Quantized, Quantizer
 from explorer.nn.residual import doubling, halving
 from explorer.nn.transposed import TransposedConvolution
@@ -30,6 +30,15 @@ class Means(NamedTuple):
 
     top: Tensor  # (D,): the mean vector
     bottom: Tensor  # (K + 1, 2, 2, D): that of each cell's quarters for each top code, and last for none in particular
+
+
+class Sampled(NamedTuple):
+    """Grids that priors have filled, perhaps not to the end."""
+
+    top: Tensor
+    bottom: Tensor
+    nats: Tensor  # (B,): mean of a code under the priors as they are, up to where they stopped
+    probabilities: Tensor  # (B, K): what the next gap's code is drawn from; 0 where no gap is left
 
 
 class VQVAE2(Autoencoder):
@@ -199,43 +208,45 @@ class VQVAE2(Autoencoder):
         return Levels(self.top_prior.nll(top, labels), self.bottom_prior.nll(bottom, above=top))
 
     def sample(
-        self, noise: Sequence[Tensor], label: int, temperature: float = 1.0, top_k: int | None = None
-    ) -> tuple[Levels, Tensor]:
-        """New codes of both levels, and their mean nats per code under the priors as they are.
+        self, codes: Levels, noise: Tensor, label: int, temperature: float = 1.0, top_k: int | None = None
+    ) -> Sampled:
+        """Fill gaps place by place, the top's before the bottom's, as far as the noise reaches.
 
         Arguments:
-            noise: Draws of the Gumbel distribution for each level, with shape (places, B, K): the same give the same.
+            codes: Of both levels; -1 is a gap, and everything else is kept.
+            noise: Draws of the Gumbel distribution for each place with a gap, with shape (places, B, K): the same
+                give the same.
             label: Class; num_classes is none in particular.
             temperature: Divides the logits.
             top_k: Of how many likeliest codes one is drawn; of all by default.
         """
-        top_noise, bottom_noise = noise
-        labels = torch.full(top_noise.shape[1:2], label)
-        top, top_nats = fill_all(self.top_prior, top_noise, temperature, top_k or self.num_codes, labels=labels)
-        bottom, bottom_nats = fill_all(self.bottom_prior, bottom_noise, temperature, top_k or self.num_codes, above=top)
-        return Levels(top, bottom), (top_nats + bottom_nats) / (top[0].numel() + bottom[0].numel())
+        top, bottom = (level.clone() for level in codes)
+        labels = torch.full((len(top),), label)
+        draws, nats, passed = iter(noise), torch.zeros(len(top)), 0
+        for prior, grid, given in (
+            (self.top_prior, top, {"labels": labels}),
+            (self.bottom_prior, bottom, {"above": top}),
+        ):
+            for here, log_probabilities in walk(prior, grid, **given):
+                gap = here < 0
+                if gap.any():
+                    likely = sharpened(log_probabilities, temperature, top_k or self.num_codes)
+                    draw = next(draws, None)
+                    if draw is None:
+                        return Sampled(top, bottom, nats / max(passed, 1), likely.exp())
+                    here[gap] = (likely + draw).argmax(-1)[gap]
+                nats, passed = nats - log_probabilities.gather(1, here[:, None])[:, 0], passed + 1
+        return Sampled(top, bottom, nats / passed, torch.zeros(len(top), self.num_codes))
 
     def held_out(self, x: Tensor, labels: Tensor) -> dict[str, float]:
         """Nats per code of each prior over pictures that it is not trained on; nothing before it is trained at all."""
         if self.progress < self.prior_from:
             return {}
-        nll = self.prior_nll(self.encode(x), labels)
+        nll = self.prior_nll(self.encode(x), labels.clamp(max=self.num_classes))
         return {name: part.mean().item() for name, part in zip(PRIORS, nll, strict=True)}
 
 
-def fill_all(
-    prior: PixelPrior, noise: Tensor, temperature: float, top_k: int, **given: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Codes (B, h, w) drawn from a prior, and their nats, with shape (B,)."""
-
-    def choose(index: int, log_probabilities: Tensor) -> Tensor:
-        least = log_probabilities.topk(top_k).values[:, -1:]
-        scores = log_probabilities.masked_fill(log_probabilities < least, -torch.inf) / temperature
-        return (scores + noise[index]).argmax(-1)
-
-    codes = torch.zeros(noise.shape[1], *prior.shape, dtype=torch.int64)
-    known = torch.zeros(prior.shape, dtype=torch.bool)
-    nats = torch.zeros(len(codes))
-    for step in fill(prior, codes, known, 0, choose, **given):
-        nats -= step.log_probabilities.gather(1, step.codes[:, None])[:, 0]
-    return codes, nats
+def sharpened(log_probabilities: Tensor, temperature: float, top_k: int) -> Tensor:
+    """Log-probabilities (B, K) at a temperature, of the likeliest codes alone."""
+    least = log_probabilities.topk(top_k).values[:, -1:]
+    return (log_probabilities.masked_fill(log_probabilities < least, -torch.inf) / temperature).log_softmax(-1)

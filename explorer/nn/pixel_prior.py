@@ -5,8 +5,8 @@ twice: over all places at once when it is trained, and at one place after the ot
 left behind, when it samples.
 """
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple, Protocol
+from collections.abc import Iterator
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -197,46 +197,32 @@ class PixelPrior(nn.Module):
         return self.logits(functional.elu(x))
 
 
-class Step(NamedTuple):
-    """One place of grids that are being filled."""
+def walk(
+    prior: PixelPrior, codes: Tensor, labels: Tensor | None = None, above: Tensor | None = None
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Place by place the codes there and how likely each would be, in grids that are filled on the way.
 
-    index: int  # of the place, row by row
-    log_probabilities: Tensor  # (B, K)
-    codes: Tensor  # what was put there, int64 (B,)
-
-
-def fill(
-    prior: PixelPrior,
-    codes: Tensor,
-    known: Tensor,
-    first: int,
-    choose: Callable[[int, Tensor], Tensor],
-    labels: Tensor | None = None,
-    above: Tensor | None = None,
-) -> Iterator[Step]:
-    """Fill grids place by place, from one place on.
+    All places up to the first gap are seen at once; from there on each adds to what the earlier ones have left.
 
     Arguments:
-        prior: What to sample from.
-        codes: int64 with shape (B, h, w): filled before the first place; what is not known behind it is ignored.
-        known: Boolean with shape (h, w): places that keep their code.
-        first: Index of the place to begin with.
-        choose: Takes a place's index and log-probabilities (B, K), returns codes (B,).
+        prior: What says how likely the codes are.
+        codes: int64 with shape (B, h, w), contiguous; -1 is a gap. What lies behind a place is not looked at.
         labels: See PixelPrior.forward.
         above: See PixelPrior.forward.
 
     Yields:
-        A step for each place; codes is filled in place.
+        Codes (B,), a view into the grids in which gaps have to be filled before going on, and log-probabilities (B, K).
     """
     height, width = prior.shape
-    condition, view = prior.condition(len(codes), labels, above), Everywhere()
-    prior.view_from(prior.before(codes), condition, view)
     flat = codes.view(len(codes), -1)
-    for index in range(first, height * width):
-        row, column = divmod(index, width)
-        before = flat[:, index - 1] if index else torch.full((len(codes),), prior.num_codes)
-        here = Here(view.memory, row, column, width)
-        log_probabilities = prior.view_from(before, condition[:, row, column], here).float().log_softmax(-1)
-        if not known[row, column]:
-            flat[:, index] = choose(index, log_probabilities)
-        yield Step(index, log_probabilities, flat[:, index])
+    gaps = (flat < 0).any(0)
+    first = int(gaps.byte().argmax()) if gaps.any() else len(gaps)
+    condition, view = prior.condition(len(codes), labels, above), Everywhere()
+    logits = prior.view_from(prior.before(codes.clamp(min=0)), condition, view).flatten(1, 2)
+    for index in range(height * width):
+        here = logits[:, index]
+        if index > first:
+            row, column = divmod(index, width)
+            seen = Here(view.memory, row, column, width)
+            here = prior.view_from(flat[:, index - 1], condition[:, row, column], seen)
+        yield flat[:, index], here.float().log_softmax(-1)

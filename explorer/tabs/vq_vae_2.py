@@ -1,26 +1,20 @@
 """VQ-VAE-2: two levels of codes over an emoji, each to be repainted, and priors that make up new ones."""
 
-import math
-from typing import Any
-
 import gradio as gr
 import numpy as np
 
 from explorer import codebook
 from explorer.answers import Answer
-from explorer.pictures import to_bytes
 from explorer.pool import Pool
-from explorer.question import Refused, code_grid, number, picture, whole
+from explorer.question import picture
 from explorer.tabs.frame import folds, header, missing
-from explorer.tabs.vq_vae_2_scenes import FRAMES, SAMPLES, SCENE, levels_scene, sample_scene, table
+from explorer.tabs.vq_vae_2_codes import LEVELS, decode_partly, grid, model_of
+from explorer.tabs.vq_vae_2_sampling import advance, nearest, start
+from explorer.tabs.vq_vae_2_scenes import SCENE, levels_scene, sample_scene, use_scene
 from explorer.widgets.scene import Rule, scene
 
 TITLE = "VQ-VAE-2"
 QUESTION = "Which codes say what an emoji is, which say how it looks in detail, and who can make up new ones?"
-LEVELS = ("top", "bottom")
-LARGEST_SEED = 1_000_000
-LEAST_TEMPERATURE, LARGEST_TEMPERATURE = 0.05, 2.0  # smaller ones give the likeliest code all the same
-
 MATHS = r"""
 The bottom level is encoded with the top in view, and the decoder sees both:
 $$@z^{top} = \arg\min_k \lVert E_t(E_b(@x)) - e^{top}_k \rVert \qquad
@@ -32,7 +26,8 @@ When the network stands still, an autoregressive prior learns each grid, code af
 $$p(@z^{top}, @z^{bottom}) = \prod_i p(@z^{top}_i \mid @z^{top}_{<i})
 \prod_j p(@z^{bottom}_j \mid @z^{bottom}_{<j}, @z^{top})$$
 with gated causal convolutions and, in the top, causal self-attention, after PixelSNAIL. Sampling with a temperature
-divides the logits by it; of the likeliest $k$ codes one is drawn.
+divides the logits by it; of the likeliest $k$ codes one is drawn. Where a part of a picture is filled in, the rest
+keeps its codes, and a gap is filled in view of what comes before it: a prior never looks at what is kept further down.
 
 *Razavi, van den Oord & Vinyals, Generating Diverse High-Fidelity Images with VQ-VAE-2 (2019); Chen et al., PixelSNAIL
 (2018).*
@@ -64,14 +59,13 @@ def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
     return {level: part[0].astype(np.float32) for level, part in zip(LEVELS, codes, strict=True)}
 
 
-def decode(pool: Pool, checkpoint: str, top: list, bottom: list, other_bottom: list) -> Answer:
-    """Pictures (4, 3, H, W): of both levels, of the top alone, of the bottom alone, of the top with another bottom."""
-    one, two, three = (
-        grid(pool, checkpoint, level, values)
-        for level, values in (("top", top), ("bottom", bottom), ("bottom", other_bottom))
-    )
-    tops = np.concatenate([one, one, np.full_like(one, -1), one])
-    bottoms = np.concatenate([two, np.full_like(two, -1), two, three])
+def decode(pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list, other_bottom: list) -> Answer:
+    """Pictures (5, 3, H, W): of both levels, of either alone, and of either with the other level of another picture."""
+    grids = {"top": top, "bottom": bottom, "other_top": other_top, "other_bottom": other_bottom}
+    of = {name: grid(pool, checkpoint, name.removeprefix("other_"), values) for name, values in grids.items()}
+    no_top, no_bottom = (np.full_like(of[level], -1) for level in LEVELS)
+    tops = np.concatenate([of["top"], of["top"], no_top, of["top"], of["other_top"]])
+    bottoms = np.concatenate([of["bottom"], no_bottom, of["bottom"], of["other_bottom"], of["bottom"]])
     return {"decoded": decode_partly(pool, checkpoint, tops, bottoms)}
 
 
@@ -85,105 +79,7 @@ def atlas(pool: Pool, checkpoint: str) -> Answer:
     return answer
 
 
-def sample(pool: Pool, checkpoint: str, label: int, seed: int, temperature: float, top_k: int) -> Answer:
-    """New pictures from the priors, with what they are nearest to.
-
-    Arguments:
-        pool: The checkpoints.
-        checkpoint: A VQ-VAE-2 with priors.
-        label: Class; the number of classes is none in particular.
-        seed: The same one gives the same pictures.
-        temperature: Divides the logits; 0 is refused.
-        top_k: Of how many likeliest codes one is drawn.
-
-    Returns:
-        samples (SAMPLES, 3, H, W) and nats, their mean nats per code under the untouched priors; nearest, the training
-        pictures that share most codes, decoded, and shared, how many of them in %; frames (FRAMES, 3, H, W), the first
-        sample while it is filled.
-    """
-    model = model_of(pool, checkpoint)
-    label = whole(label, 0, model["num_classes"], "The class")
-    seed = whole(seed, 0, LARGEST_SEED, "The seed")
-    temperature = number(temperature, 0, LARGEST_TEMPERATURE, "The temperature")
-    if temperature == 0:
-        raise Refused("The temperature must be above 0.")
-    top_k = whole(top_k, 1, model["num_codes"], "The number of likeliest codes")
-    rng = np.random.default_rng(seed)
-    noise = [
-        rng.gumbel(size=(math.prod(shape(model, level)), SAMPLES, model["num_codes"])).astype(np.float32)
-        for level in LEVELS
-    ]
-
-    def draw(network: Any, *noise: Any) -> tuple:
-        (top, bottom), nats = network.sample(noise, label, max(temperature, LEAST_TEMPERATURE), top_k)
-        return top, bottom, nats
-
-    top, bottom, nats = pool.compute(checkpoint, draw, *noise)
-    shared, train_top, train_bottom = most_alike(pool, checkpoint, top, bottom)
-    tops, bottoms = stages(top[0], bottom[0])
-    return {
-        "samples": decode_partly(pool, checkpoint, top, bottom),
-        "nats": nats.astype(np.float32),
-        "nearest": decode_partly(pool, checkpoint, train_top, train_bottom),
-        "shared": (100 * shared).astype(np.float32),
-        "frames": decode_partly(pool, checkpoint, tops, bottoms),
-    }
-
-
-def most_alike(pool: Pool, checkpoint: str, top: np.ndarray, bottom: np.ndarray) -> tuple[np.ndarray, ...]:
-    """For each sample the share of codes that a training picture has in common with it at most, and its codes."""
-    kept = pool.codes(checkpoint)
-    train = in_order(kept["top_train"], kept["bottom_train"])
-    same = np.stack([(train == one).mean(1) for one in in_order(top, bottom)])  # (B, N)
-    best = same.argmax(1)
-    return same.max(1), *(kept[f"{level}_train"][best].astype(np.int64) for level in LEVELS)
-
-
-def stages(top: np.ndarray, bottom: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Codes of one picture while it is filled, FRAMES times; what is not there yet is -1."""
-    codes = in_order(top[None], bottom[None])  # (1, N)
-    filled = np.linspace(codes.size / FRAMES, codes.size, FRAMES).astype(int)[:, None]
-    tops, bottoms = np.split(np.where(np.arange(codes.size) < filled, codes, -1), [top.size], axis=1)
-    return tops.reshape(-1, *top.shape), bottoms.reshape(-1, *bottom.shape)
-
-
-def in_order(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
-    """Codes (B, N) of both levels in the order in which they are sampled."""
-    return np.concatenate([level.reshape(len(level), -1) for level in (top, bottom)], axis=1)
-
-
-def decode_partly(pool: Pool, checkpoint: str, top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
-    """Pictures, as bytes, of codes of which -1 are not there."""
-    kept = pool.codes(checkpoint)
-    means = kept["top_mean"], kept["bottom_mean"]
-
-    def run(model: Any, top: Any, bottom: Any, *means: Any) -> Any:
-        return model.decode_partly((top, bottom), means)
-
-    return to_bytes(pool.compute(checkpoint, run, top, bottom, *means))
-
-
-def grid(pool: Pool, checkpoint: str, level: str, values: list) -> np.ndarray:
-    """Codes of a level as the page sent them, checked."""
-    model = model_of(pool, checkpoint)
-    return code_grid(values, shape(model, level), model["num_codes"], f"The {level} grid")
-
-
-def shape(model: dict[str, Any], level: str) -> tuple[int, int]:
-    """Rows and columns of a level's codes."""
-    cell = 8 if level == "top" else 4
-    return model["picture_shape"][1] // cell, model["picture_shape"][2] // cell
-
-
-def model_of(pool: Pool, checkpoint: str) -> dict[str, Any]:
-    """Keywords of a VQ-VAE-2; another model is refused."""
-    config = pool.config(checkpoint)
-    if config["family"] != "vq_vae_2":
-        raise Refused(f"{checkpoint} is no VQ-VAE-2.")
-    return config["model"]
-
-
-HANDLERS = {"encode": encode, "decode": decode, "atlas": atlas, "sample": sample}
+HANDLERS = {"encode": encode, "decode": decode, "atlas": atlas, "start": start, "advance": advance, "nearest": nearest}
 
 RULES = [
     Rule("encode", when={"checkpoint": "checkpoint", "x": "x"}, gives={"top": "top", "bottom": "bottom"}),
@@ -192,7 +88,7 @@ RULES = [
     ),
     Rule(
         "decode",
-        when={"top": "top", "bottom": "bottom", "other_bottom": "other_bottom"},
+        when={key: key for key in ("top", "bottom", "other_top", "other_bottom")},
         using={"checkpoint": "checkpoint"},
         gives={"decoded": "decoded"},
     ),
@@ -202,19 +98,27 @@ RULES = [
         gives={f"{level}_{name}": f"{level}_{name}" for level in LEVELS for name in ("tiles", "numbers")},
     ),
     Rule(
-        "sample",
-        when={"checkpoint": "checkpoint", **{name: name for name in ("label", "seed", "temperature", "top_k")}},
-        gives={name: name for name in ("samples", "nats", "nearest", "shared", "frames")},
-        rest=120,
+        "start",
+        when={"top": "top", "bottom": "bottom", "part": "part"},
+        using={"checkpoint": "checkpoint"},
+        gives={"top": "start_top", "bottom": "start_bottom"},
+        rest=80,
+    ),
+    Rule(
+        "nearest",
+        when={"top": "sampled_top", "bottom": "sampled_bottom"},
+        using={"checkpoint": "checkpoint"},
+        gives={"nearest": "nearest", "shared": "shared"},
+        rest=200,
     ),
 ]
 
-STATE = {"seed": 1, "temperature": 0.8, "top_k": 256, "label": 1, "top_code": 0, "bottom_code": 0}
-STATE |= {"top_lit": -1, "bottom_lit": -1}
+STATE = {"part": "all", "sample": 0, "seed": 1, "temperature": 0.8, "top_k": 256, "label": 1, "speed": 3}
+STATE |= {"top_code": 0, "bottom_code": 0, "top_lit": -1, "bottom_lit": -1}
 
 
 def build(pool: Pool) -> None:
-    """The components of the tab: two scenes over one model."""
+    """The components of the tab: three scenes over one model."""
     names = pool.names("vq_vae_2")
     if not names:
         gr.Markdown(missing(pool, "vq_vae_2", "emoji-64"))
@@ -222,12 +126,11 @@ def build(pool: Pool) -> None:
     facts = {name: {"data": pool.configs[name]["data"]} for name in names}
     scene(SCENE, {**STATE, "checkpoint": names[0]}, RULES, facts)
     header(QUESTION, SCENE, names)
-    figures = pool.configs[names[0]].get("figures", {}).get("test", {})
     with gr.Tabs():
         with gr.Tab("Two levels"):
             levels_scene()
         with gr.Tab("Sampling"):
             sample_scene()
-            if "top_nll" in figures:
-                gr.Markdown(table(figures), elem_classes="le-table", elem_id="vq2-figures")
+        with gr.Tab("Use of the codebooks"):
+            use_scene(pool.configs[names[0]])
     folds(pool, names, MATHS, SNIPPET)

@@ -1,19 +1,25 @@
-"""The two scenes of the VQ-VAE-2 tab: what lies where, without any computation."""
+"""The three scenes of the VQ-VAE-2 tab: what lies where, without any computation."""
+
+from typing import Any
 
 import gradio as gr
 
 from explorer.data import emoji
+from explorer.plots import use_of_codes
+from explorer.tabs.vq_vae_2_codes import SAMPLES
+from explorer.tabs.vq_vae_2_sampling import MOST
 from explorer.widgets.code_map import code_map
 from explorer.widgets.controls import choice, controls, counter, slider
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
+from explorer.widgets.sampler import sampler
 from explorer.widgets.side_by_side import caption, side_by_side
 
 SCENE = "vq_vae_2"
 MAP = 208
-SAMPLES = 4
-FRAMES = 16  # of the first sample while it is filled
-DECODED = ["both levels", "top alone", "bottom alone", "with other’s"]
+DECODED = ["both levels", "top alone", "bottom alone", "other bottom", "other top"]
+RATES = [2, 8, 32, 128, 512]  # codes a second
+PARTS = {"all": "everything", "lower": "the lower half", "right": "the right half", "none": "what I mark"}
 
 
 def levels_scene() -> None:
@@ -38,16 +44,25 @@ def levels_scene() -> None:
         with gr.Column(min_width=230, scale=0):
             picture_input(SCENE, "other", "Other picture", first=40, side=emoji.SIDE, elem_id="vq2-other")
     with gr.Row():
-        with gr.Column(min_width=670, scale=0):
-            side_by_side(SCENE, "decoded", "Decoded x̂ from", DECODED, tile=150, columns=4, elem_id="vq2-decoded")
-        with gr.Column(min_width=530, scale=0):
+        with gr.Column(min_width=786, scale=0):
+            side_by_side(
+                SCENE,
+                "decoded",
+                "Decoded x̂ from",
+                DECODED,
+                tile=146,
+                columns=len(DECODED),
+                hint="other: this level is the other picture’s",
+                elem_id="vq2-decoded",
+            )
+        with gr.Column(min_width=440, scale=0):
             for level in ("top", "bottom"):
                 picture_grid(
                     SCENE,
                     f"{level}_tiles",
                     f"What each {level} code is by itself",
-                    columns=43,
-                    tile=12,
+                    columns=44,
+                    tile=10,
                     symbol="z",
                     pick={f"{level}_code": f"{level}_numbers"},
                     lit={f"{level}_lit": f"{level}_numbers"},
@@ -61,46 +76,89 @@ def sample_scene() -> None:
     controls(
         SCENE,
         [
-            choice("label", "Sample", kinds, whole=True),
+            choice("part", "Fill in", PARTS),
+            choice("label", "with", kinds, whole=True),
             counter("seed", "Draw again", "z"),
             slider("temperature", "temperature", 0.1, 1.5, 0.05, "z"),
             slider("top_k", "of the likeliest", 1, 256, 1, "z"),
+            slider("speed", "codes a second", 0, len(RATES) - 1, 1, names=[str(rate) for rate in RATES]),
         ],
         elem_id="vq2-sampling",
     )
     with gr.Row():
-        with gr.Column(min_width=640, scale=0):
+        with gr.Column(min_width=230, scale=0):
+            picture_input(SCENE, "x", "Input x", side=emoji.SIDE, elem_id="vq2-unfinished")
+        with gr.Column(min_width=2 * MAP + 16, scale=0):
+            with gr.Row():
+                for level in ("top", "bottom"):
+                    with gr.Column(min_width=MAP, scale=0):
+                        filled_map(level)
+            sampler(
+                SCENE,
+                "Sample {}: likely next codes, in %",
+                ask="advance",
+                levels=["top", "bottom"],
+                using={"checkpoint": "checkpoint"},
+                anew={"label": "label", "seed": "seed"},
+                onwards={"temperature": "temperature", "top_k": "top_k"},
+                gives={"pictures": "samples", "nats": "nats"},
+                samples=SAMPLES,
+                most=MOST,
+                rates=RATES,
+                elem_id="vq2-sampler",
+            )
+        with gr.Column(min_width=554, scale=0):
             side_by_side(
                 SCENE,
                 "samples",
-                "Sampled from the priors, and their nats per code",
+                "Sampled x̂, and nats per code",
                 [f"sample {place + 1}" for place in range(SAMPLES)],
                 captions=[caption("nats", "{} nats", 2)],
-                tile=150,
+                tile=128,
                 columns=SAMPLES,
+                focus="sample",
                 elem_id="vq2-samples",
             )
-        with gr.Column(min_width=560, scale=0):
             side_by_side(
                 SCENE,
                 "nearest",
                 "Nearest training picture, and shared codes",
                 [f"to {place + 1}" for place in range(SAMPLES)],
                 captions=[caption("shared", "shares {} %", 0)],
-                tile=130,
+                tile=128,
                 columns=SAMPLES,
                 symbol="x",
                 elem_id="vq2-nearest",
             )
-    picture_grid(
+
+
+def filled_map(level: str) -> None:
+    """The codes of the picture to be finished, and in their gaps those of the chosen sample."""
+    code_map(
         SCENE,
-        "frames",
-        "The first sample, code by code: 64 of the top, then 256 of the bottom",
-        columns=FRAMES,
-        tile=76,
-        symbol="x-hat",
-        elem_id="vq2-frames",
+        f"start_{level}",
+        f"{level.title()}: keep/fill",
+        tiles=f"{level}_tiles",
+        numbers=f"{level}_numbers",
+        lit=f"{level}_lit",
+        other=level,
+        filled=f"sampled_{level}",
+        which="sample",
+        next=f"{level}_next",
+        tools=["mask"],
+        side=MAP,
+        elem_id=f"vq2-filled-{level}",
     )
+
+
+def use_scene(config: dict[str, Any]) -> None:
+    """How often codes are used, and what the priors make of them."""
+    figures = config.get("figures", {}).get("test", {})
+    if "profile" in config:
+        use = {f"{level} codes": config["profile"][f"{level}_use"] for level in ("top", "bottom")}
+        gr.Plot(use_of_codes(use), show_label=False, elem_id="vq2-use")
+    if "top_nll" in figures:
+        gr.Markdown(table(figures), elem_classes="le-table", elem_id="vq2-figures")
 
 
 def table(figures: dict[str, float]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from explorer.codebook import ORDERS, PATCHES, PICTURES
-from explorer.plots import codebook_in_training
+from explorer.plots import codebook_in_training, use_of_codes
 from explorer.widgets.code_map import code_map
 from explorer.widgets.controls import choice, controls
 from explorer.widgets.picture_grid import picture_grid
@@ -17,6 +17,7 @@ SIDE = 32  # of a CIFAR-10 picture
 MAP = 240
 COLUMNS = 24  # of the atlas beside the maps
 TILE = 18
+PLOT = 262  # height of each of two
 LIT = {"lit": "numbers"}
 BOOK = {"tiles": "tiles", "numbers": "numbers"}
 TABLE = {
@@ -131,7 +132,10 @@ def use_scene(configs: dict[str, dict[str, Any]]) -> None:
     measured = {name: config for name, config in configs.items() if "profile" in config}
     with gr.Row():
         with gr.Column(min_width=640, scale=3):
-            gr.Plot(codebook_in_training(list(measured.values())), show_label=False, elem_id="vq-use")
+            use = {config["variant"]: config["profile"]["use"] for config in measured.values()}
+            gr.Plot(use_of_codes(use).update_layout(height=PLOT), show_label=False, elem_id="vq-use")
+            in_training = codebook_in_training(list(measured.values())).update_layout(height=PLOT)
+            gr.Plot(in_training, show_label=False, elem_id="vq-training")
         with gr.Column(min_width=520, scale=2):
             gr.Markdown(table(list(measured.values())), elem_classes="le-table", elem_id="vq-figures")
             gr.Markdown(

@@ -27,13 +27,25 @@ export function mount({element, props}) {
   const drawn = `${props.codes} drawn`;  // the last value that a stroke made, here or on another map of the key
   const computed = `${props.codes} computed`;
   const tool = `${props.codes} tool`;
-  if (state.get(tool) === undefined) state.set(tool, 'look');
+  const names = Object.keys(props.tools);
+  if (state.get(tool) === undefined) state.set(tool, names.length === 1 ? names[0] : 'look');
   let cell = -1;
   let pressed = false;
+  let masking = false;  // whether the stroke takes codes away, or brings them back
 
   // ---- What is seen
 
-  function showTiles(codes, tiles, numbers) {
+  // The codes to be seen: where there are none, those of one of the grids that are being filled.
+  function seen() {
+    const {data, shape} = state.get(props.codes);
+    const filled = props.filled ? state.get(props.filled) : undefined;
+    if (!filled) return {data, shape};
+    const first = state.get(props.which) * data.length;
+    return {data: data.map((code, i) => (code < 0 ? filled.data[first + i] : code)), shape};
+  }
+
+  function showTiles() {
+    const [codes, tiles, numbers] = [seen(), state.get(props.tiles), state.get(props.numbers)];
     const [height, width] = codes.shape;
     const side = tiles.shape.at(-1);
     const place = new Map(Array.from(numbers.data, (number, index) => [number, index]));
@@ -49,8 +61,8 @@ export function mount({element, props}) {
   }
 
   function mark() {
-    const codes = state.get(props.codes);
-    if (!codes) return;
+    if (!state.get(props.codes)) return;
+    const codes = seen();
     const [height, width] = codes.shape;
     const context = over.getContext('2d');
     const [across, down] = [over.width / width, over.height / height];
@@ -61,9 +73,31 @@ export function mount({element, props}) {
     for (let i = 1; i < width; i++) { context.moveTo(i * across, 0); context.lineTo(i * across, over.height); }
     for (let i = 1; i < height; i++) { context.moveTo(0, i * down); context.lineTo(over.width, i * down); }
     context.stroke();
+    if (props.filled) outline();
     const lit = state.get(props.lit) ?? -1;
     codes.data.forEach((code, i) => { if (code === lit && lit >= 0) box(i, 'var(--z)', 3); });
+    const next = state.get(props.next) ?? -1;
+    if (next >= 0) box(next, 'var(--x-hat)', 3);
     if (cell >= 0) box(cell, '#fff', 2);
+
+    // Between the cells that keep their codes and those that are filled.
+    function outline() {
+      const {data} = state.get(props.codes);
+      context.strokeStyle = resolveColour(over, 'var(--x-hat)');
+      context.lineWidth = 3;
+      context.beginPath();
+      data.forEach((code, i) => {
+        const [column, row] = [i % width, Math.floor(i / width)];
+        if (column && (code < 0) !== (data[i - 1] < 0)) line(column, row, 0, 1);
+        if (row && (code < 0) !== (data[i - width] < 0)) line(column, row, 1, 0);
+      });
+      context.stroke();
+    }
+
+    function line(column, row, right, below) {
+      context.moveTo(column * across, row * down);
+      context.lineTo((column + right) * across, (row + below) * down);
+    }
 
     function box(i, colour, thickness) {
       const [x, y] = [(i % width) * across, Math.floor(i / width) * down];
@@ -81,6 +115,7 @@ export function mount({element, props}) {
   const EDITS = {
     paint: (values, i) => { values[i] = state.get(props.code); },
     copy: (values, i) => { const other = state.get(props.other); if (other) values[i] = other.data[i]; },
+    mask: (values, i) => { values[i] = masking ? -1 : state.get(props.other).data[i]; },
     restore: (values, i) => { values[i] = state.get(computed).data[i]; },
     swap: (values, i) => {
       const [one, two] = [values[i], state.get(props.code)];
@@ -97,6 +132,7 @@ export function mount({element, props}) {
     if (state.get(tool) === 'look') return state.set(props.code, state.get(props.codes).data[i]);
     remember(state.get(props.codes));
     pressed = true;
+    masking = state.get(props.codes).data[i] >= 0;
     edit(i);
   }
 
@@ -115,7 +151,7 @@ export function mount({element, props}) {
     if (i === cell) return;
     cell = i;
     if (i < 0) state.restore(props.lit);
-    else state.preview(props.lit, state.get(props.codes).data[i]);
+    else state.preview(props.lit, seen().data[i]);
     mark();
   }
 
@@ -170,7 +206,7 @@ export function mount({element, props}) {
     set(first);
   }
 
-  if (Object.keys(props.tools).length) {
+  if (names.length > 1) {
     const buttons = Object.entries(props.tools).map(([name, text]) => [name, button(text, () => state.set(tool, name))]);
     tools.append(...buttons.map(([, node]) => node), button('Undo', undo), button('Undo all', undoAll));
     state.subscribe([tool], now => buttons.forEach(([name, node]) => node.setAttribute('aria-pressed', name === now)));
@@ -187,5 +223,6 @@ export function mount({element, props}) {
   state.subscribe([props.lit], mark);
   if (props.other) state.subscribe([props.other], () => {});  // so that it is computed
   if (props.picture) state.subscribe([props.picture], picture => paint(base, picture));
-  else state.subscribe([props.codes, props.tiles, props.numbers], showTiles);
+  else state.subscribe([props.codes, props.tiles, props.numbers, ...(props.filled ? [props.filled, props.which] : [])], showTiles);
+  if (props.next) state.subscribe([props.next], mark);
 }

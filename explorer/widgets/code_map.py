@@ -4,7 +4,7 @@ import gradio as gr
 
 from explorer.widgets.component import component
 
-TOOLS = {"look": "Look", "paint": "Paint", "swap": "Swap", "copy": "Copy", "restore": "Restore"}
+TOOLS = {"look": "Look", "paint": "Paint", "swap": "Swap", "copy": "Copy", "restore": "Restore", "mask": "Mask"}
 
 
 def code_map(
@@ -18,6 +18,9 @@ def code_map(
     lit: str = "lit",
     code: str = "code",
     other: str = "",
+    filled: str = "",
+    which: str = "",
+    next: str = "",
     tools: list[str] | None = None,
     symbol: str = "z",
     side: int = 256,
@@ -32,15 +35,18 @@ def code_map(
 
     Arguments:
         scene: The tab's state.
-        codes: Key of the codes: float32 (h, w).
+        codes: Key of the codes: float32 (h, w); −1 is none, and drawn empty.
         title: What is shown.
         picture: Key of the picture beneath, uint8 (C, H, W); without one each cell shows its code's tile.
         tiles: Key of the tiles of all codes, uint8 (K, C, t, t).
         numbers: Key of the tiles' codes, float32 (K,).
         lit: Key of the code under the pointer, here or in an atlas; its cells are framed.
         code: Key of the chosen code.
-        other: Key of the codes of another picture, for copying.
-        tools: Keys of TOOLS offered here, with undo; none shows no buttons.
+        other: Key of the codes of another picture, for copying; of all codes of this one where cells are masked.
+        filled: Key of grids (N, h, w), one of which is seen where there are no codes.
+        which: Key of that one's index.
+        next: Key of the index of a cell that is framed, -1 for none.
+        tools: Keys of TOOLS offered here, with undo; one alone needs no buttons, and none shows none.
         symbol: Name of the symbol's colour for the title.
         side: On screen, in CSS pixels.
         hint: What the pointer does, said beside the title.

@@ -47,6 +47,8 @@ DRAG = """async ([target, canvas, kind, seconds]) => {
     return [(Number(picture.dataset.painted) - before) / seconds, frame / seconds];
 }"""
 
+ROUND = """for (let i = 0; i < 64; i++) MOVE(document.querySelector(target), 'cells', 0);"""
+
 MOVE = """function MOVE(control, kind, share) {
     if (kind === 'pad') {
         const box = control.getBoundingClientRect();
@@ -61,6 +63,21 @@ MOVE = """function MOVE(control, kind, share) {
         const kinds = control.dataset.down ? ['pointermove'] : ['pointerdown', 'pointermove'];
         control.dataset.down = 1;
         for (const name of kinds) control.dispatchEvent(new PointerEvent(name, {clientX, clientY, bubbles: true}));
+    } else if (kind === 'cells') {  // one after the other, row by row; for each round another code is chosen
+        const move = Number(control.dataset.moves ?? 0);
+        control.dataset.moves = move + 1;
+        const [cell, round] = [move % 64, Math.floor(move / 64)];
+        const at = (node, across, down) => {
+            const box = node.getBoundingClientRect();
+            return {clientX: box.left + across * box.width, clientY: box.top + down * box.height, bubbles: true};
+        };
+        const atlas = document.querySelector(control.dataset.atlas);
+        if (cell === 0) atlas.dispatchEvent(new MouseEvent('click', at(atlas, (round % 20 + .5) / 25, .05)));
+        control.setPointerCapture = () => {};  // the pointer is made up
+        const place = at(control, (cell % 8 + .5) / 8, (Math.floor(cell / 8) + .5) / 8);
+        for (const name of move ? ['pointermove'] : ['pointerdown', 'pointermove']) {
+            control.dispatchEvent(new PointerEvent(name, place));
+        }
     } else {
         const [low, high] = [Number(control.min), Number(control.max)];
         control.value = low + (high - low) * (.1 + .8 * share);
@@ -106,6 +123,12 @@ def main() -> None:
                 rows = page.locator("#beta-vae-sliders .le-rows > .le-row").count()
                 measure(page, f"slider, {name}, beside its grid", moved, "#beta-vae-output canvas", "slider")
                 measure(page, f"its whole grid of {rows} rows", moved, "#beta-vae-sliders .le-widget", "slider")
+            open_tab(page, "VQ-VAE", "#vq-output canvas[data-painted]")
+            page.get_by_role("tab", name="Repaint").click()
+            page.wait_for_timeout(1000)
+            repaint(page, "a code repainted, VQ-VAE", "#vq-paint-codes", "#vq-paint-atlas", "#vq-paint-output canvas")
+            open_tab(page, "VQ-VAE-2", "#vq2-decoded canvas[data-painted]")
+            repaint(page, "a top code repainted, VQ-VAE-2", "#vq2-top", "#vq2-top-atlas", "#vq2-decoded canvas")
             browser.close()
         crowd(address, z_x)
     finally:
@@ -116,6 +139,17 @@ def open_tab(page: Page, name: str, ready: str) -> None:
     page.get_by_role("tab", name=name, exact=True).click()
     page.wait_for_selector(ready)
     page.wait_for_timeout(1000)
+
+
+def repaint(page: Page, name: str, grid: str, atlas: str, canvas: str) -> None:
+    """Drag the paint tool over a grid of 8 × 8 codes."""
+    page.locator(grid).get_by_role("button", name="Paint", exact=True).click()
+    target = f"{grid} .le-map-over"
+    page.locator(target).evaluate("(map, atlas) => { map.dataset.atlas = `${atlas} canvas`; }", atlas)
+    # A first round over all cells: from then on each move changes a code.
+    page.evaluate(f"async target => {{ {MOVE} {ROUND} }}", target)
+    page.wait_for_timeout(1000)
+    measure(page, name, target, canvas, "cells")
 
 
 def measure(page: Page, name: str, target: str, canvas: str, kind: str, moves: int = 300) -> None:

@@ -41,13 +41,88 @@ def test_hovering_a_cell_marks_its_code_in_the_codebook(page):
     marker.wait_for(state="visible")
 
 
-def test_another_seed_gives_other_samples(page):
+def open_sampling(page) -> None:
     open_tab(page, "VQ-VAE-2", "#vq2-decoded")
     page.get_by_role("tab", name="Sampling").click()
-    page.wait_for_selector("#vq2-frames canvas[data-painted]")
+    page.wait_for_selector("#vq2-nearest canvas[data-painted]")
     settle(page)
+
+
+def say(page, name: str) -> None:
+    """Press a button of the sampler."""
+    page.locator("#vq2-sampler").get_by_role("button", name=name, exact=True).click()
+
+
+def cells(page, level: str) -> np.ndarray:
+    """Tiles of the grid that is being filled, with shape (places, 3, 8, 8); a gap is black."""
+    shown = colours(page, f"#vq2-filled-{level}")
+    side = shown.shape[-1] // 8
+    return shown.reshape(3, side, 8, side, 8).transpose(1, 3, 0, 2, 4).reshape(-1, 3, 8, 8)
+
+
+def gaps(page, level: str) -> list[int]:
+    return np.flatnonzero(cells(page, level).max((1, 2, 3)) == 0).tolist()
+
+
+def test_another_seed_gives_other_samples(page):
+    open_sampling(page)
+    fits(page, "vq2-sampler")
+    fits(page, "vq2-nearest")
     before = colours(page, "#vq2-samples")
     page.get_by_role("button", name="Draw again").last.click()
-    page.wait_for_timeout(300)
     settle(page)
     assert (colours(page, "#vq2-samples") != before).any()
+
+
+def test_codes_come_one_by_one_and_a_click_decides_on_the_next(page):
+    open_sampling(page)
+    assert gaps(page, "top") == gaps(page, "bottom") == []
+    say(page, "Stop")
+    settle(page)
+    assert (gaps(page, "top"), len(gaps(page, "bottom"))) == (list(range(64)), 256)
+    say(page, "Step")
+    settle(page)
+    assert gaps(page, "top") == list(range(1, 64))
+    forced = colours(page, "#vq2-sampler .le-next button:nth-child(4)")
+    page.locator("#vq2-sampler .le-next button").nth(3).click()
+    settle(page)
+    assert gaps(page, "top") == list(range(2, 64))
+    np.testing.assert_array_equal(cells(page, "top")[1], forced)
+
+
+def test_sampling_goes_on_while_it_plays_and_stands_still_when_it_is_paused(page):
+    open_sampling(page)
+    page.locator("#vq2-sampling input[type=range]").last.fill("1")  # 8 codes a second
+    say(page, "Stop")
+    settle(page)
+    say(page, "Play")
+    page.wait_for_timeout(1500)
+    say(page, "Pause")
+    settle(page)
+    left = gaps(page, "top")
+    assert 0 < len(left) < 64
+    page.wait_for_timeout(600)
+    assert gaps(page, "top") == left
+    page.locator("#vq2-sampling input[type=range]").last.fill("4")
+    say(page, "Play")
+    settle(page)
+    assert gaps(page, "top") == gaps(page, "bottom") == []
+
+
+def test_cells_marked_by_hand_are_filled_and_the_others_kept(page):
+    open_sampling(page)
+    page.locator("#vq2-sampling select").first.select_option("none")
+    page.wait_for_timeout(100)
+    settle(page)
+    kept = cells(page, "bottom")
+    box = page.locator("#vq2-filled-bottom .le-map-over").bounding_box()
+    page.mouse.move(box["x"] + 6, box["y"] + 6)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 45, box["y"] + 6, steps=12)
+    page.mouse.up()
+    settle(page)
+    assert gaps(page, "bottom") == []
+    say(page, "Stop")
+    settle(page)
+    assert (gaps(page, "top"), gaps(page, "bottom")) == ([], [0, 1, 2, 3])
+    np.testing.assert_array_equal(cells(page, "bottom")[4:], kept[4:])

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from explorer.nn.pixel_prior import PixelPrior, fill
+from explorer.nn.pixel_prior import PixelPrior, walk
 
 
 @pytest.fixture(params=[0, 2], ids=["convolutions", "with attention"])
@@ -36,23 +36,24 @@ def test_changing_a_code_leaves_every_logit_up_to_its_place_as_it_was(prior, cod
 def test_place_by_place_it_is_the_same_as_all_at_once(prior, codes):
     labels = torch.tensor([0, 2])
     whole = prior(codes, labels, ABOVE).log_softmax(-1).flatten(1, 2)
-    known = torch.ones(6, 6, dtype=torch.bool)
-    for step in fill(prior, codes.clone(), known, 0, lambda *_: None, labels, ABOVE):
-        torch.testing.assert_close(step.log_probabilities, whole[:, step.index], rtol=1e-4, atol=1e-4)
+    begun = codes.clone()
+    begun.flatten(1)[:, 7:] = -1
+    for index, (here, log_probabilities) in enumerate(walk(prior, begun, labels, ABOVE)):
+        torch.testing.assert_close(log_probabilities, whole[:, index], rtol=1e-4, atol=1e-4)
+        here.copy_(codes.flatten(1)[:, index])
+    assert torch.equal(begun, codes)
 
 
 @torch.inference_mode()
-def test_what_lies_behind_the_first_place_is_not_looked_at(prior, codes):
-    def choose(_, log_probabilities):
-        return log_probabilities.argmax(-1)
-
-    known = torch.zeros(6, 6, dtype=torch.bool)
+def test_what_lies_behind_a_gap_is_not_looked_at(prior, codes):
     one, other = codes.clone(), codes.clone()
-    other.flatten(1)[:, 10:] = 0
+    other.flatten(1)[:, 11:] = 0
+    seen = []
     for grid in (one, other):
-        list(fill(prior, grid, known, 10, choose, above=ABOVE))
-    assert torch.equal(one, other)
-    assert torch.equal(one.flatten(1)[:, :10], codes.flatten(1)[:, :10])
+        grid.flatten(1)[:, 10] = -1
+        steps = walk(prior, grid, above=ABOVE)
+        seen.append([next(steps)[1] for _ in range(11)])
+    assert all(map(torch.equal, *seen))
 
 
 def test_class_and_codes_above_change_what_is_likely(prior, codes):

@@ -1,13 +1,13 @@
-"""Handlers of the VQ-VAE and VQ-VAE-2 tabs over the shipped checkpoints."""
+"""Handlers of the VQ-VAE tab over the shipped checkpoint."""
 
 import numpy as np
 import pytest
 
 from explorer.data import sample_sheets
 from explorer.question import Refused
-from explorer.tabs import vq_vae, vq_vae_2
+from explorer.tabs import vq_vae
 
-ONE, TWO = "vq_vae/cifar10-k512", "vq_vae_2/emoji-64"
+ONE = "vq_vae/cifar10-k512"
 
 
 def pixels(name: str, index: int = 0) -> list:
@@ -46,23 +46,6 @@ def test_the_places_of_a_code_are_those_where_the_encoder_puts_it(shipped):
     assert answer["home_count"] == (kept == codes[0, 0]).sum() > 0
 
 
-def test_two_levels_together_are_nearer_to_the_picture_than_either_alone(shipped):
-    x, other = (vq_vae_2.encode(shipped, TWO, pixels("emoji", index)) for index in (0, 40))
-    grids = [part.ravel().tolist() for part in (x["top"], x["bottom"], other["bottom"])]
-    decoded = vq_vae_2.decode(shipped, TWO, *grids)["decoded"].astype(float)
-    errors = np.square(decoded - sample_sheets.load("emoji").pictures[0]).mean((1, 2, 3))
-    assert errors[0] == errors.min()
-
-
-def test_a_sample_is_the_same_for_the_same_seed_and_another_for_another(shipped):
-    one, again, other = (vq_vae_2.sample(shipped, TWO, 1, seed, 1.0, 256) for seed in (5, 5, 6))
-    np.testing.assert_array_equal(one["samples"], again["samples"])
-    assert (one["samples"] != other["samples"]).any()
-    assert one["frames"].shape == (16, 3, 64, 64)
-    np.testing.assert_array_equal(one["frames"][-1], one["samples"][0])
-    assert (one["shared"] <= 100).all()
-
-
 @pytest.mark.parametrize(
     ("codes", "sentence"),
     [
@@ -77,20 +60,3 @@ def test_a_sample_is_the_same_for_the_same_seed_and_another_for_another(shipped)
 def test_codes_out_of_range_are_refused_with_one_sentence(shipped, codes, sentence):
     with pytest.raises(Refused, match=sentence):
         vq_vae.decode(shipped, ONE, codes)
-
-
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"temperature": 0}, "temperature"),
-        ({"temperature": float("nan")}, "temperature"),
-        ({"top_k": 0}, "likeliest"),
-        ({"label": 10}, "class"),
-        ({"seed": -1}, "seed"),
-        ({"checkpoint": ONE}, "no VQ-VAE-2"),
-    ],
-)
-def test_a_wild_question_to_the_prior_is_refused_with_one_sentence(shipped, changes, sentence):
-    question = {"checkpoint": TWO, "label": 0, "seed": 1, "temperature": 1.0, "top_k": 256} | changes
-    with pytest.raises(Refused, match=sentence):
-        vq_vae_2.sample(shipped, **question)

@@ -1,11 +1,17 @@
 """python -m train: train, verify, list, and say what is wrong."""
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from explorer import checkpoint
+from explorer.pool import Pool
+from tests.conftest import SMALL
 from train.__main__ import main
+from train.recipes import RECIPES
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +77,43 @@ def test_measuring_again_writes_the_figures_the_weights_give(trained):
     (folder / checkpoint.CONFIG).write_text(json.dumps(config))
     assert main(["vae/mnist-2d", "--measure", *options]) == 0
     assert json.loads((folder / checkpoint.CONFIG).read_text()) == json.loads(original)
+
+
+@pytest.fixture
+def own_pictures(tmp_path, monkeypatch):
+    """A folder of 60 pictures in two classes, and recipes small enough to be trained on it."""
+    folder, rng = tmp_path / "pets", np.random.default_rng(0)
+    for number in range(60):
+        path = folder / ("cats" if number % 2 else "dogs") / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(rng.integers(0, 256, (64, 64, 3), dtype=np.uint8)).save(path)
+    for name in ("vq_vae/cifar10-k512", "vq_vae_2/emoji-64"):
+        recipe = RECIPES[name]
+        monkeypatch.setitem(RECIPES, name, replace(recipe, batch_size=4, model=recipe.model | SMALL[recipe.family]))
+    return folder
+
+
+@pytest.mark.parametrize("name", ["vq_vae/cifar10-k512", "vq_vae_2/emoji-64"])
+def test_a_run_on_a_folder_of_pictures_is_named_after_it_and_measured(own_pictures, tmp_path, name):
+    options = ["--data", f"folder:{own_pictures}", "--out", str(tmp_path / "out"), "--state", str(tmp_path / "runs")]
+    assert main([name, "--steps", "8", *options]) == 0
+    assert main([name, "--verify", *options]) == 0
+    folder = tmp_path / "out" / name.split("/")[0] / "pets"
+    config = checkpoint.read_config(folder)
+    assert config["figures"]["test"]
+    assert config["figures"]["shipped"] == {}
+    assert "training set" not in (folder / checkpoint.CARD).read_text()
+    assert Pool(tmp_path / "out").problems == [
+        f"{name.split('/')[0]}/pets is not shown: none of the pictures that it was trained on come with the app."
+    ]
+
+
+def test_a_folder_with_the_name_of_a_recipe_is_refused(own_pictures, tmp_path, capsys):
+    folder = own_pictures.rename(tmp_path / "emoji-64")
+    assert main(["vq_vae_2/emoji-64", "--data", f"folder:{folder}", "--out", str(tmp_path)]) == 2
+    assert "would overwrite the checkpoint vq_vae_2/emoji-64" in capsys.readouterr().err
+
+
+def test_a_folder_without_pictures_gives_one_sentence(tmp_path, capsys):
+    assert main(["vq_vae/cifar10-k512", "--data", f"folder:{tmp_path}", "--out", str(tmp_path)]) == 2
+    assert "has too few pictures for a split named train" in capsys.readouterr().err

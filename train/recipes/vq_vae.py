@@ -50,7 +50,9 @@ RECIPES = (
 )
 
 FIGURES = {
-    "normalised_mse": Figure("squared error per number, divided by the variance .0633", tolerance=0.003, digits=4),
+    "normalised_mse": Figure(
+        "squared error per number, divided by the variance of the training pixels", tolerance=0.003, digits=4
+    ),
     "psnr": Figure("PSNR, dB", tolerance=0.3),
     "codes_used": Figure("codes used, %", tolerance=8, digits=1),
     "perplexity": Figure("perplexity of the codes over all pictures", tolerance=40, digits=1),
