@@ -1,4 +1,4 @@
-"""The best that can be known of an oscillator whose frequency is known: a Kalman filter, the bound for those that learn.
+"""What can be known of an oscillator of known frequency: a Kalman filter, the bound for those that learn.
 
 Its state is (A cos θ, A sin θ), which turns by the frequency at each step and is seen in its first number.
 """
