@@ -1,6 +1,5 @@
 """TD-VAE: a belief about what is now, jumps from it to what will be, and several futures beside each other."""
 
-
 import gradio as gr
 
 from explorer.data import oscillator
@@ -10,7 +9,6 @@ from explorer.tabs.td_vae_digits import blind, frames, futures, ways
 from explorer.tabs.td_vae_models import model_of, watches
 from explorer.tabs.td_vae_oscillator import fan, oscillation
 from explorer.tabs.td_vae_scenes import (
-    FRAMES,
     GROUPS,
     SCENE,
     WAYS,
@@ -105,11 +103,7 @@ RULES = [
         gives={
             "truth": "way_truth",
             "times": "way_times",
-            **{
-                f"{way}_{part}": f"{way}_{part}"
-                for way in WAYS
-                for part in ("film", "samples", "summary", "off", "within")
-            },
+            **{f"{way}_{part}": f"{way}_{part}" for way in WAYS for part in ("film", "samples", "off", "within")},
         },
     ),
     Rule(
@@ -117,11 +111,10 @@ RULES = [
         when={**WORLD, "t": "t", "marks": "marks", "later": "later", "draw": "draw"},
         gives={
             "seen": "seen",
-            "axis": "places",
             **{
                 f"{group}_{part}": f"{group}_{part}"
                 for group in GROUPS
-                for part in ("samples", "summary", "deviation", "places", "shares")
+                for part in ("samples", "summary", "deviation", "places")
             },
         },
     ),
@@ -151,8 +144,9 @@ STATE = {
     "jumps": 5,
     "draw": 0,
     "cursor": 0,
+    "movie": False,
     "way_cursor": 0,
-    "marks": [0] * FRAMES,
+    "marks": [0] * 5 + [2] * 5 + [0] * 10,
     "frame": 1,
     "brush": 2,
     "later": 3,

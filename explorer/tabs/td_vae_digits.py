@@ -84,9 +84,8 @@ def ways(pool: Pool, checkpoint: str, x: list, start: int, speed: int, vertical:
 
     Returns:
         truth, every frame until then, (1 + longest way, 1, H, W), with their numbers, times; and for each name in WAYS
-        its film (1 + jumps, 1, H, W) of the first future, its samples (SHOWN, 1, H, W) at the end, the mean and twice
-        the deviation of DRAWS of them as summary (2, 1, H, W), the pixels (SHOWN,) by which the samples are off, and
-        the share within one pixel in %.
+        its film (1 + jumps, 1, H, W) of the first future, its samples (SHOWN, 1, H, W) at the end, the pixels
+        (SHOWN,) by which these are off, and the share of DRAWS of them within one pixel, in %.
     """
     model = model_of(pool, checkpoint)
     ahead = sum(WAYS["one"])
@@ -111,7 +110,6 @@ def ways(pool: Pool, checkpoint: str, x: list, start: int, speed: int, vertical:
         answer |= {
             f"{name}_film": to_bytes(np.stack([part[0] for part in films])),
             f"{name}_samples": to_bytes(films[-1][:SHOWN]),
-            f"{name}_summary": summary(films[-1]),
             f"{name}_off": off[:SHOWN].astype(np.float32),
             f"{name}_within": np.float32(100 * (np.abs(off) <= 1).mean()),
         }
@@ -145,8 +143,9 @@ def blind(
         draw: Seed.
 
     Returns:
-        seen (FRAMES, 1, H, W); and for each of GROUPS its samples (SHOWN, 1, H, W), summary (2, 1, H, W), the deviation
-        of the place in pixels, how many places it could be at in effect, and the share of each place in %, (side,).
+        seen (FRAMES, 1, H, W); and for each of GROUPS its samples (SHOWN, 1, H, W), their mean and twice their
+        deviation, summary (2, 1, H, W), the deviation of the place in pixels, and at how many places it could be in
+        effect, over BELIEVED draws.
     """
     model = model_of(pool, checkpoint)
     t = whole(t, 1, FRAMES, "The number of frames shown")
@@ -166,7 +165,7 @@ def blind(
 
     noise = rollout.noise(seeds_of(draw, BELIEVED), 2, model["latent_dim"])
     believed = pool.compute(checkpoint, run, happens[None, :t], told, told_later, noise)
-    answer = {"seen": to_bytes(seen), "axis": np.arange(digit.shape[-1], dtype=np.float32)}
+    answer = {"seen": to_bytes(seen)}
     for name, pictures in zip(GROUPS, believed, strict=True):
         where = rollout.places(pictures[:, 0], digit, bool(vertical))
         deviation, count = rollout.spread(where, digit.shape[-2 if vertical else -1])
@@ -175,7 +174,6 @@ def blind(
             f"{name}_summary": summary(pictures),
             f"{name}_deviation": np.float32(deviation),
             f"{name}_places": np.float32(count),
-            f"{name}_shares": 100 * np.bincount(where, minlength=digit.shape[-1]).astype(np.float32) / BELIEVED,
         }
     return answer
 

@@ -8,7 +8,6 @@ from explorer.widgets.filmstrip import film, filmstrip
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
-from explorer.widgets.side_by_side import side_by_side
 
 SCENE = "td_vae"
 FRAMES = 20  # what the model was trained on
@@ -16,27 +15,27 @@ SHOWN = 8  # futures as rows
 MOST_JUMPS = 8
 WAYS = {"one": [6], "two": [3, 3], "six": [1] * 6}  # frames of each jump on the way to the same time
 WAY_NAMES = {"one": "one jump of 6", "two": "two jumps of 3", "six": "six jumps of 1"}
-GROUPS = {"clear": "belief, had all been clear", "blind": "belief, blinded", "smoothed": "smoothed: once more is seen"}
+GROUPS = {"clear": "belief, had all been clear", "blind": "belief, blinded", "smoothed": "smoothed, later is shown"}
 COLOURS = {"clear": "belief", "blind": "x-tilde", "smoothed": "smoothing"}
 WIDE = 990  # beside the input, in CSS pixels
 
-SPEEDS = {"-2": "2 back (never seen)", "-1": "1 back", "0": "still (never seen)", "1": "1 on", "2": "2 on (never seen)"}
-AXES = {"0": "sideways", "1": "upright (never seen)"}
+# What the model was never trained on says so.
+SPEEDS = {"-2": "2 back, unseen", "-1": "1 back", "0": "still, unseen", "1": "1 on", "2": "2 on, unseen"}
+AXES = {"0": "sideways", "1": "down, unseen"}
 
 
-def world_column(name: str) -> None:
-    """The digit and how it moves, at the left of a scene."""
-    with gr.Column(min_width=230, scale=0):
-        picture_input(SCENE, "x", "Digit x", first=7, elem_id=f"td-{name}-input")
-        controls(
-            SCENE,
-            [
-                choice("speed", "speed", SPEEDS, whole=True),
-                choice("vertical", "way", AXES, whole=True),
-                slider("start", "start", 0, 27, 1, "x"),
-            ],
-            elem_id=f"td-{name}-world",
-        )
+def world(name: str) -> None:
+    """The digit and how it moves."""
+    picture_input(SCENE, "x", "Digit x", first=7, elem_id=f"td-{name}-input")
+    controls(
+        SCENE,
+        [
+            choice("speed", "speed", SPEEDS, whole=True),
+            choice("vertical", "way", AXES, whole=True),
+            slider("start", "start", 0, 27, 1, "x"),
+        ],
+        elem_id=f"td-{name}-world",
+    )
 
 
 def context_strip(name: str) -> None:
@@ -64,7 +63,17 @@ def futures_scene(longest_jump: int) -> None:
     rows += [film("futures", "future, seed {}", "transition", index=row, number="seeds") for row in range(SHOWN)]
     rows += [film("predicted", "plain next-frame predictor", "x-tilde", first=1)]
     with gr.Row():
-        world_column("futures")
+        with gr.Column(min_width=230, scale=0):
+            world("futures")
+            readout(
+                SCENE,
+                [
+                    value("forward", "go on", "transition", 0, "%"),
+                    value("backward", "go back", "transition", 0, "%"),
+                    value("within", "near the truth", "x", 0, "%"),
+                ],
+                elem_id="td-shares",
+            )
         with gr.Column(min_width=WIDE, scale=1):
             context_strip("futures")
             controls(
@@ -90,53 +99,52 @@ def futures_scene(longest_jump: int) -> None:
                 symbol="transition",
                 elem_id="td-futures",
             )
-            readout(
-                SCENE,
-                [
-                    value("forward", "of 32 futures move on", "transition", 0, "%"),
-                    value("backward", "move back", "transition", 0, "%"),
-                    value("within", "end within a pixel of the truth", "x", 0, "%"),
-                ],
-                elem_id="td-shares",
-            )
 
 
 def jumps_scene() -> None:
     films = [film("way_truth", "truth", "x")]
-    films += [film(f"{way}_film", WAY_NAMES[way], "transition", every=WAYS[way][0]) for way in WAYS]
+    films += [film(f"{way}_film", name, "transition", every=WAYS[way][0]) for way, name in WAY_NAMES.items()]
     with gr.Row():
-        with gr.Column(min_width=560, scale=0):
+        with gr.Column(min_width=230, scale=0):
+            world("jumps")
+        with gr.Column(min_width=500, scale=0):
+            controls(SCENE, [slider("t", "frames shown t", 1, FRAMES, 1, "x"), counter("draw", "Draw again", "z")])
             filmstrip(
                 SCENE,
                 films,
                 "One future",
                 times="way_times",
                 cursor="way_cursor",
-                width=560,
-                tile=76,
+                width=500,
+                tile=68,
                 rate=3,
                 symbol="transition",
                 elem_id="td-ways",
             )
-        with gr.Column(min_width=660, scale=1):
-            for way in WAYS:
-                with gr.Row():
-                    picture_grid(
-                        SCENE,
-                        f"{way}_samples",
-                        f"{WAY_NAMES[way]}: pixels off",
-                        symbol="transition",
-                        columns=SHOWN,
-                        tile=56,
-                        captions=f"{way}_off",
-                        digits=0,
-                        elem_id=f"td-{way}",
-                    )
+        with gr.Column(min_width=460, scale=1):
+            for way, name in WAY_NAMES.items():
+                picture_grid(
+                    SCENE,
+                    f"{way}_samples",
+                    f"{name}: eight futures, pixels off",
+                    symbol="transition",
+                    columns=SHOWN,
+                    tile=57,
+                    captions=f"{way}_off",
+                    digits=0,
+                    elem_id=f"td-{way}",
+                )
+            near = [
+                value(f"{way}_within", f"{name}: near the truth", "transition", 0, "%")
+                for way, name in WAY_NAMES.items()
+            ]
+            readout(SCENE, near, elem_id="td-near")
 
 
 def blind_scene(longest_jump: int) -> None:
     with gr.Row():
-        world_column("blind")
+        with gr.Column(min_width=230, scale=0):
+            world("blind")
         with gr.Column(min_width=WIDE, scale=1):
             filmstrip(
                 SCENE,
@@ -150,6 +158,7 @@ def blind_scene(longest_jump: int) -> None:
                 brush="brush",
                 tile=47,
                 width=WIDE,
+                rate=0,
                 symbol="x-tilde",
                 hint="drag over frames to spoil them",
                 elem_id="td-spoilt",
@@ -159,8 +168,8 @@ def blind_scene(longest_jump: int) -> None:
                 [
                     choice("brush", "brush", {"1": "black", "2": "noise", "3": "skip"}, whole=True),
                     setter("All clear", {"marks": [0] * FRAMES}),
-                    slider("t", "frames shown t", 1, FRAMES, 1, "x"),
-                    slider("later", "smoothing sees more", 1, longest_jump, 1, "smoothing"),
+                    slider("t", "shown t", 1, FRAMES, 1, "x"),
+                    slider("later", "later shown", 1, longest_jump, 1, "smoothing"),
                     counter("draw", "Draw again", "z"),
                 ],
                 elem_id="td-blinding",
@@ -172,11 +181,18 @@ def blind_scene(longest_jump: int) -> None:
 
 def group_column(group: str, name: str) -> None:
     """Samples of what is believed at t, their mean and spread, and how far apart they are."""
-    with gr.Column(min_width=300, scale=1):
-        picture_grid(SCENE, f"{group}_samples", name, symbol=COLOURS[group], columns=4, tile=66, elem_id=f"td-{group}")
-        side_by_side(
-            SCENE, f"{group}_summary", "", ["mean", "spread"], tile=96, columns=2, elem_id=f"td-{group}-summary"
-        )
+    with gr.Column(min_width=310, scale=1):
+        samples = [(f"{group}_samples", name, 4), (f"{group}_summary", "mean, and spread (2 deviations)", 2)]
+        for key, title, columns in samples:
+            picture_grid(
+                SCENE,
+                key,
+                title,
+                symbol=COLOURS[group],
+                columns=columns,
+                tile=76,
+                elem_id=f"td-{key.replace('_', '-')}",
+            )
         readout(
             SCENE,
             [

@@ -14,7 +14,7 @@ export function mount({element, props}) {
   play.setAttribute('aria-label', 'Play');
   const tools = [play, button('−1', () => step(-1)), button('+1', () => step(1))];
   if (props.movie) tools.push(button('', () => state.set(props.movie, !state.get(props.movie)), 'le-film-view'));
-  title.append(make('span', '', props.title), ...tools, now, make('small', 'le-hint', props.hint));
+  title.append(make('span', '', props.title), ...(props.rate ? [...tools, now] : []), make('small', 'le-hint', props.hint));
   element.append(title, grid);
   grid.tabIndex = 0;
   for (const [name, value] of [['role', 'slider'], ['aria-label', props.title], ['aria-valuemin', 0]]) grid.setAttribute(name, value);
@@ -154,7 +154,7 @@ export function mount({element, props}) {
   });
   grid.addEventListener('lostpointercapture', () => { held = painted = undefined; });
   grid.addEventListener('keydown', event => {
-    const keys = {ArrowLeft: () => go(Math.max(0, at() - 1)), ArrowRight: () => go(Math.min(count() - 1, at() + 1)), Home: () => go(0), End: () => go(count() - 1), ' ': toggle};
+    const keys = {ArrowLeft: () => go(Math.max(0, at() - 1)), ArrowRight: () => go(Math.min(count() - 1, at() + 1)), Home: () => go(0), End: () => go(count() - 1), ' ': () => props.rate && toggle()};
     if (props.marks) keys.Enter = () => { choosePaint(at()); paintMark(at()); painted = undefined; };
     if (!keys[event.key]) return;
     keys[event.key]();

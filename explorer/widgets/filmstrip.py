@@ -65,7 +65,7 @@ def filmstrip(
         columns: Films beside each other.
         width: Of all on screen, in CSS pixels.
         tile: Largest side of a frame in a row.
-        rate: Columns a second, when played.
+        rate: Columns a second, when played; 0 leaves out the buttons.
         symbol: Name of the symbol's colour for the title.
         hint: What dragging does, said beside the title.
         elem_id: Identifier in the page.
