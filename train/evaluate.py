@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from explorer import checkpoint
-from explorer.data import sample_sheets, sources
+from explorer.data import oscillator, sample_sheets, sources
 from explorer.metrics.reconstruction import encode_all, pixels
 from explorer.models import Autoencoder
 from train.recipe import Figure, Recipe
@@ -31,7 +31,7 @@ def measure(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, float]:
 @torch.inference_mode()
 def measure_shipped(model: Autoencoder, recipe: Recipe) -> dict[str, float]:
     """The same figures over the 500 pictures that ship with the app, but for those that need the training set."""
-    shipped = sample_sheets.load(recipe.data)
+    shipped = oscillator.load("shipped") if recipe.data == oscillator.NAME else sample_sheets.load(recipe.data)
     return FAMILIES[recipe.family].measure(model, shipped, recipe, SHIPPED_IMPORTANCE_SAMPLES)
 
 

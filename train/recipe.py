@@ -47,7 +47,7 @@ class Recipe:
         labelled: Tell the model the pictures' classes.
         early_stopping: Keep those weights that do best on a validation split that is not trained on.
         binarize: Draw black-or-white pictures with the grey values as probabilities, anew for every batch.
-        frames: Make a sequence of this many frames of each picture, a digit that wanders; 0 leaves pictures as they are.
+        frames: Make a sequence of this many frames of each picture, a digit that wanders; 0 makes none.
         bf16: Matrix products in bfloat16 where the processor has it.
         importance_samples: Draws for each test picture where a likelihood is measured.
         seed: Of the weights, the batches and the model's noise.

@@ -1,4 +1,4 @@
-"""Digits that wander over the frame and come back in on the other side: sequences made of pictures as they are asked for.
+"""Digits that wander over the frame and come back in on the other side: sequences made as they are asked for.
 
 The world of the TD-VAE paper: black-or-white digits, 20 frames, one pixel to the left or to the right a frame, from
 anywhere.

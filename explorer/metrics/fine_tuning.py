@@ -39,11 +39,16 @@ def classifier(layers: Sequence[tuple[Tensor, Tensor]], classes: int, how: FineT
     return nn.Sequential(*parts, top)
 
 
-@torch.inference_mode(False)
 def fine_tuned_error(
     layers: Sequence[tuple[Tensor, Tensor]], train: PictureSet, test: PictureSet, how: FineTuning
 ) -> float:
     """Test error in percent of a classifier trained on all labels for a number of epochs fixed beforehand."""
+    return 100 * error_rate(fine_tuned(layers, train, how), pixels(test), torch.tensor(test.labels))
+
+
+@torch.inference_mode(False)
+def fine_tuned(layers: Sequence[tuple[Tensor, Tensor]], train: PictureSet, how: FineTuning) -> nn.Module:
+    """The classifier itself: its averaged weights."""
     x, labels = pixels(train), torch.tensor(train.labels)
     generator = Generator().manual_seed(how.seed)
     with torch.random.fork_rng():
@@ -61,7 +66,7 @@ def fine_tuned_error(
             schedule.step()
             if step % AVERAGE_EVERY == 0:
                 average.update_parameters(network)
-    return 100 * error_rate(average.module, pixels(test), torch.tensor(test.labels))
+    return average.module
 
 
 @torch.no_grad()

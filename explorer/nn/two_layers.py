@@ -6,6 +6,7 @@ from torch import Tensor, nn
 from explorer.nn.objectives import gaussian_log_density
 
 LOG_SIGMA = (-6.0, 4.0)  # outside it a density ratio of two draws explodes
+FIRST_LOG_SIGMA = -2.0
 
 
 class DMap(nn.Module):
@@ -25,6 +26,8 @@ class DMap(nn.Module):
         super().__init__()
         self.gated = nn.Linear(context_dim, 2 * units)
         self.out = nn.Linear(units, 2 * latent_dim)
+        # A wide Gaussian drowns its own mean: the decoder would learn to do without it before there is anything to see.
+        nn.init.constant_(self.out.bias[latent_dim:], FIRST_LOG_SIGMA)
 
     def forward(self, context: Tensor) -> tuple[Tensor, Tensor]:
         """Means and log-variances, each (B, D), of contexts (B, context_dim)."""
@@ -50,7 +53,7 @@ class TwoLayers(nn.Module):
         self.lower = DMap(context_dim + latent_dim, latent_dim, units)
 
     def draw(self, context: Tensor, noise: Tensor) -> Tensor:
-        """Points (B, 2 D) made of standard normal noise (B, 2 D); noise of 0 gives means, the lower for the upper one."""
+        """Points (B, 2 D) made of standard normal noise (B, 2 D); noise of 0 gives means."""
         return self.sample(context, noise)[0]
 
     def sample(self, context: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -22,11 +22,18 @@ RECIPES = (
         variant="emoji-64",
         purpose="8 × 8 codes for the whole and 16 × 16 for the detail of an emoji, and priors that make up new ones.",
         data="emoji",
-        model={"num_codes": 256, "code_dim": 32, "channels": 96, "num_classes": 9},
-        steps=16_000,
+        model={
+            "num_codes": 256,
+            "code_dim": 32,
+            "channels": 96,
+            "num_classes": 98,
+            "prior_dropout": 0.3,
+            "prior_from": 0.8,
+        },
+        steps=14_000,
         batch_size=64,
         learning_rate=1e-3,
-        stages=[0.75, 0.25],  # the network, then its priors
+        stages=[6 / 7, 1 / 7],  # the network, then its priors
         max_grad_norm=1.0,
         flip=True,
         labelled=True,

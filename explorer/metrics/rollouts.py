@@ -1,0 +1,145 @@
+"""How well a model that jumps keeps hold of a wandering digit: the evaluation of TD-VAE's roll-outs.
+
+The paper shows roll-outs and gives no numbers, so the protocol is ours. A digit of the test set is binarised at one
+half and starts anywhere, to the left or to the right, one pixel a frame; a belief is formed of its first frames, a
+state drawn from it, and states jumped to from there, each drawn too. What is decoded is compared with the same digit:
+its position is the roll of the true digit that overlaps most with the decoded means, so a digit that changed its shape
+can still be in the right place, and identity is measured apart.
+
+- *direction*: the displacement by the first jump has the sign of the truth; a measured one of 0 counts as wrong.
+- *within*: after k jumps of n frames the position is at most one pixel from the true one, across the edge too.
+- *grey*: pixels that would differ between two draws of a frame, 2 p (1 - p) each: a sharp frame has few.
+"""
+
+from typing import NamedTuple
+
+import torch
+from torch import Generator, Tensor
+
+from explorer.data import moving_digits
+from explorer.models.td_vae import TDVAE
+
+CONTEXT = 10  # frames shown
+JUMPS = (1, 2, 4, 6)  # frames of a jump
+TIMES = 3  # jumps in a row
+SAMPLES = 8  # futures of a digit that was seen for one frame only
+
+
+class World(NamedTuple):
+    """Sequences whose every frame is known."""
+
+    digits: Tensor  # as they stand in the picture set, in [0, 1], (N, 1, H, W)
+    starts: Tensor  # (N,)
+    directions: Tensor  # (N,)
+
+    def shown(self, frames: int) -> Tensor:
+        """The first frames, with shape (N, frames, 1, H, W)."""
+        return moving_digits.move(self.digits, *self[1:], frames)
+
+    def position(self, frame: int) -> Tensor:
+        """True positions (N,) in pixels at a frame, counted from 0."""
+        return (self.starts + self.directions * frame) % self.digits.shape[-1]
+
+
+def make_world(digits: Tensor, seed: int) -> World:
+    """Starts and directions drawn for digits, the same every time."""
+    _, starts, directions = moving_digits.draw(digits, 1, Generator().manual_seed(seed))
+    return World(digits, starts, directions)
+
+
+def roll_out(model: TDVAE, belief: Tensor, length: int, times: int, generator: Generator) -> list[Tensor]:
+    """States now and after each jump, each (B, latent_dim), drawn from beliefs (B, belief_dim)."""
+
+    def noise() -> Tensor:
+        return torch.randn(len(belief), model.latent_dim, generator=generator)
+
+    states, lengths = [model.belief.draw(belief, noise())], torch.full((len(belief),), length)
+    for _ in range(times):
+        states.append(model.jump(states[-1], lengths, noise()))
+    return states
+
+
+def position(frames: Tensor, digits: Tensor) -> Tensor:
+    """Pixels (N,) to the right, from 0 to W - 1, by which rolled digits (N, 1, H, W) overlap most with frames."""
+    white = (digits > moving_digits.THRESHOLD).float()
+    spectrum = torch.fft.rfft(frames) * torch.fft.rfft(white).conj()
+    return torch.fft.irfft(spectrum.sum((1, 2)), n=frames.shape[-1]).argmax(-1)
+
+
+def displacement(to: Tensor, start: Tensor, width: int) -> Tensor:
+    """Pixels from one position to another the short way round, from -width / 2 to width / 2 - 1."""
+    return (to - start + width // 2) % width - width // 2
+
+
+def from_context(model: TDVAE, world: World, seed: int) -> dict[str, float]:
+    """Direction and position of roll-outs from CONTEXT frames, in %, by the length and the number of jumps.
+
+    Returns:
+        direction_N for the first jump of N frames, within_N_K after K jumps of it.
+    """
+    width, figures = world.digits.shape[-1], {}
+    belief = model.encode(world.shown(CONTEXT))[:, -1]
+    for length in JUMPS:
+        states = roll_out(model, belief, length, TIMES, Generator().manual_seed(seed))
+        places = [position(model.decode(z), world.digits) for z in states]
+        moved = displacement(places[1], places[0], width)
+        figures[f"direction_{length}"] = percent(moved.sign() == world.directions)
+        for times in range(1, TIMES + 1):
+            off = displacement(places[times], world.position(CONTEXT - 1 + length * times), width)
+            figures[f"within_{length}_{times}"] = percent(off.abs() <= 1)
+    return figures
+
+
+def from_one_frame(model: TDVAE, world: World, seed: int, length: int = 4) -> dict[str, float]:
+    """What becomes of a digit that was seen for one frame: SAMPLES futures of each, by two jumps.
+
+    Returns:
+        one_right, the share of futures to the right in %; one_both, the share of digits whose futures go both ways;
+        one_kept, the share of futures whose second jump goes on in the direction of the first.
+    """
+    width = world.digits.shape[-1]
+    belief = model.encode(world.shown(1))[:, -1].repeat_interleave(SAMPLES, 0)
+    digits = world.digits.repeat_interleave(SAMPLES, 0)
+    states = roll_out(model, belief, length, 2, Generator().manual_seed(seed))
+    places = [position(model.decode(z), digits) for z in states]
+    first, second = (displacement(places[i + 1], places[i], width).sign() for i in (0, 1))
+    ways = (first == 1).view(-1, SAMPLES).float().mean(1)
+    return {
+        "one_right": percent(first == 1),
+        "one_both": percent((ways > 0) & (ways < 1)),
+        "one_kept": percent((first == second) & (first != 0)),
+    }
+
+
+def against_predictor(model: TDVAE, world: World, seed: int, steps: int = 4) -> dict[str, float]:
+    """How grey the frame is that many steps after one frame of context, and after CONTEXT frames; the truth is 0.
+
+    Returns:
+        grey_one and grey_context of TD-VAE, which jumps there at once, predictor_grey_one and predictor_grey_context of
+        the recurrent network that goes step by step; predictor_within, its position after CONTEXT frames, in %.
+    """
+    figures = {}
+    for name, frames in (("one", 1), ("context", CONTEXT)):
+        x = world.shown(frames)
+        states = roll_out(model, model.encode(x)[:, -1], steps, 1, Generator().manual_seed(seed))
+        predicted = model.predict(x, steps)[:, -1]
+        figures |= {f"grey_{name}": grey(model.decode(states[-1])), f"predictor_grey_{name}": grey(predicted)}
+    off = displacement(position(predicted, world.digits), world.position(CONTEXT - 1 + steps), predicted.shape[-1])
+    return figures | {"predictor_within": percent(off.abs() <= 1)}
+
+
+def straightened(model: TDVAE, world: World, seed: int, length: int = 4, times: int = 2) -> Tensor:
+    """Decoded frames (N, 1, H, W) after some jumps from CONTEXT frames, rolled back by the true position."""
+    belief = model.encode(world.shown(CONTEXT))[:, -1]
+    frames = model.decode(roll_out(model, belief, length, times, Generator().manual_seed(seed))[-1])
+    back = -world.position(CONTEXT - 1 + length * times)
+    return moving_digits.shift(frames[:, None], back[:, None])[:, 0]
+
+
+def grey(frames: Tensor) -> float:
+    """Pixels of a frame that differ between two draws of it, on average."""
+    return (2 * frames * (1 - frames)).flatten(1).sum(1).mean().item()
+
+
+def percent(true: Tensor) -> float:
+    return 100 * true.float().mean().item()
