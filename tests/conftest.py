@@ -31,6 +31,7 @@ SMALL = {
         "prior_heads": 2,
         "prior_dropout": 0.0,
     },
+    "td_vae": {"latent_dim": 4, "belief_dim": 8, "hidden": [16], "units": 8, "pairs": 4},
 }
 
 

@@ -94,7 +94,7 @@ RULES = [
             "futures": "futures",
             "seeds": "seeds",
             "times": "future_times",
-            **{name: name for name in ("truth", "mean", "spread", "predicted", "forward", "backward", "within")},
+            **{name: name for name in ("truth", "mean", "spread", "predicted", "direction", "within")},
         },
     ),
     Rule(

@@ -41,7 +41,7 @@ def futures(
         futures (SHOWN, 1 + jumps, 1, H, W), the belief first, with their seeds (SHOWN,) and the frames' numbers, times;
         truth, and over DRAWS futures mean and spread (twice the deviation of a pixel), each (1 + jumps, 1, H, W);
         predicted (jumps, 1, H, W), what the plain next-frame predictor expects at those times; in % of the DRAWS
-        futures forward and backward, that move so, and within, that end within one pixel of the truth.
+        futures direction, that move as the truth does, and within, that end within one pixel of it.
     """
     model = model_of(pool, checkpoint)
     t = whole(t, 1, FRAMES, "The number of frames shown")
@@ -65,17 +65,17 @@ def futures(
         "mean": to_bytes(drawn.mean(0)),
         "spread": to_bytes(2 * drawn.std(0)),
         "predicted": to_bytes(predicted[jump - 1 :: jump]),
-        **shares(drawn, happens[t - 1 :: jump], digit, bool(vertical)),
+        **shares(drawn, happens[t - 1 :: jump], digit, speed, bool(vertical)),
     }
 
 
-def shares(drawn: np.ndarray, truth: np.ndarray, digit: np.ndarray, vertical: bool) -> Answer:
-    """In % of futures (S, N, 1, H, W): those that move forward or backward, and those that end where the truth does."""
+def shares(drawn: np.ndarray, truth: np.ndarray, digit: np.ndarray, speed: int, vertical: bool) -> Answer:
+    """In % of futures (S, N, 1, H, W): those that move as the truth does, and those that end where it does."""
     size = digit.shape[-2 if vertical else -1]
     where = np.stack([rollout.places(part[:, 0], digit, vertical) for part in np.moveaxis(drawn, 1, 0)], 1)  # (S, N)
     moved = rollout.offset(where[:, 1:], where[:, :-1], size).sum(1)
     missed = np.abs(rollout.offset(where[:, -1], rollout.places(truth[-1], digit, vertical), size))
-    each = {"forward": moved > 0, "backward": moved < 0, "within": missed <= 1}
+    each = {"direction": np.sign(moved) == np.sign(speed), "within": missed <= 1}
     return {name: np.float32(100 * part.mean()) for name, part in each.items()}
 
 

@@ -20,7 +20,7 @@ COLOURS = {"clear": "belief", "blind": "x-tilde", "smoothed": "smoothing"}
 WIDE = 990  # beside the input, in CSS pixels
 
 # What the model was never trained on says so.
-SPEEDS = {"-2": "2 back, unseen", "-1": "1 back", "0": "still, unseen", "1": "1 on", "2": "2 on, unseen"}
+SPEEDS = {"-2": "−2, unseen", "-1": "−1", "0": "0, unseen", "1": "+1", "2": "+2, unseen"}  # pixels a frame
 AXES = {"0": "sideways", "1": "down, unseen"}
 
 
@@ -59,18 +59,17 @@ def context_strip(name: str) -> None:
 
 
 def futures_scene(longest_jump: int) -> None:
-    rows = [film("truth", "truth", "x"), film("mean", "mean of 32"), film("spread", "spread of 32 (2 deviations)")]
+    rows = [film("truth", "truth", "x"), film("mean", "mean of 32"), film("spread", "spread, 2 σ")]
     rows += [film("futures", "future, seed {}", "transition", index=row, number="seeds") for row in range(SHOWN)]
-    rows += [film("predicted", "plain next-frame predictor", "x-tilde", first=1)]
+    rows += [film("predicted", "plain predictor", "x-tilde", first=1)]
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             world("futures")
             readout(
                 SCENE,
                 [
-                    value("forward", "go on", "transition", 0, "%"),
-                    value("backward", "go back", "transition", 0, "%"),
-                    value("within", "near the truth", "x", 0, "%"),
+                    value("direction", "of 32 go its way", "transition", 0, "%"),
+                    value("within", "end within 1 px", "x", 0, "%"),
                 ],
                 elem_id="td-shares",
             )
@@ -116,7 +115,7 @@ def jumps_scene() -> None:
                 times="way_times",
                 cursor="way_cursor",
                 width=500,
-                tile=68,
+                tile=62,
                 rate=3,
                 symbol="transition",
                 elem_id="td-ways",
@@ -132,10 +131,11 @@ def jumps_scene() -> None:
                     tile=57,
                     captions=f"{way}_off",
                     digits=0,
+                    ruled=True,
                     elem_id=f"td-{way}",
                 )
             near = [
-                value(f"{way}_within", f"{name}: near the truth", "transition", 0, "%")
+                value(f"{way}_within", f"{name}: within a pixel, of 32", "transition", 0, "%")
                 for way, name in WAY_NAMES.items()
             ]
             readout(SCENE, near, elem_id="td-near")
@@ -168,7 +168,7 @@ def blind_scene(longest_jump: int) -> None:
                 [
                     choice("brush", "brush", {"1": "black", "2": "noise", "3": "skip"}, whole=True),
                     setter("All clear", {"marks": [0] * FRAMES}),
-                    slider("t", "shown t", 1, FRAMES, 1, "x"),
+                    slider("t", "t", 1, FRAMES, 1, "x"),
                     slider("later", "later shown", 1, longest_jump, 1, "smoothing"),
                     counter("draw", "Draw again", "z"),
                 ],
@@ -182,7 +182,7 @@ def blind_scene(longest_jump: int) -> None:
 def group_column(group: str, name: str) -> None:
     """Samples of what is believed at t, their mean and spread, and how far apart they are."""
     with gr.Column(min_width=310, scale=1):
-        samples = [(f"{group}_samples", name, 4), (f"{group}_summary", "mean, and spread (2 deviations)", 2)]
+        samples = [(f"{group}_samples", name, 4), (f"{group}_summary", "mean, and spread (2 σ)", 2)]
         for key, title, columns in samples:
             picture_grid(
                 SCENE,
@@ -191,6 +191,7 @@ def group_column(group: str, name: str) -> None:
                 symbol=COLOURS[group],
                 columns=columns,
                 tile=76,
+                ruled=True,
                 elem_id=f"td-{key.replace('_', '-')}",
             )
         readout(
@@ -257,11 +258,9 @@ def table(figures: dict[str, float]) -> str:
     bound |= {"next_frame": "next frame, plain predictor"}
     told = [f"{name} **{figures[key]:.1f}**" for key, name in bound.items() if key in figures]
     lines = ["On test digits, in nats: " + ", ".join(told) + "."] if told else []
-    lengths = [length for length in (1, 2, 4, 6) if f"within_{length}_1" in figures]
-    if lengths:
-        lines += ["", "| % within one pixel, after 10 frames |" + "".join(f" jumps of {n} |" for n in lengths)]
-        lines += ["|---" * (1 + len(lengths)) + "|"]
-        for count in (1, 3):
-            cells = [f" {figures[key]:.1f} |" for n in lengths if (key := f"within_{n}_{count}") in figures]
-            lines += [f"| after {count} |" + "".join(cells)]
+    after = [(times, n) for n in (1, 2, 4, 6) for times in (1, 3) if f"within_{n}_{times}" in figures]
+    if after:
+        head = "".join(f" {times} × {n} |" for times, n in after)
+        cells = "".join(f" {figures[f'within_{n}_{times}']:.0f} |" for times, n in after)
+        lines += ["", f"| jumps × frames |{head}", "|---" * (1 + len(after)) + "|", f"| % within one pixel |{cells}"]
     return "\n".join(lines)
