@@ -61,6 +61,12 @@ MOVE = """function MOVE(control, kind, share) {
         const kinds = control.dataset.down ? ['pointermove'] : ['pointerdown', 'pointermove'];
         control.dataset.down = 1;
         for (const name of kinds) control.dispatchEvent(new PointerEvent(name, {clientX, clientY, bubbles: true}));
+    } else if (kind === 'film') {
+        const box = control.getBoundingClientRect();
+        control.closest('.le-film-grid').setPointerCapture = () => {};
+        // Every move has to reach another one of the frames: they are gone through in strides.
+        const clientX = box.left + box.width * ((Math.round(share * 300) * 7 % 20) + .5) / 20;
+        control.dispatchEvent(new PointerEvent('pointerdown', {clientX, clientY: box.top + 9, bubbles: true}));
     } else {
         const [low, high] = [Number(control.min), Number(control.max)];
         control.value = low + (high - low) * (.1 + .8 * share);
@@ -106,6 +112,10 @@ def main() -> None:
                 rows = page.locator("#beta-vae-sliders .le-rows > .le-row").count()
                 measure(page, f"slider, {name}, beside its grid", moved, "#beta-vae-output canvas", "slider")
                 measure(page, f"its whole grid of {rows} rows", moved, "#beta-vae-sliders .le-widget", "slider")
+            open_tab(page, "TD-VAE", "#td-futures canvas[data-painted]")
+            last = "#td-futures .le-film:last-child canvas"
+            strip = "#td-futures-context .le-film-strip"
+            measure(page, "TD-VAE: scrub t → 8 futures of 5 jumps", strip, last, "film")
             browser.close()
         crowd(address, z_x)
     finally:
