@@ -32,6 +32,23 @@ def filtered(x: np.ndarray, frequency: np.ndarray, noise: float, variance: float
     return mean, covariance
 
 
+def forecast(
+    mean: np.ndarray, covariance: np.ndarray, frequency: np.ndarray, steps: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """What follows: means and deviations, each (B, steps), of the signal itself, without the noise it is seen through.
+
+    Arguments:
+        mean: Of the state at the last observation, with shape (B, 2).
+        covariance: Of the same, with shape (B, 2, 2).
+        frequency: Radians a step, with shape (B,).
+        steps: How many, from the one after the last observation on.
+    """
+    angles = frequency[:, None] * np.arange(1, steps + 1)
+    seen = np.stack([np.cos(angles), -np.sin(angles)], -1)  # (B, steps, 2): the first row of the turn
+    variance = np.einsum("bsi,bij,bsj->bs", seen, covariance, seen)
+    return np.einsum("bsi,bi->bs", seen, mean), np.sqrt(variance)
+
+
 def ahead(state: np.ndarray, frequency: np.ndarray, steps: float) -> np.ndarray:
     """States (B, 2) that many steps later."""
     return (rotation(frequency * steps) @ state[:, :, None])[:, :, 0]

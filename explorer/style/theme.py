@@ -18,6 +18,11 @@ SYMBOLS = {
     "epsilon": "#bb5597",
     "x-hat": "#0b8bae",
     "pca": "#8f7000",
+    # The four distributions of TD-VAE.
+    "belief": "#0a8a66",
+    "smoothing": "#8f7000",
+    "transition": "#d4570a",
+    "decoder": "#0b8bae",
 }
 
 
@@ -31,7 +36,8 @@ def stylesheet() -> str:
 def coloured(maths: str) -> str:
     r"""TeX in which \x, \z, \mu, … written as @x, @z, @mu are replaced by the symbol in its colour."""
     greek = {name: rf"\{name}" for name in ("mu", "sigma", "rho", "epsilon")}
-    signs = {"x-hat": r"\hat x", "x-tilde": r"\tilde x", **greek}
+    distributions = {"belief": "p_B", "smoothing": "q_S", "transition": "p_T", "decoder": "p_D"}
+    signs = {"x-hat": r"\hat x", "x-tilde": r"\tilde x", **greek, **distributions}
     for name in sorted(SYMBOLS, key=len, reverse=True):
         maths = maths.replace(f"@{name}", rf"\textcolor{{{SYMBOLS[name]}}}{{{signs.get(name, name)}}}")
     return maths

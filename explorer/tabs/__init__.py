@@ -1,6 +1,18 @@
 """The tabs in their order on screen."""
 
-from explorer.tabs import autoencoder, beta_vae, contractive, denoising, k_sparse, sparse, start, vae, vq_vae, vq_vae_2
+from explorer.tabs import (
+    autoencoder,
+    beta_vae,
+    contractive,
+    denoising,
+    k_sparse,
+    sparse,
+    start,
+    td_vae,
+    vae,
+    vq_vae,
+    vq_vae_2,
+)
 
 TABS = {
     "start": start,
@@ -13,4 +25,5 @@ TABS = {
     "beta_vae": beta_vae,
     "vq_vae": vq_vae,
     "vq_vae_2": vq_vae_2,
+    "td_vae": td_vae,
 }

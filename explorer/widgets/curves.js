@@ -59,9 +59,17 @@ export function mount({element, props}) {
         line.data.forEach((value, j) => context.fillRect(toX(x.data[j]) - width * .45, toY(value), width * .9, foot - toY(value)));
         return;
       }
-      context.beginPath();
-      line.data.forEach((value, j) => { if (Number.isFinite(value)) context.lineTo(toX(x.data[j]), toY(value)); });
-      context.stroke();
+      if (props.dots?.includes(keys[i])) {
+        line.data.forEach((value, j) => { if (Number.isFinite(value)) context.fillRect(toX(x.data[j]) - 2, toY(value) - 2, 4, 4); });
+        return;
+      }
+      if (line.shape.length === 2) Object.assign(context, {lineWidth: 1.5, globalAlpha: .45});
+      for (let from = 0; from < line.data.length; from += x.data.length) {
+        context.beginPath();
+        x.data.forEach((place, j) => { if (Number.isFinite(line.data[from + j])) context.lineTo(toX(place), toY(line.data[from + j])); });
+        context.stroke();
+      }
+      context.globalAlpha = 1;
     });
     context.setLineDash([7, 5]);
     for (const [key, colour] of marks) {

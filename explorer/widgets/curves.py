@@ -17,6 +17,7 @@ def curves(
     log: bool = False,
     bars: bool = False,
     whole: bool = False,
+    dots: list[str] | None = None,
     marks: dict[str, str] | None = None,
     width: int = 620,
     height: int = 300,
@@ -28,7 +29,8 @@ def curves(
     Arguments:
         scene: The tab's state.
         x: Key of the common abscissae: float32 (N,).
-        lines: Key of the ordinates, float32 (N,), to (symbol's colour and name, as "colour: name").
+        lines: Key of the ordinates, float32 (N,), or (M, N) of a fan of thin ones, to (symbol's colour and name, as
+            "colour: name"); where they are not finite, nothing is drawn.
         x_label: What the axis shows.
         y_label: What the lines are.
         top: Upper end of the axis; what lies above is cut. 0 follows the largest value.
@@ -36,6 +38,7 @@ def curves(
         log: Whether the axis of the lines is logarithmic; bottom is then above 0.
         bars: Whether the first line is drawn as bars.
         whole: Whether only whole numbers are marked on the axis of x.
+        dots: Keys of lines that are drawn as dots.
         marks: Key of a number on the axis of x, where a line stands upright, to colour and name as in lines.
         width: On screen, in CSS pixels.
         height: On screen, in CSS pixels.

@@ -18,6 +18,8 @@ export function mount({element, props}) {
   if (props.hint) title.append(make('small', 'le-hint', props.hint));
   if (!props.captions) caption.remove();
   marker.hidden = chosen.hidden = true;
+  if (props.ruled) frame.append(make('div', 'le-ruled'));
+  frame.style.setProperty('--tile', `${props.tile}px`);
   showIf(element, state, props.show_if);
 
   let shown = null;

@@ -21,6 +21,7 @@ def picture_grid(
     pick: dict[str, str] | None = None,
     also: dict[str, Any] | None = None,
     lit: dict[str, str] | None = None,
+    ruled: bool = False,
     hint: str = "",
     show_if: dict | None = None,
     elem_id: str | None = None,
@@ -43,6 +44,7 @@ def picture_grid(
         also: Keys set by a click to fixed values.
         lit: Key of a number that hovering sets while it lasts, to key of the tiles' numbers (N,); the tile whose number
             it has is marked, wherever it was set.
+        ruled: Whether lines part the tiles, for pictures that end at their edges or wrap around them.
         hint: What a click does, said beside the title.
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.

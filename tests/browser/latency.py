@@ -78,6 +78,12 @@ MOVE = """function MOVE(control, kind, share) {
         for (const name of move ? ['pointermove'] : ['pointerdown', 'pointermove']) {
             control.dispatchEvent(new PointerEvent(name, place));
         }
+    } else if (kind === 'film') {
+        const box = control.getBoundingClientRect();
+        control.closest('.le-film-grid').setPointerCapture = () => {};
+        // Every move has to reach another one of the frames: they are gone through in strides.
+        const clientX = box.left + box.width * ((Math.round(share * 300) * 7 % 20) + .5) / 20;
+        control.dispatchEvent(new PointerEvent('pointerdown', {clientX, clientY: box.top + 9, bubbles: true}));
     } else {
         const [low, high] = [Number(control.min), Number(control.max)];
         control.value = low + (high - low) * (.1 + .8 * share);
@@ -129,6 +135,10 @@ def main() -> None:
             repaint(page, "a code repainted, VQ-VAE", "#vq-paint-codes", "#vq-paint-atlas", "#vq-paint-output canvas")
             open_tab(page, "VQ-VAE-2", "#vq2-decoded canvas[data-painted]")
             repaint(page, "a top code repainted, VQ-VAE-2", "#vq2-top", "#vq2-top-atlas", "#vq2-decoded canvas")
+            open_tab(page, "TD-VAE", "#td-futures canvas[data-painted]")
+            last = "#td-futures .le-film:last-child canvas"
+            strip = "#td-futures-context .le-film-strip"
+            measure(page, "TD-VAE: scrub t → 8 futures of 5 jumps", strip, last, "film")
             browser.close()
         crowd(address, z_x)
     finally:

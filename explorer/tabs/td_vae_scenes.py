@@ -1,0 +1,266 @@
+"""The four scenes of the TD-VAE tab: what lies where, without any computation."""
+
+import gradio as gr
+
+from explorer.widgets.controls import choice, controls, counter, setter, slider
+from explorer.widgets.curves import curves
+from explorer.widgets.filmstrip import film, filmstrip
+from explorer.widgets.picture_grid import picture_grid
+from explorer.widgets.picture_input import picture_input
+from explorer.widgets.readout import readout, value
+
+SCENE = "td_vae"
+FRAMES = 20  # what the model was trained on
+SHOWN = 8  # futures as rows
+MOST_JUMPS = 8
+WAYS = {"one": [6], "two": [3, 3], "six": [1] * 6}  # frames of each jump on the way to the same time
+WAY_NAMES = {"one": "one jump of 6", "two": "two jumps of 3", "six": "six jumps of 1"}
+GROUPS = {"clear": "belief, had all been clear", "blind": "belief, blinded", "smoothed": "smoothed, later is shown"}
+COLOURS = {"clear": "belief", "blind": "x-tilde", "smoothed": "smoothing"}
+WIDE = 990  # beside the input, in CSS pixels
+
+# What the model was never trained on says so.
+SPEEDS = {"-2": "−2, unseen", "-1": "−1", "0": "0, unseen", "1": "+1", "2": "+2, unseen"}  # pixels a frame
+AXES = {"0": "sideways", "1": "down, unseen"}
+
+
+def world(name: str) -> None:
+    """The digit and how it moves."""
+    picture_input(SCENE, "x", "Digit x", first=7, elem_id=f"td-{name}-input")
+    controls(
+        SCENE,
+        [
+            choice("speed", "speed", SPEEDS, whole=True),
+            choice("vertical", "way", AXES, whole=True),
+            slider("start", "start", 0, 27, 1, "x"),
+        ],
+        elem_id=f"td-{name}-world",
+    )
+
+
+def context_strip(name: str) -> None:
+    """What happens, of which the model is shown the frames up to t."""
+    films = [film("frames", "")]
+    filmstrip(
+        SCENE,
+        films,
+        "What happens",
+        times="times",
+        cursor="t",
+        first=1,
+        shown="t",
+        tile=47,
+        width=WIDE,
+        rate=2,
+        symbol="x",
+        hint="drag: how much of it the model is shown",
+        elem_id=f"td-{name}-context",
+    )
+
+
+def futures_scene(longest_jump: int) -> None:
+    rows = [film("truth", "truth", "x"), film("mean", "mean of 32"), film("spread", "spread, 2 σ")]
+    rows += [film("futures", "future, seed {}", "transition", index=row, number="seeds") for row in range(SHOWN)]
+    rows += [film("predicted", "plain predictor", "x-tilde", first=1)]
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            world("futures")
+            readout(
+                SCENE,
+                [
+                    value("direction", "of 32 go its way", "transition", 0, "%"),
+                    value("within", "end within 1 px", "x", 0, "%"),
+                ],
+                elem_id="td-shares",
+            )
+        with gr.Column(min_width=WIDE, scale=1):
+            context_strip("futures")
+            controls(
+                SCENE,
+                [
+                    slider("jump", "frames of a jump", 1, longest_jump, 1, "transition"),
+                    slider("jumps", "jumps", 1, MOST_JUMPS, 1, "transition"),
+                    counter("draw", "Draw again", "z"),
+                ],
+                elem_id="td-jumps",
+            )
+            filmstrip(
+                SCENE,
+                rows,
+                "Futures",
+                times="future_times",
+                cursor="cursor",
+                movie="movie",
+                columns=3,
+                width=WIDE,
+                tile=66,
+                rate=3,
+                symbol="transition",
+                elem_id="td-futures",
+            )
+
+
+def jumps_scene() -> None:
+    films = [film("way_truth", "truth", "x")]
+    films += [film(f"{way}_film", name, "transition", every=WAYS[way][0]) for way, name in WAY_NAMES.items()]
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            world("jumps")
+        with gr.Column(min_width=500, scale=0):
+            controls(SCENE, [slider("t", "frames shown t", 1, FRAMES, 1, "x"), counter("draw", "Draw again", "z")])
+            filmstrip(
+                SCENE,
+                films,
+                "One future",
+                times="way_times",
+                cursor="way_cursor",
+                width=500,
+                tile=62,
+                rate=3,
+                symbol="transition",
+                elem_id="td-ways",
+            )
+        with gr.Column(min_width=460, scale=1):
+            for way, name in WAY_NAMES.items():
+                picture_grid(
+                    SCENE,
+                    f"{way}_samples",
+                    f"{name}: eight futures, pixels off",
+                    symbol="transition",
+                    columns=SHOWN,
+                    tile=57,
+                    captions=f"{way}_off",
+                    digits=0,
+                    ruled=True,
+                    elem_id=f"td-{way}",
+                )
+            near = [
+                value(f"{way}_within", f"{name}: within a pixel, of 32", "transition", 0, "%")
+                for way, name in WAY_NAMES.items()
+            ]
+            readout(SCENE, near, elem_id="td-near")
+
+
+def blind_scene(longest_jump: int) -> None:
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            world("blind")
+        with gr.Column(min_width=WIDE, scale=1):
+            filmstrip(
+                SCENE,
+                [film("seen", "")],
+                "What the model is shown",
+                times="times",
+                cursor="frame",
+                first=1,
+                shown="t",
+                marks="marks",
+                brush="brush",
+                tile=47,
+                width=WIDE,
+                rate=0,
+                symbol="x-tilde",
+                hint="drag over frames to spoil them",
+                elem_id="td-spoilt",
+            )
+            controls(
+                SCENE,
+                [
+                    choice("brush", "brush", {"1": "black", "2": "noise", "3": "skip"}, whole=True),
+                    setter("All clear", {"marks": [0] * FRAMES}),
+                    slider("t", "t", 1, FRAMES, 1, "x"),
+                    slider("later", "later shown", 1, longest_jump, 1, "smoothing"),
+                    counter("draw", "Draw again", "z"),
+                ],
+                elem_id="td-blinding",
+            )
+            with gr.Row():
+                for group, name in GROUPS.items():
+                    group_column(group, name)
+
+
+def group_column(group: str, name: str) -> None:
+    """Samples of what is believed at t, their mean and spread, and how far apart they are."""
+    with gr.Column(min_width=310, scale=1):
+        samples = [(f"{group}_samples", name, 4), (f"{group}_summary", "mean, and spread (2 σ)", 2)]
+        for key, title, columns in samples:
+            picture_grid(
+                SCENE,
+                key,
+                title,
+                symbol=COLOURS[group],
+                columns=columns,
+                tile=76,
+                ruled=True,
+                elem_id=f"td-{key.replace('_', '-')}",
+            )
+        readout(
+            SCENE,
+            [
+                value(f"{group}_deviation", "place ±", COLOURS[group], 1, "pixels"),
+                value(f"{group}_places", "places it could be", COLOURS[group], 1),
+            ],
+            elem_id=f"td-{group}-numbers",
+        )
+
+
+def oscillator_scene(names: list[str], longest_jump: int) -> None:
+    curves(
+        SCENE,
+        "steps",
+        {
+            "fan": "transition: 32 futures",
+            "kalman_band": "class-6: ± one deviation",
+            "context": "x: seen, with noise",
+            "signal": "x-hat: what is",
+            "fan_mean": "z: mean of the futures",
+            "kalman": "class-6: Kalman forecast, which knows ω",
+            "predicted_curve": "x-tilde: next-step predictor",
+        },
+        dots=["context"],
+        x_label="step",
+        y_label="signal",
+        top=2.2,
+        bottom=-2.2,
+        width=1240,
+        height=330,
+        marks={"heard": "x: shown until here"},
+        elem_id="td-oscillator",
+    )
+    controls(
+        SCENE,
+        [
+            slider("heard", "steps shown t", 1, 200, 1, "x"),
+            slider("oscillator_jump", "steps of a jump", 1, longest_jump, 1, "transition"),
+            counter("oscillator_draw", "Draw again", "z"),
+            slider("noise", "noise", 0, 1, 0.05, "x"),
+            counter("noise_seed", "Other noise", "x"),
+            slider("frequency", "frequency ω", 0.02, 0.25, 0.005, "x"),
+            slider("amplitude", "amplitude", 0, 2, 0.1, "x"),
+            slider("phase", "phase", 0, 6.2, 0.1, "x"),
+        ],
+        elem_id="td-oscillator-controls",
+    )
+    readout(
+        SCENE,
+        [
+            value("fan_error", "error of the futures’ mean", "transition", 3, bar=1),
+            value("kalman_error", "of the Kalman forecast", "", 3, bar=1),
+            value("predicted_error", "of the next-step predictor", "x-tilde", 3, bar=1),
+        ],
+        elem_id="td-oscillator-errors",
+    )
+
+
+def table(figures: dict[str, float]) -> str:
+    """Markdown: what was measured on test digits, as far as it is there."""
+    bound = {"negative_j": "−J", "reconstruction": "reconstruction", "jump": "jump", "smoothing": "smoothing"}
+    bound |= {"next_frame": "next frame, plain predictor"}
+    told = [f"{name} **{figures[key]:.1f}**" for key, name in bound.items() if key in figures]
+    lines = ["On test digits, in nats: " + ", ".join(told) + "."] if told else []
+    after = [(times, n) for n in (1, 2, 4, 6) for times in (1, 3) if f"within_{n}_{times}" in figures]
+    if after:
+        head = "".join(f" {times} × {n} |" for times, n in after)
+        cells = "".join(f" {figures[f'within_{n}_{times}']:.0f} |" for times, n in after)
+        lines += ["", f"| jumps × frames |{head}", "|---" * (1 + len(after)) + "|", f"| % within one pixel |{cells}"]
+    return "\n".join(lines)
