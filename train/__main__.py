@@ -15,6 +15,7 @@ from explorer.data import sources
 from train import evaluate
 from train.card import duration, write_card
 from train.loop import Run, train
+from train.planes import planes
 from train.recipe import Recipe
 from train.recipes import FAMILIES, RECIPES
 from train.seeds import ship_median
@@ -33,6 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
             return report(evaluate.verify(options.out / options.name, options.data), options.name)
         elif options.measure:
             measure_checkpoint(options.out / options.name, options.data)
+        elif options.map:
+            map_checkpoint(options.out / options.name, options.data)
         elif options.card:
             rewrite_card(options.out / options.name)
         elif options.median:
@@ -67,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--list", action="store_true", help="all recipes, with their cost and figure")
     parser.add_argument("--verify", action="store_true", help="measure the checkpoint again from its weights")
     parser.add_argument("--measure", action="store_true", help="make codes, figures and card again from the weights")
+    parser.add_argument("--map", action="store_true", help="make the planes of the test codes again from the weights")
     parser.add_argument("--card", action="store_true", help="write the card again from the config")
     return parser
 
@@ -97,6 +101,7 @@ def run_recipe(recipe: Recipe, options: argparse.Namespace) -> None:
     folder = options.out / recipe.name
     checkpoint.save(folder, run.model, config)
     measure_checkpoint(folder, options.data)
+    map_checkpoint(folder, options.data)
 
 
 def measure_checkpoint(folder: Path, data: Path) -> None:
@@ -112,6 +117,12 @@ def measure_checkpoint(folder: Path, data: Path) -> None:
     checkpoint.write_config(folder, config)
     rewrite_card(folder)
     print((folder / checkpoint.CARD).read_text(encoding="utf-8"))
+
+
+def map_checkpoint(folder: Path, data: Path) -> None:
+    """Write the planes of the test codes that the app's maps begin with, made from the saved weights."""
+    config, model = checkpoint.read_config(folder), checkpoint.load_model(folder)
+    checkpoint.save_map(folder, planes(model, evaluate.recipe_of(config), data))
 
 
 def describe_training(run: Run) -> dict:
