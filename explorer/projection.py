@@ -7,8 +7,6 @@ from typing import NamedTuple, TextIO
 
 import numpy as np
 
-from explorer.latent import squared_distances
-
 METRICS = ("euclidean", "cosine", "manhattan", "correlation")
 FOR_UMAP = 50  # principal components kept of a larger code before its neighbours are searched for
 
@@ -31,7 +29,7 @@ def principal_plane(codes: np.ndarray) -> np.ndarray:
 
 
 def principal_components(codes: np.ndarray, count: int) -> np.ndarray:
-    """Coordinates (N, count) of codes (N, D) on their principal components, each with the sign scikit-learn gives it."""
+    """Coordinates (N, count) of codes (N, D) on their principal components, with the signs scikit-learn gives them."""
     from sklearn.decomposition import PCA
 
     return PCA(count, svd_solver="covariance_eigh").fit_transform(codes.astype(np.float64)).astype(np.float32)
@@ -80,7 +78,8 @@ def alignment(points: np.ndarray, target: np.ndarray) -> Similarity:
 
     References:
         | A generalized solution of the orthogonal Procrustes problem (Schönemann, 1966)
-        | Fitting one matrix to another under choice of a central dilation and a rigid motion (Schönemann & Carroll, 1970)
+        | Fitting one matrix to another under choice of a central dilation and a rigid motion
+        | (Schönemann & Carroll, 1970)
     """
     points, target = points.astype(np.float64), target.astype(np.float64)
     centre, target_centre = points.mean(0), target.mean(0)
@@ -93,7 +92,7 @@ def alignment(points: np.ndarray, target: np.ndarray) -> Similarity:
 
 def nearest(code: np.ndarray, codes: np.ndarray, count: int) -> np.ndarray:
     """Indices of the count codes (N, D) nearest to a code (D,), the nearest first."""
-    distances = squared_distances(code[None], codes)[0]
+    distances = np.einsum("nd,nd->n", codes, codes) - 2 * codes @ code  # but for what is the same for all
     found = np.argpartition(distances, count - 1)[:count]
     return found[np.argsort(distances[found])]
 

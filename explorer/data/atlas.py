@@ -49,7 +49,7 @@ def labels(name: str) -> np.ndarray:
 
 @cache
 def factors(name: str) -> np.ndarray:
-    """Index of the value of each factor of each test picture, uint8 with shape (10000, K); K is 0 where none is known."""
+    """Index of each factor's value in each test picture, uint8 with shape (10000, K); K is 0 where none is known."""
     if name not in rendered_sets.WORLDS:
         return np.zeros((len(labels(name)), 0), np.uint8)
     return rendered_sets.WORLDS[name].FACTORS.to_factors(numbers(name)).astype(np.uint8)

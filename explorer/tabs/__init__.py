@@ -1,6 +1,6 @@
 """The tabs in their order on screen."""
 
-from explorer.tabs import autoencoder, beta_vae, contractive, denoising, k_sparse, sparse, vae, vq_vae, vq_vae_2
+from explorer.tabs import autoencoder, beta_vae, contractive, denoising, k_sparse, map, sparse, vae, vq_vae, vq_vae_2
 
 TABS = {
     "autoencoder": autoencoder,
@@ -12,4 +12,5 @@ TABS = {
     "beta_vae": beta_vae,
     "vq_vae": vq_vae,
     "vq_vae_2": vq_vae_2,
+    "map": map,
 }

@@ -1,6 +1,6 @@
 // Choices, sliders and buttons bound to keys of the page's state.
 
-import {ask, button, make, notice, scene, showIf} from './kit.js';
+import {ask, button, make, notice, openTab, scene, showIf} from './kit.js';
 
 export function mount({element, props}) {
   const state = scene(props.scene);
@@ -14,6 +14,22 @@ const KINDS = {
     const select = make('select');
     for (const [value, text] of Object.entries(options)) select.append(new Option(text, value));
     select.addEventListener('change', () => state.set(key, whole ? Number(select.value) : select.value));
+    state.subscribe([key], value => { select.value = value; });
+    box.append(select);
+    return box;
+  },
+
+  // Its options come from a key, with the model; where the one chosen is not among them, the first is.
+  menu(state, {key, label, options}) {
+    const box = make('label', 'le-control', label);
+    const select = make('select');
+    select.addEventListener('change', () => state.set(key, select.value));
+    state.subscribe([options], texts => {
+      select.replaceChildren(...Object.entries(texts).map(([value, text]) => new Option(text, value)));
+      const [first] = Object.keys(texts);
+      if (state.get(key) in texts) select.value = state.get(key);
+      else if (first !== undefined) state.set(key, first);
+    });
     state.subscribe([key], value => { select.value = value; });
     box.append(select);
     return box;
@@ -71,6 +87,13 @@ const KINDS = {
       }
     });
     return node;
+  },
+
+  opener(state, {label, values}) {
+    return button(label, () => {
+      const given = Object.fromEntries(Object.entries(values).map(([theirs, ours]) => [theirs, state.get(ours)]));
+      openTab(given.checkpoint.split('/')[0], given);
+    });
   },
 
   setter(state, {label, values, symbol}) {

@@ -12,6 +12,11 @@ def choice(key: str, label: str, options: dict[str, str], whole: bool = False) -
     return {"kind": "choice"} | locals()
 
 
+def menu(key: str, label: str, options: str) -> dict[str, Any]:
+    """One of several values that depend on the model: the key options holds {value: what it is called}."""
+    return {"kind": "menu", "key": key, "label": label, "options": options}
+
+
 def slider(
     key: str, label: str, low: float, high: float, step: float, symbol: str = "", names: list[str] | None = None
 ) -> dict[str, Any]:
@@ -34,6 +39,11 @@ def download(label: str, ask: str, values: dict[str, str], filename: str) -> dic
     return {"kind": "download"} | locals()
 
 
+def opener(label: str, values: dict[str, str]) -> dict[str, Any]:
+    """A button that opens the tab of the model in hand: {that tab's key: key of this one}, one being the checkpoint."""
+    return {"kind": "opener", "label": label, "values": values}
+
+
 def setter(label: str, values: dict[str, Any], symbol: str = "") -> dict[str, Any]:
     """A button that sets keys to fixed values."""
     return {"kind": "setter", "label": label, "values": values, "symbol": symbol}
@@ -46,7 +56,7 @@ def controls(
 
     Arguments:
         scene: The tab's state.
-        items: Made by choice, slider, stepper, counter, setter and download.
+        items: Made by choice, menu, slider, stepper, counter, opener, setter and download.
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """

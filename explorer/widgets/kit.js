@@ -187,6 +187,13 @@ export function notice(sentence, source = 'page') {
   box.hidden = !sentences.size;
 }
 
+// Opens a tab with some keys of its scene set, also one that was not opened before.
+export function openTab(stem, values) {
+  const state = scene(stem);
+  for (const [key, value] of Object.entries(values)) state.set(key, value);
+  document.querySelector(`[role="tab"][data-tab-id="${stem}"]`)?.click();
+}
+
 // ---- Elements and canvases ------------------------------------------------------------------------------------
 
 export function make(tag, className = '', text = '') {

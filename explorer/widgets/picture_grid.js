@@ -18,6 +18,9 @@ export function mount({element, props}) {
   if (props.hint) title.append(make('small', 'le-hint', props.hint));
   if (!props.captions) caption.remove();
   marker.hidden = chosen.hidden = true;
+  // Nothing is seen of it until it is drawn, but its room is kept.
+  Object.assign(canvas, {width: props.columns, height: 1});
+  Object.assign(canvas.style, {width: `${props.columns * props.tile}px`, visibility: 'hidden'});
   showIf(element, state, props.show_if);
 
   let shown = null;
@@ -44,7 +47,7 @@ export function mount({element, props}) {
       }
       countPaint(canvas);
     }
-    canvas.style.width = `${Math.min(columns, count()) * props.tile}px`;
+    Object.assign(canvas.style, {width: `${Math.min(columns, count()) * props.tile}px`, visibility: ''});
     tell();
   }
 

@@ -12,5 +12,6 @@ export function mount({element, props}) {
     for (const [key, value] of Object.entries(props.facts[checkpoint] ?? {})) state.set(key, value);
   });
   for (const rule of props.rules) state.derive(rule);
-  for (const [key, value] of Object.entries(props.state)) state.set(key, value);
+  // What was set before the tab was opened for the first time stays.
+  for (const [key, value] of Object.entries(props.state)) state.set(key, state.committed.get(key) ?? value);
 }
