@@ -78,6 +78,11 @@ def points(pool: Pool, checkpoint: str, plane: str) -> Answer:
     return {"points": maps.plane(pool, known(pool, checkpoint), one_of(plane, PLANES, "The plane"))}
 
 
+def shipped(pool: Pool, checkpoint: str) -> Answer:
+    """Where the test pictures lie in the UMAP that was made with the model."""
+    return points(pool, checkpoint, "umap")
+
+
 def beside(pool: Pool, checkpoint: str, other: str, plane: str) -> Answer:
     """Where they lie in a second model's plane, after it is turned, scaled and shifted onto the first one's."""
     if pool.config(known(pool, other))["data"] != pool.config(known(pool, checkpoint))["data"]:
@@ -183,8 +188,8 @@ def another(pool: Pool, checkpoint: str, neighbours: int, min_dist: float, metri
     progress = {"progress": np.float32(status.progress)}
     if status.plane is None:
         return progress
-    shipped = maps.plane(pool, checkpoint, "umap")  # laid over it, so that what moved is visible
-    return progress | {"points": projection.alignment(status.plane, shipped)(status.plane).astype(np.float32)}
+    before = maps.plane(pool, checkpoint, "umap")  # laid over it, so that what moved is visible
+    return progress | {"points": projection.alignment(status.plane, before)(status.plane).astype(np.float32)}
 
 
 def stop(pool: Pool, checkpoint: str, neighbours: int, min_dist: float, metric: str, seed: int) -> Answer:
@@ -223,14 +228,15 @@ def colours(pool: Pool, checkpoint: str) -> dict[str, str]:
     latents = config["model"].get("latent_dim", MOST_LATENTS + 1)
     return {
         "class": "class",
-        "error": "reconstruction error",
-        **{f"factor {i}": f"factor: {name}" for i, name in enumerate(atlas.factor_names(config["data"]))},
-        **({f"latent {i}": f"latent z{i}" for i in range(latents)} if latents <= MOST_LATENTS else {}),
+        "error": "error",
+        **{f"factor {i}": name for i, name in enumerate(atlas.factor_names(config["data"]))},
+        **({f"latent {i}": f"z{i}" for i in range(latents)} if latents <= MOST_LATENTS else {}),
     }
 
 
 HANDLERS = {
     "points": points,
+    "shipped": shipped,
     "beside": beside,
     "colouring": colouring,
     "point": point,
@@ -248,7 +254,7 @@ OWN = ("place", "x_hat", "error", "neighbours", "near")
 RULES = [
     Rule("points", when={**MODEL, "plane": "plane"}, gives={"points": "points"}),
     # Where no UMAP of one's own is made yet, the shipped plane stands in for it.
-    Rule("points", when=MODEL, using={"plane": "plane"}, gives={"points": "points_another"}),
+    Rule("shipped", when=MODEL, gives={"points": "points_another"}),
     Rule("beside", when={**MODEL, "other": "other", "plane": "plane"}, gives={"points": "points_beside"}),
     Rule("colouring", when={**MODEL, "colour": "colour"}, gives={"values": "values", "classes": "classes"}),
     Rule(
@@ -319,6 +325,7 @@ def facts(pool: Pool, names: list[str]) -> dict[str, dict[str, Any]]:
         name: {
             "data": data[name],
             "colours": colours(pool, name),
+            "factor_names": list(atlas.factor_names(data[name])),
             "others": {other: other for other in names if data[other] == data[name] and other != name},
         }
         for name in names

@@ -12,10 +12,8 @@ from explorer.widgets.scatter_map import scatter_map
 SCENE = "map"
 NEIGHBOURS = 8  # pictures shown beside one
 MOST_NEIGHBOURS = 100  # of a UMAP
-PLANES = {"umap": "UMAP", "flat": "PCA or 2-D code"}
+PLANES = {"umap": "UMAP", "flat": "PCA (2-D: z)"}
 METRIC_NAMES = {"euclidean": "Euclidean", "cosine": "cosine", "manhattan": "Manhattan", "correlation": "correlation"}
-# What the tab of a model begins with when a picture is opened in it: its key to ours.
-OPENED = {"checkpoint": "checkpoint", "x": "x"}
 ROW = 72  # side of a tile of eight in a row, in CSS pixels
 SMALL, LARGE = {"key": "data", "values": ["mnist", "fashion"]}, {"key": "data", "values": ["dsprites", "shapes3d"]}
 
@@ -53,7 +51,7 @@ def one_scene(amount: float) -> None:
                     picture_grid(SCENE, "x_hat", "Rebuilt x̂", symbol="x-hat", tile=140, elem_id="map-x-hat")
                 with gr.Column(min_width=220, scale=1):
                     readout(SCENE, [value("error", "squared error", "x-hat", 1)], elem_id="map-numbers")
-                    controls(SCENE, [opener("Open in its own tab", OPENED)], elem_id="map-open")
+                    controls(SCENE, [opener("Open in its own tab")], elem_id="map-open")
             near("map-near")
             with gr.Row():
                 with gr.Column(min_width=190, scale=0):
@@ -69,7 +67,7 @@ def lasso_means(name: str, symbol: str) -> None:
     picture_grid(
         SCENE,
         f"means_{name}",
-        f"{name.upper()}: mean x, mean z",
+        f"{name.upper()}: mean x and z",
         symbol=symbol,
         columns=2,
         tile=92,
@@ -86,7 +84,6 @@ def two_scene() -> None:
         with gr.Column(min_width=480, scale=0):
             scatter_map(SCENE, "points", "A: the model above", lassos="lasso_", width=480, height=400, elem_id="map-a")
         with gr.Column(min_width=480, scale=0):
-            controls(SCENE, [menu("other", "B", "others")], elem_id="map-other")
             scatter_map(
                 SCENE,
                 "points_beside",
@@ -98,14 +95,15 @@ def two_scene() -> None:
                 elem_id="map-b",
             )
         with gr.Column(min_width=200, scale=1):
-            picture_grid(SCENE, "x", "Input x", symbol="x", tile=120, elem_id="map-two-x")
+            controls(SCENE, [menu("other", "B", "others")], elem_id="map-other")
+            picture_grid(SCENE, "x", "Input x", symbol="x", tile=104, elem_id="map-two-x")
             for key, title in (("", "x̂ of A"), ("_beside", "x̂ of B")):
                 picture_grid(
                     SCENE,
                     f"x_hat{key}",
                     title,
                     symbol="x-hat",
-                    tile=120,
+                    tile=104,
                     captions=f"error{key}",
                     caption_text="error {}",
                     digits=1,

@@ -89,10 +89,12 @@ const KINDS = {
     return node;
   },
 
-  opener(state, {label, values}) {
+  opener(state, {label}) {
     return button(label, () => {
-      const given = Object.fromEntries(Object.entries(values).map(([theirs, ours]) => [theirs, state.get(ours)]));
-      openTab(given.checkpoint.split('/')[0], given);
+      const [checkpoint, data, x, index] = ['checkpoint', 'data', 'x', 'index'].map(key => state.get(key));
+      const knobs = state.get('factor_names').map((name, i) => [`${data} ${name}`, state.get('factors').data[i]]);
+      const source = {data, name: `(picture ${index})`};
+      openTab(checkpoint.split('/')[0], {'x source': source, x, ...Object.fromEntries(knobs), checkpoint});
     });
   },
 

@@ -39,9 +39,12 @@ def download(label: str, ask: str, values: dict[str, str], filename: str) -> dic
     return {"kind": "download"} | locals()
 
 
-def opener(label: str, values: dict[str, str]) -> dict[str, Any]:
-    """A button that opens the tab of the model in hand: {that tab's key: key of this one}, one being the checkpoint."""
-    return {"kind": "opener", "label": label, "values": values}
+def opener(label: str) -> dict[str, Any]:
+    """A button that opens the tab of the model under "checkpoint" with the test picture under "x".
+
+    Of a rendered picture, "factors" and "factor_names" tell where that tab's knobs stand; "index" is its number.
+    """
+    return {"kind": "opener", "label": label}
 
 
 def setter(label: str, values: dict[str, Any], symbol: str = "") -> dict[str, Any]:

@@ -16,7 +16,7 @@ function classNames(data) {
   if (!names.has(data)) {
     names.set(data, (async () => {
       const {class_names: found} = await (await fetch(file(`samples/${data}.json`))).json();
-      return found.map(text => text.split(' - ').at(-1));
+      return found.map(text => text.split(' - ')[0]);
     })());
   }
   return names.get(data);

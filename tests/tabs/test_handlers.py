@@ -129,7 +129,19 @@ def test_every_rule_asks_a_handler_that_exists_for_keys_somebody_sets(tab):
     import inspect
 
     computed = {key for rule in tab.RULES for key in rule.gives.values()}
-    given = {"checkpoint", "autoencoder", "x", "other", "x_end", "dimensions", "pca_dim", *getattr(tab, "STATE", {})}
+    given = {
+        "checkpoint",
+        "autoencoder",
+        "x",
+        "other",
+        "own",
+        "lasso_a",
+        "lasso_b",
+        "x_end",
+        "dimensions",
+        "pca_dim",
+        *getattr(tab, "STATE", {}),
+    }
     given |= {f"{data} {name}" for data, world in WORLDS.items() for name in world.FACTORS.names}
     for rule in tab.RULES:
         inspect.signature(tab.HANDLERS[rule.ask]).bind(None, **rule.when, **rule.using)
