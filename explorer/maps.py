@@ -4,13 +4,13 @@ import threading
 from functools import lru_cache
 
 import numpy as np
+from PIL import Image
 
 from explorer.checkpoint import MAP
 from explorer.data import atlas
 from explorer.pool import Pool
 
 BLOCK = 1000  # pictures encoded at a time: others' questions are answered in between
-MOST_IN_MEAN = 1000  # pictures: to render more of them would take seconds
 KEPT = 3  # models whose codes stay in memory: 40 MB each of a thousand units
 ENCODING = threading.Lock()
 
@@ -50,7 +50,13 @@ def encoded(pool: Pool, name: str) -> np.ndarray:
     return np.concatenate([pool.compute(name, lambda model, x: model.encode(x), block) for block in blocks])
 
 
-def mean_picture(data: str, chosen: np.ndarray) -> np.ndarray:
-    """Mean of test pictures of a set, (C, H, W) from 0 to 255; of very many, evenly chosen ones of them."""
-    step = -(-len(chosen) // MOST_IN_MEAN)
-    return atlas.pictures(data, chosen[::step]).mean(0, dtype=np.float32)
+def mean_picture(data: str, chosen: np.ndarray, side: int) -> np.ndarray:
+    """Mean of test pictures of a set, (C, side, side) from 0 to 255; of rendered ones it is made from their thumbnails.
+
+    To render thousands of pictures would take seconds, and the mean of many has no fine detail.
+    """
+    mean = atlas.load(data)[chosen].mean(0, dtype=np.float32)
+    if mean.shape[-1] == side:
+        return mean
+    channels = (Image.fromarray(channel).resize((side, side), Image.Resampling.BILINEAR) for channel in mean)
+    return np.stack([np.asarray(channel) for channel in channels])

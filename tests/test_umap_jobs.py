@@ -37,7 +37,7 @@ def ask(jobs, key="one", codes=CODES):
     return jobs.ask(key, lambda: codes, OPTIONS)
 
 
-def wait(jobs, key="one", seconds=90):
+def wait(jobs, key="one", seconds=300):
     end = time.monotonic() + seconds
     while (status := ask(jobs, key)).plane is None:
         assert time.monotonic() < end

@@ -140,7 +140,8 @@ def group(pool: Pool, checkpoint: str, chosen: list) -> Answer:
     members = selection(pool, checkpoint, chosen, "The lasso")
     data = pool.config(checkpoint)["data"]
     mean = maps.codes(pool, checkpoint)[members].mean(0, keepdims=True)
-    means = np.stack([maps.mean_picture(data, members) / 255, answers.decode_all(pool, checkpoint, mean)[0]])
+    decoded = answers.decode_all(pool, checkpoint, mean)[0]  # (C, H, W)
+    means = np.stack([maps.mean_picture(data, members, decoded.shape[-1]) / 255, decoded])
     some = members[np.linspace(0, len(members) - 1, min(MEMBERS, len(members))).astype(int)]
     return {"means": to_bytes(means), "members": atlas.pictures(data, some), "count": np.float32(len(members))}
 

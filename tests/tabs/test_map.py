@@ -52,6 +52,13 @@ def test_a_lasso_shows_the_mean_picture_and_what_the_mean_code_stands_for(shippe
     assert answer["count"] == 3
 
 
+def test_the_mean_of_rendered_pictures_is_close_to_that_of_the_pictures_themselves(shipped):
+    chosen = list(range(0, 10_000, 700))
+    mean = map.group(shipped, WORLD, chosen)["means"][0].astype(float)
+    expected = atlas.pictures("dsprites", np.array(chosen)).mean(0)
+    assert np.corrcoef(mean.ravel(), expected.ravel())[0, 1] > 0.95
+
+
 def test_the_attribute_vector_leads_from_one_mean_code_to_the_other(shipped, load, codes):
     a, b = [1, 2, 3], [10, 20]
     direction = map.direction(shipped, AE, a, b)["direction"]
