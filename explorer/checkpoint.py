@@ -1,4 +1,7 @@
-"""A checkpoint is a folder: config.json, model.safetensors, codes.safetensors and the card made from the config."""
+"""A checkpoint is a folder: config.json, model.safetensors, the card made from the config, and what the app draws.
+
+That is codes.safetensors, codes of training and test pictures, and map.safetensors, planes of all test codes.
+"""
 
 import hashlib
 import json
@@ -12,7 +15,8 @@ from safetensors.numpy import load_file, save_file
 if TYPE_CHECKING:
     from explorer.models import Autoencoder
 
-CONFIG, WEIGHTS, CODES, CARD = "config.json", "model.safetensors", "codes.safetensors", "README.md"
+CONFIG, WEIGHTS, CARD = "config.json", "model.safetensors", "README.md"
+CODES, MAP = "codes.safetensors", "map.safetensors"
 LARGEST_FLOAT32 = 1_200_000  # bytes; larger weights are stored as float16, or all families would not fit into 80 MB
 REQUIRED = ("family", "variant", "data", "model", "weights_sha256")
 
@@ -41,6 +45,23 @@ def save_codes(folder: Path, codes: dict[str, np.ndarray]) -> None:
     """Write what the app keeps of a model's codes; no file of none."""
     if codes:
         save_file(codes, folder / CODES)
+
+
+def save_map(folder: Path, arrays: dict[str, np.ndarray]) -> None:
+    """Write planes and errors of test pictures as float16, codes as bytes; no file of none.
+
+    Arguments:
+        folder: The checkpoint's folder.
+        arrays: Of floats (N, ...). In "codes" (N, D) a byte runs from the least value of its dimension to the largest.
+    """
+    packed = {name: array.astype(np.float16) for name, array in arrays.items() if name != "codes"}
+    if "codes" in arrays:
+        codes = arrays["codes"].astype(np.float32)
+        low, high = codes.min(0), codes.max(0)
+        step = np.maximum(high - low, 1e-12) / 255
+        packed |= {"codes": np.rint((codes - low) / step).astype(np.uint8), "codes_low": low, "codes_step": step}
+    if packed:
+        save_file(packed, folder / MAP)
 
 
 def write_config(folder: Path, config: dict[str, Any]) -> None:
@@ -101,6 +122,18 @@ def load_codes(folder: Path) -> dict[str, np.ndarray]:
         name: array.astype(np.float32) if array.dtype == np.float16 else array
         for name, array in read_arrays(folder / CODES).items()
     }
+
+
+def load_map(folder: Path) -> dict[str, np.ndarray]:
+    """Planes, errors and codes of test pictures, as save_map took them, as float32.
+
+    Raises:
+        CheckpointError: If the file is missing or damaged.
+    """
+    arrays = {name: array.astype(np.float32) for name, array in read_arrays(folder / MAP).items()}
+    if "codes" in arrays:
+        arrays["codes"] = arrays.pop("codes_low") + arrays.pop("codes_step") * arrays["codes"]
+    return arrays
 
 
 def read_arrays(path: Path, expected_sha256: str | None = None) -> dict[str, np.ndarray]:

@@ -35,6 +35,7 @@ class Pool:
                 self.problems.append(str(error))
         self._models: dict[str, Any] = {}
         self._codes: dict[str, dict[str, np.ndarray]] = {}
+        self._maps: dict[str, dict[str, np.ndarray]] = {}
         self._loading = threading.Lock()
         self._slots = threading.BoundedSemaphore(SLOTS)
 
@@ -67,6 +68,10 @@ class Pool:
         Then hole_radius is the radius that makes a hole, low and high (D,) are the ends of where test codes mostly lie.
         """
         return self._load(self._codes, load_codes, name)
+
+    def map(self, name: str) -> dict[str, np.ndarray]:
+        """Planes and errors of the test pictures, (N, 2) and (N,), as checkpoint.load_map gives them."""
+        return self._load(self._maps, checkpoint.load_map, name)
 
     def compute(self, name: str, function: Callable, *arrays: np.ndarray) -> Any:
         """Call function(model, *tensors) and return its tensors as arrays.

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from safetensors import safe_open
 
@@ -91,3 +92,19 @@ def test_a_broken_config_says_what_is_wrong(make_checkpoint, text, sentence):
     (folder / checkpoint.CONFIG).write_text(text)
     with pytest.raises(CheckpointError, match=sentence):
         checkpoint.read_config(folder)
+
+
+def test_a_map_comes_back_but_for_its_rounding(tmp_path):
+    rng = np.random.default_rng(0)
+    codes, plane = rng.normal(3, 5, (200, 4)), rng.standard_normal((200, 2))
+    codes[:, 2] = 7.0  # a dimension that says nothing
+    checkpoint.save_map(tmp_path, {"codes": codes, "umap": plane})
+    kept = checkpoint.load_map(tmp_path)
+    assert kept.keys() == {"codes", "umap"}
+    assert (np.abs(kept["codes"] - codes) <= 0.51 * np.ptp(codes, axis=0) / 255 + 1e-6).all()
+    np.testing.assert_allclose(kept["umap"], plane, rtol=1e-3)
+
+
+def test_no_map_is_written_of_nothing(tmp_path):
+    checkpoint.save_map(tmp_path, {})
+    assert not (tmp_path / checkpoint.MAP).exists()

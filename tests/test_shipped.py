@@ -2,9 +2,13 @@
 
 from dataclasses import asdict
 
+import numpy as np
 import pytest
+import torch
 
 from explorer import checkpoint
+from explorer.data import atlas
+from explorer.nn.objectives import squared_error
 from tests.conftest import ROOT
 from train import evaluate
 from train.card import write_card
@@ -56,9 +60,6 @@ VECTORS = [
 @pytest.mark.parametrize("folder", VECTORS, ids=short)
 def test_codes_for_the_app_are_those_of_the_weights(folder):
     # The first shipped digit is the first of the test set, whose codes the checkpoint keeps.
-    import numpy as np
-    import torch
-
     from explorer.data import sample_sheets
 
     config, model = checkpoint.read_config(folder), checkpoint.load_model(folder)
@@ -66,6 +67,28 @@ def test_codes_for_the_app_are_those_of_the_weights(folder):
     kept = checkpoint.load_codes(folder)["test_codes"]
     assert kept.shape == (5000, config["model"]["latent_dim"])
     np.testing.assert_allclose(model.encode(first).numpy()[0], kept[0], rtol=2e-3, atol=2e-2)
+
+
+MAPPED = [folder for folder in FOLDERS if checkpoint.read_config(folder)["data"] in atlas.NAMES]
+
+
+@pytest.mark.parametrize("folder", MAPPED, ids=short)
+def test_the_map_of_a_model_is_of_its_own_codes_of_all_test_pictures(folder):
+    kept, model = checkpoint.load_map(folder), checkpoint.load_model(folder)
+    x = torch.tensor(atlas.pictures(checkpoint.read_config(folder)["data"], np.arange(20))).float() / 255
+    z = model.encode(x)
+    error = squared_error(model.decode(z), x)
+    np.testing.assert_allclose(kept["error"][:20], error, rtol=2e-2)
+    assert kept.keys() >= {"umap", "plane" if z.shape[1] == 2 else "pca"}
+    assert all(len(array) == 10_000 and np.isfinite(array).all() for array in kept.values())
+    if "codes" in kept:
+        step = np.ptp(kept["codes"], axis=0) / 255
+        assert (np.abs(kept["codes"][:20] - z.numpy()) <= 0.51 * step + 2e-2).all()
+    assert (folder / checkpoint.MAP).stat().st_size <= 205_000
+
+
+def test_every_model_with_a_code_of_numbers_has_a_map():
+    assert {folder.parent.name for folder in FOLDERS if folder not in MAPPED} <= {"vq_vae", "vq_vae_2", "td_vae"}
 
 
 def test_checkpoints_stay_within_their_budget():

@@ -17,7 +17,8 @@ SOURCES = [ROOT / "app.py", *sorted((ROOT / "explorer").rglob("*.py")), *sorted(
 # What each package may import of the project, longest match first; "explorer" is the pure computation directly in it.
 ALLOWED = {
     "app": {"explorer.pool", "explorer.server", "explorer.style", "explorer.tabs"},
-    "train": {"train", "explorer.models", "explorer.nn", "explorer.data", "explorer.metrics", "explorer.checkpoint"},
+    "train": {"train"}
+    | {f"explorer.{part}" for part in ("models", "nn", "data", "metrics", "checkpoint", "projection")},
     "explorer.tabs": {"explorer"},
     "explorer.widgets": {"explorer.widgets"},
     "explorer.style": {"explorer.style"},

@@ -15,6 +15,7 @@ from explorer.data import image_folder, sources
 from train import evaluate
 from train.card import duration, write_card
 from train.loop import Run, train
+from train.planes import planes
 from train.recipe import Recipe
 from train.recipes import FAMILIES, RECIPES
 from train.seeds import ship_median
@@ -44,6 +45,8 @@ def act(recipe: Recipe, options: argparse.Namespace) -> int:
         return report(evaluate.verify(folder, options.data), recipe.name)
     if options.measure:
         measure_checkpoint(folder, options.data)
+    elif options.map:
+        map_checkpoint(folder, options.data)
     elif options.card:
         rewrite_card(folder)
     elif options.median:
@@ -94,6 +97,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--list", action="store_true", help="all recipes, with their cost and figure")
     parser.add_argument("--verify", action="store_true", help="measure the checkpoint again from its weights")
     parser.add_argument("--measure", action="store_true", help="make codes, figures and card again from the weights")
+    parser.add_argument("--map", action="store_true", help="make the planes of the test codes again from the weights")
     parser.add_argument("--card", action="store_true", help="write the card again from the config")
     return parser
 
@@ -124,6 +128,7 @@ def run_recipe(recipe: Recipe, options: argparse.Namespace) -> None:
     folder = options.out / recipe.name
     checkpoint.save(folder, run.model, config)
     measure_checkpoint(folder, options.data)
+    map_checkpoint(folder, options.data)
 
 
 def measure_checkpoint(folder: Path, data: Path) -> None:
@@ -139,6 +144,12 @@ def measure_checkpoint(folder: Path, data: Path) -> None:
     checkpoint.write_config(folder, config)
     rewrite_card(folder)
     print((folder / checkpoint.CARD).read_text(encoding="utf-8"))
+
+
+def map_checkpoint(folder: Path, data: Path) -> None:
+    """Write the planes of the test codes that the app's maps begin with, made from the saved weights."""
+    config, model = checkpoint.read_config(folder), checkpoint.load_model(folder)
+    checkpoint.save_map(folder, planes(model, evaluate.recipe_of(config), data))
 
 
 def describe_training(run: Run) -> dict:

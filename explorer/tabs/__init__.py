@@ -6,6 +6,7 @@ from explorer.tabs import (
     contractive,
     denoising,
     k_sparse,
+    map,
     sparse,
     start,
     td_vae,
@@ -26,4 +27,5 @@ TABS = {
     "vq_vae": vq_vae,
     "vq_vae_2": vq_vae_2,
     "td_vae": td_vae,
+    "map": map,
 }

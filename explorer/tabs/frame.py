@@ -39,7 +39,7 @@ def folds(pool: Pool, names: list[str], maths: str, snippet: str) -> None:
 
     Arguments:
         pool: Where the cards lie.
-        names: Checkpoints whose cards are shown.
+        names: Checkpoints whose cards are shown; of none there is no such accordion.
         maths: Markdown with TeX; @x, @z, … stand for symbols in their colours.
         snippet: Python that makes the same picture without the app.
     """
@@ -47,6 +47,8 @@ def folds(pool: Pool, names: list[str], maths: str, snippet: str) -> None:
         gr.Markdown(coloured(maths), latex_delimiters=DELIMITERS)
     with gr.Accordion("The same in a few lines of Python", open=False):
         gr.Code(snippet, language="python", interactive=False, show_label=False)
+    if not names:
+        return
     with gr.Accordion("How it was trained", open=False, elem_classes="le-folds"), gr.Tabs():
         for name in names:
             with gr.Tab(name):

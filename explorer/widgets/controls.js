@@ -1,6 +1,6 @@
 // Choices, sliders and buttons bound to keys of the page's state.
 
-import {ask, button, make, notice, scene, showIf} from './kit.js';
+import {ask, button, make, notice, openTab, scene, showIf} from './kit.js';
 import {save} from './take_away.js';
 
 export function mount({element, props}) {
@@ -15,6 +15,22 @@ const KINDS = {
     const select = make('select');
     for (const [value, text] of Object.entries(options)) select.append(new Option(text, value));
     select.addEventListener('change', () => state.set(key, whole ? Number(select.value) : select.value));
+    state.subscribe([key], value => { select.value = value; });
+    box.append(select);
+    return box;
+  },
+
+  // Its options come from a key, with the model; where the one chosen is not among them, the first is.
+  menu(state, {key, label, options}) {
+    const box = make('label', 'le-control', label);
+    const select = make('select');
+    select.addEventListener('change', () => state.set(key, select.value));
+    state.subscribe([options], texts => {
+      select.replaceChildren(...Object.entries(texts).map(([value, text]) => new Option(text, value)));
+      const [first] = Object.keys(texts);
+      if (state.get(key) in texts) select.value = state.get(key);
+      else if (first !== undefined) state.set(key, first);
+    });
     state.subscribe([key], value => { select.value = value; });
     box.append(select);
     return box;
@@ -69,6 +85,15 @@ const KINDS = {
       }
     });
     return node;
+  },
+
+  opener(state, {label}) {
+    return button(label, () => {
+      const [checkpoint, data, x, index] = ['checkpoint', 'data', 'x', 'index'].map(key => state.get(key));
+      const knobs = state.get('factor_names').map((name, i) => [`${data} ${name}`, state.get('factors').data[i]]);
+      const picture = {...x, source: {data, name: `(picture ${index})`}};
+      openTab(checkpoint.split('/')[0], {x: picture, ...Object.fromEntries(knobs), checkpoint});
+    });
   },
 
   setter(state, {label, values, symbol}) {

@@ -12,6 +12,11 @@ def choice(key: str, label: str, options: dict[str, str], whole: bool = False) -
     return {"kind": "choice"} | locals()
 
 
+def menu(key: str, label: str, options: str) -> dict[str, Any]:
+    """One of several values that depend on the model: the key options holds {value: what it is called}."""
+    return {"kind": "menu", "key": key, "label": label, "options": options}
+
+
 def slider(
     key: str, label: str, low: float, high: float, step: float, symbol: str = "", names: list[str] | None = None
 ) -> dict[str, Any]:
@@ -34,6 +39,14 @@ def download(label: str, ask: str, values: dict[str, str], filename: str) -> dic
     return {"kind": "download"} | locals()
 
 
+def opener(label: str) -> dict[str, Any]:
+    """A button that opens the tab of the model under "checkpoint" with the test picture under "x".
+
+    Of a rendered picture, "factors" and "factor_names" tell where that tab's knobs stand; "index" is its number.
+    """
+    return {"kind": "opener", "label": label}
+
+
 def setter(label: str, values: dict[str, Any], symbol: str = "") -> dict[str, Any]:
     """A button that sets keys to fixed values."""
     return {"kind": "setter", "label": label, "values": values, "symbol": symbol}
@@ -46,7 +59,7 @@ def controls(
 
     Arguments:
         scene: The tab's state.
-        items: Made by choice, slider, stepper, counter, setter and download.
+        items: Made by choice, menu, slider, stepper, counter, opener, setter and download.
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """

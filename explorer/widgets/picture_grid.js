@@ -20,6 +20,9 @@ export function mount({element, props}) {
   marker.hidden = chosen.hidden = true;
   if (props.ruled) frame.append(make('div', 'le-ruled'));
   frame.style.setProperty('--tile', `${props.tile}px`);
+  // Nothing is seen of it until it is drawn, but its room is kept.
+  Object.assign(canvas, {width: props.columns, height: 1});
+  Object.assign(canvas.style, {width: `${props.columns * props.tile}px`, visibility: 'hidden'});
   showIf(element, state, props.show_if);
 
   let shown = null;
@@ -46,7 +49,7 @@ export function mount({element, props}) {
       }
       countPaint(canvas);
     }
-    canvas.style.width = `${Math.min(columns, count()) * props.tile}px`;
+    Object.assign(canvas.style, {width: `${Math.min(columns, count()) * props.tile}px`, visibility: ''});
     tell();
   }
 

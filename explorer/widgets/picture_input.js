@@ -1,6 +1,6 @@
 // A picture to choose, to draw by lots, to upload or to draw by hand.
 
-import {button, make, notice, paint, scene} from './kit.js';
+import {button, make, notice, paint, scene, showIf} from './kit.js';
 import {attachPen} from './pen.js';
 import {fromFile} from './picture_file.js';
 import {COLUMNS, loadSheet, tile} from './sample_sheet.js';
@@ -24,6 +24,7 @@ export function mount({element, props}) {
   Object.assign(canvas, {width: side, height: side});
   canvas.setAttribute('aria-label', `${props.title}: draw here. Arrow keys move the pen, with the space bar held they draw.`);
   chooser.hidden = true;
+  showIf(element, state, props.show_if);
 
   let data = '';
   let index = -1;

@@ -6,7 +6,14 @@ from explorer.widgets.component import component
 
 
 def picture_input(
-    scene: str, picture: str, title: str, *, first: int = 0, side: int = 28, elem_id: str | None = None
+    scene: str,
+    picture: str,
+    title: str,
+    *,
+    first: int = 0,
+    side: int = 28,
+    show_if: dict | None = None,
+    elem_id: str | None = None,
 ) -> gr.HTML:
     """A canvas of side × side pixels to draw on, with buttons to choose, draw lots, upload and clear.
 
@@ -18,6 +25,7 @@ def picture_input(
         title: What the picture is.
         first: Tile of the contact sheet that is shown at the start.
         side: Pixels of a picture along each side.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """
-    return component("picture_input", scene, elem_id, picture=picture, title=title, first=first, side=side)
+    return component("picture_input", **locals())

@@ -25,13 +25,16 @@ def trained(tmp_path_factory, data_root):
 def test_a_run_leaves_weights_codes_config_and_card(trained):
     folder, _ = trained
     assert {path.name for path in folder.iterdir()} == {
-        checkpoint.CONFIG, checkpoint.WEIGHTS, checkpoint.CODES, checkpoint.CARD
+        checkpoint.CONFIG, checkpoint.WEIGHTS, checkpoint.CODES, checkpoint.MAP, checkpoint.CARD
     }  # fmt: skip
     config = checkpoint.read_config(folder)
     assert config["recipe"]["steps"] == 20
     assert config["training"]["history"][-1]["step"] == 20
     assert len(config["profile"]["kl_per_dimension"]) == 2
     assert checkpoint.load_codes(folder)["test_codes"].shape == (500, 2)
+    assert {name: array.shape for name, array in checkpoint.load_map(folder).items()} == {
+        "error": (500,), "plane": (500, 2), "umap": (500, 2)
+    }  # fmt: skip
     assert "another run" in (folder / checkpoint.CARD).read_text()
 
 

@@ -1,0 +1,100 @@
+"""The 10,000 test pictures of a set that maps show: shipped whole as one atlas, or rendered from their numbers."""
+
+import argparse
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from explorer.data import rendered_sets
+from explorer.data.sample_sheets import FOLDER, cut, paste
+
+COLUMNS = 100
+SIDE = 28  # of a tile
+NAMES = ("mnist", "fashion", "dsprites", "shapes3d")
+LABELS = FOLDER / "atlas.json"
+# Photographs in colour would take 4.7 MB; in these the pictures themselves are rendered, and tiles are thumbnails.
+QUALITY = {"shapes3d": {"quality": 70}}
+
+
+@cache
+def load(name: str) -> np.ndarray:
+    """All tiles of an atlas: uint8 with shape (10000, C, 28, 28), read-only.
+
+    Of mnist and fashion they are the pictures themselves, of rendered sets thumbnails.
+    """
+    with Image.open(FOLDER / f"{name}-atlas.webp") as sheet:
+        pixels = np.asarray(sheet if name == "shapes3d" else sheet.convert("L"))
+    tiles = cut(np.atleast_3d(pixels), SIDE)
+    tiles.flags.writeable = False
+    return tiles
+
+
+def pictures(name: str, indices: np.ndarray) -> np.ndarray:
+    """Test pictures of these indices (B,) as their set has them: uint8 with shape (B, C, H, W)."""
+    if name in rendered_sets.WORLDS:
+        return rendered_sets.scaled(rendered_sets.WORLDS[name], numbers(name)[indices])
+    return load(name)[indices]
+
+
+@cache
+def labels(name: str) -> np.ndarray:
+    """Class of each test picture, uint8 with shape (10000,)."""
+    if name in rendered_sets.WORLDS:
+        return rendered_sets.shapes(name, numbers(name)).astype(np.uint8)
+    return np.array(list(json.loads(LABELS.read_text())[name]), np.uint8)
+
+
+@cache
+def factors(name: str) -> np.ndarray:
+    """Index of each factor's value in each test picture, uint8 with shape (10000, K); K is 0 where none is known."""
+    if name not in rendered_sets.WORLDS:
+        return np.zeros((len(labels(name)), 0), np.uint8)
+    return rendered_sets.WORLDS[name].FACTORS.to_factors(numbers(name)).astype(np.uint8)
+
+
+def factor_names(name: str) -> tuple[str, ...]:
+    """What the factors are called; none where none is known."""
+    return rendered_sets.WORLDS[name].FACTORS.names if name in rendered_sets.WORLDS else ()
+
+
+@cache
+def numbers(name: str) -> np.ndarray:
+    """Numbers of a rendered set's test pictures, with shape (10000,)."""
+    return rendered_sets.order(name)[-rendered_sets.TEST :]
+
+
+def write(name: str, root: Path) -> None:
+    """Make the atlas of a set from its test split in root, and note its labels."""
+    from explorer.data import sources  # torchvision takes 3 s to import, and the app never needs it
+
+    test = sources.load(name, "test", root)
+    tiles = test.pictures if test.pictures.shape[-1] == SIDE else thumbnails(test.pictures)
+    sheet = Image.fromarray(paste(tiles, COLUMNS).squeeze())
+    sheet.save(FOLDER / f"{name}-atlas.webp", method=6, **QUALITY.get(name, {"lossless": True, "quality": 100}))
+    if name not in rendered_sets.WORLDS:
+        known = json.loads(LABELS.read_text()) if LABELS.is_file() else {}
+        LABELS.write_text(json.dumps(known | {name: "".join(map(str, test.labels))}) + "\n")
+
+
+def thumbnails(full: np.ndarray) -> np.ndarray:
+    """Pictures (N, C, H, W) as tiles (N, C, 28, 28), each pixel the mean of those it covers."""
+    small = [
+        Image.fromarray(one.transpose(1, 2, 0).squeeze()).resize((SIDE, SIDE), Image.Resampling.BOX) for one in full
+    ]
+    return np.stack([np.atleast_3d(np.asarray(one)).transpose(2, 0, 1) for one in small])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Make the atlases of test pictures in explorer/data/samples.")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="folder of the datasets")
+    parser.add_argument("names", nargs="*", default=NAMES, help="sets (default: all)")
+    options = parser.parse_args()
+    for name in options.names:
+        write(name, options.data)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""UMAPs that visitors ask for: one at a time, each in a process of its own, stopped when nobody waits for it."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from explorer.question import Refused
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 10.0  # seconds that a computation goes on after it was last asked for
+GRACE = 2.0  # seconds that one goes on after a visitor stopped it: others who wait for it ask within them
+KEPT = 32  # planes, of 80 kB each
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+
+
+class Status(NamedTuple):
+    """How far a plane is."""
+
+    progress: float  # share of epochs done; -1 while another plane is made
+    plane: np.ndarray | None  # (N, 2), once it is complete
+
+
+@dataclass
+class Job:
+    """A running process."""
+
+    key: Hashable
+    folder: Path
+    process: subprocess.Popen
+    until: float  # monotonic time at which nobody waits for it any more
+
+
+class Jobs:
+    """Planes by what they were asked with.
+
+    Arguments:
+        command: Of the process; the folder it works in is added.
+        patience: Seconds for which a computation goes on after it was last asked for.
+    """
+
+    def __init__(self, command: tuple[str, ...] = ("-m", "explorer.umap_worker"), patience: float = PATIENCE):
+        self._command = command
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._running: Job | None = None
+        self._planes: OrderedDict[Hashable, np.ndarray | None] = OrderedDict()  # None where it failed
+
+    def ask(self, key: Hashable, codes: Callable[[], np.ndarray], options: dict[str, Any]) -> Status:
+        """Start a plane if need be, and say how far it is; who does not ask again for some seconds gives it up.
+
+        Arguments:
+            key: What tells this plane from others.
+            codes: Gives what the plane is made of, (N, D); called if the process is started.
+            options: Keywords of projection.umap_plane.
+
+        Raises:
+            Refused: If the process failed.
+        """
+        with self._lock:
+            if key in self._planes:
+                return self._finished(key)
+            if self._running is None:
+                self._start(key, codes(), options)
+            job = self._running
+            if job.key != key:
+                return Status(-1, None)
+            job.until = time.monotonic() + self._patience
+            return Status(epochs_done(job.folder), None)
+
+    def stop(self, key: Hashable) -> None:
+        """Give a plane up, unless somebody else asks for it again soon."""
+        with self._lock:
+            if self._running and self._running.key == key:
+                self._running.until = time.monotonic() + GRACE
+
+    def _finished(self, key: Hashable) -> Status:
+        plane = self._planes[key]
+        if plane is None:
+            del self._planes[key]
+            raise Refused("This UMAP could not be made; try other settings.")
+        self._planes.move_to_end(key)
+        return Status(1, plane)
+
+    def _start(self, key: Hashable, codes: np.ndarray, options: dict[str, Any]) -> None:
+        folder = tempfile.TemporaryDirectory(prefix="umap-")
+        path = Path(folder.name)
+        np.save(path / "codes.npy", codes)
+        (path / "options.json").write_text(json.dumps(options))
+        command = [sys.executable, *self._command, folder.name]
+        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | ONE_THREAD, stderr=subprocess.DEVNULL)
+        self._running = Job(key, path, process, time.monotonic() + self._patience)
+        threading.Thread(target=self._watch, args=(self._running, folder), daemon=True).start()
+
+    def _watch(self, job: Job, folder: tempfile.TemporaryDirectory) -> None:
+        """Wait for the process, or end it when nobody waits for it; then keep what it made."""
+        given_up = False
+        while job.process.poll() is None:
+            if time.monotonic() > job.until:
+                given_up = True
+                job.process.kill()
+            time.sleep(0.1)
+        made = job.folder / "plane.npy"
+        with folder, self._lock:
+            if made.is_file() or not given_up:
+                self._planes[job.key] = np.load(made) if made.is_file() else None
+            while len(self._planes) > KEPT:
+                self._planes.popitem(last=False)
+            self._running = None
+
+
+def epochs_done(folder: Path) -> float:
+    """The share of epochs that a worker says it has done."""
+    progress = folder / "progress"
+    found = re.findall(r"(\d+)/(\d+)", progress.read_text()) if progress.is_file() else []
+    return int(found[-1][0]) / int(found[-1][1]) if found else 0.0

@@ -1,0 +1,29 @@
+"""One UMAP in a process of its own: python -m explorer.umap_worker FOLDER.
+
+Reads codes.npy and options.json from the folder; writes the epochs done to progress, and plane.npy at the end.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from explorer.projection import umap_plane
+
+NICE = 19  # whoever drags a slider meanwhile goes first
+
+
+def work(folder: Path) -> None:
+    """Make the plane that the folder asks for; it appears under its name only once it is complete."""
+    options = json.loads((folder / "options.json").read_text())
+    with (folder / "progress").open("w", buffering=1) as progress:
+        plane = umap_plane(np.load(folder / "codes.npy"), progress=progress, **options)
+    np.save(folder / "partial.npy", plane.astype(np.float32))
+    (folder / "partial.npy").rename(folder / "plane.npy")
+
+
+if __name__ == "__main__":
+    os.nice(NICE)
+    work(Path(sys.argv[1]))

@@ -1,0 +1,51 @@
+"""Thousands of points on a plane, with their pictures."""
+
+import gradio as gr
+
+from explorer.widgets.component import component
+
+
+def scatter_map(
+    scene: str,
+    points: str,
+    title: str,
+    *,
+    index: str = "index",
+    values: str = "values",
+    classes: str = "classes",
+    near: str = "neighbours",
+    lassos: str = "",
+    own: str = "",
+    data: str = "data",
+    label: str = "",
+    width: int = 560,
+    height: int = 420,
+    legend: bool = True,
+    hint: str = "",
+    show_if: dict | None = None,
+    elem_id: str | None = None,
+) -> gr.HTML:
+    """A map: wheel, pinch and keys zoom, dragging moves it or draws a lasso, hovering previews, clicking commits.
+
+    Several maps over the same keys are linked: what is hovered, chosen or selected in one is so in the others.
+
+    Arguments:
+        scene: The tab's state.
+        points: Key of where the points lie, float32 (N, 2).
+        title: What the plane is.
+        index: Key of a point's number: hovering previews it, clicking commits.
+        values: Key of the number that colours each point, float32 (N,).
+        classes: Key of how many classes these numbers are of; 0 for quantities.
+        near: Key of numbers of points that are ringed.
+        lassos: What the keys of the two selections begin with, before "a" and "b"; without it nothing is selected.
+        own: Key of one more point, float32 (2,).
+        data: Key of the name of the picture set, for pictures and for the names of the classes.
+        label: Key of the class of the point under the pointer, said beside the title.
+        width: On screen, in CSS pixels.
+        height: On screen, in CSS pixels.
+        legend: Whether the colours are explained below.
+        hint: What the pointer does, said beside the title.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
+        elem_id: Identifier in the page.
+    """
+    return component("scatter_map", **locals())

@@ -1,0 +1,35 @@
+"""The planes of a checkpoint's test codes, made once: UMAP takes half a minute, and the app's maps open at once."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from explorer import projection
+from explorer.data import atlas, sources
+from explorer.data.rendered_sets import WORLDS
+from explorer.metrics.reconstruction import BLOCK, encode_all, pixels
+from explorer.models import Autoencoder
+from explorer.nn.objectives import squared_error
+from train.recipe import Recipe
+
+
+@torch.inference_mode()
+def planes(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, np.ndarray]:
+    """What the app's map needs of a model; nothing where the pictures of its set are not shipped for maps.
+
+    Returns:
+        Floats of the test pictures, in their order: "error", the squared error of each summed over its pixels, (N,);
+        "pca" and "umap", planes of their codes, (N, 2), of two-dimensional codes themselves "plane" in place of "pca";
+        of pictures that are not shipped whole but rendered, so that the app cannot encode them at once, also "codes".
+    """
+    if recipe.data not in atlas.NAMES:
+        return {}
+    x = pixels(sources.load(recipe.data, "test", root))
+    z = encode_all(model, x)
+    pairs = zip(z.split(BLOCK), x.split(BLOCK), strict=True)
+    error = torch.cat([squared_error(model.decode(z), x) for z, x in pairs]).numpy()
+    codes = z.numpy()
+    flat = {"plane": codes} if codes.shape[1] == 2 else {"pca": projection.principal_plane(codes)}
+    kept = {"codes": codes} if recipe.data in WORLDS else {}
+    return {"error": error, "umap": projection.umap_plane(codes)} | flat | kept
