@@ -20,6 +20,7 @@ from train.recipe import Recipe
 from train.recipes import FAMILIES, RECIPES
 from train.seeds import ship_median
 
+FOR_ANY_FOLDER = ("vq_vae", "vq_vae_2")  # the others' objectives or figures are for the sets they name
 LIBRARIES = ("torch", "torchvision", "accelerate", "safetensors", "numpy")
 
 
@@ -65,6 +66,8 @@ def on_data(recipe: Recipe, data: Path) -> Recipe:
     """
     if not str(data).startswith(image_folder.PREFIX):
         return recipe
+    if recipe.family not in FOR_ANY_FOLDER:
+        raise ValueError(f"Only {' and '.join(FOR_ANY_FOLDER)} are trained on a folder of pictures.")
     name = Path(str(data).removeprefix(image_folder.PREFIX)).resolve().name
     if f"{recipe.family}/{name}" in RECIPES:
         raise ValueError(f"A folder named {name} would overwrite the checkpoint {recipe.family}/{name}: rename it.")

@@ -23,13 +23,13 @@ def start(pool: Pool, checkpoint: str, top: list, bottom: list, part: str) -> An
     for level, values in (("top", top), ("bottom", bottom)):
         codes = grid(pool, checkpoint, level, values)[0]
         rows, columns = np.indices(codes.shape)
-        gaps = {
+        left_out = {
             "all": codes >= 0,
             "lower": rows >= codes.shape[0] // 2,
             "right": columns >= codes.shape[1] // 2,
             "none": codes < 0,
-        }
-        answer[level] = np.where(gaps[part], -1, codes).astype(np.float32)
+        }[part]
+        answer[level] = np.where(left_out, -1, codes).astype(np.float32)
     return answer
 
 

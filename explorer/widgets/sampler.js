@@ -13,7 +13,7 @@ export function mount({element, props}) {
   const tools = make('div', 'le-tools');
   const title = make('div', `le-label le-symbol-${props.symbol}`);
   const next = make('div', 'le-next');
-  tools.append(play, button('Step', () => goOn('step', 1)), button('Stop', () => goAnew('step', 0)));
+  tools.append(play, button('Step', () => goOn('step', 1)), button('Stop', stop));
   element.append(tools, title, next);
   next.style.gridTemplateColumns = `repeat(${props.columns}, ${props.tile + 4}px)`;
 
@@ -68,6 +68,7 @@ export function mount({element, props}) {
         show(answer);
         grids = present();
         count -= part;
+        if (!element.offsetParent) stale = doing === 'fill';  // to be done when somebody looks again
         if (count <= 0 || !gaps(grids) || !element.offsetParent) return;
         await rest(1000 * part / rate - (performance.now() - begun));
       }
@@ -87,9 +88,15 @@ export function mount({element, props}) {
     go(what, beginning, count);
   }
 
+  // Where nothing is left to be filled it begins anew.
   function goOn(what, count) {
+    if (!likely) return;
     if (gaps(present())) go(what, present, count);
     else goAnew(what, count);
+  }
+
+  function stop() {
+    if (likely) goAnew('step', 0);
   }
 
   function toggle() {

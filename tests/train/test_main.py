@@ -117,6 +117,11 @@ def test_a_folder_with_the_name_of_a_recipe_is_refused(own_pictures, tmp_path, c
     assert "would overwrite the checkpoint vq_vae_2/emoji-64" in capsys.readouterr().err
 
 
+def test_a_family_that_no_folder_is_for_is_refused(own_pictures, capsys):
+    assert main(["vae/mnist-2d", "--data", f"folder:{own_pictures}"]) == 2
+    assert capsys.readouterr().err == "Only vq_vae and vq_vae_2 are trained on a folder of pictures.\n"
+
+
 def test_a_folder_without_pictures_gives_one_sentence(tmp_path, capsys):
     assert main(["vq_vae/cifar10-k512", "--data", f"folder:{tmp_path}", "--out", str(tmp_path)]) == 2
     assert "has too few pictures for a split named train" in capsys.readouterr().err
