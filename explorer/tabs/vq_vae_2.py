@@ -223,7 +223,7 @@ def build(pool: Pool) -> None:
     scene(SCENE, {**STATE, "checkpoint": names[0]}, RULES, facts)
     header(QUESTION, SCENE, names)
     figures = pool.configs[names[0]].get("figures", {}).get("test", {})
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Two levels"):
             levels_scene()
         with gr.Tab("Sampling"):
