@@ -13,7 +13,6 @@ from explorer.nn.objectives import bernoulli_nll, gaussian_kl_between, gaussian_
 from explorer.nn.perceptron import perceptron
 from explorer.nn.two_layers import TwoLayers
 
-CHAINED_FROM = 0.5  # of the run; before there is a transition, chaining it only blurs the frames
 PREDICTED = 3  # frames of each sequence and step that the plain predictor learns from
 
 
@@ -21,7 +20,7 @@ class TDVAE(Autoencoder):
     """Two latent layers; the length of a jump is told to the transition and to the smoothing.
 
     A plain predictor reads the mean of the next frame from the same belief. It is what TD-VAE is compared with, and its
-    loss teaches the belief what moves where, which the published objective alone takes ten times as long to find.
+    loss teaches the belief what moves where, which the published objective alone takes far longer to find.
 
     Sequences are (B, T, C, H, W). What `encode` gives are beliefs (B, T, belief_dim), each of the frames up to its own;
     what `decode` takes are states z (B, latent_dim).
@@ -37,8 +36,6 @@ class TDVAE(Autoencoder):
         frequencies: How many waves stand for the length of a jump; 0 is one number for each length.
         pairs: Pairs (t1, t2) of each sequence and step; the beliefs are computed once for all.
         noise: Deviation of a Gaussian frame; None is for black-or-white frames.
-        chained: Train each jump also as two, by way of a drawn state between; no part of the published objective, it
-            keeps roll-outs of several jumps from drifting.
 
     References:
         | Temporal Difference Variational Auto-Encoder (Gregor et al., 2019), equation 8 and appendix D
@@ -57,11 +54,9 @@ class TDVAE(Autoencoder):
         frequencies: int = 0,
         pairs: int = 12,
         noise: float | None = None,
-        chained: bool = False,
     ):
         super().__init__(picture_shape, latent_dim)
-        self.longest_jump, self.single, self.pairs = longest_jump, single, pairs
-        self.noise, self.chained = noise, chained
+        self.longest_jump, self.single, self.pairs, self.noise = longest_jump, single, pairs, noise
         self.encoder = Recurrent(self.num_pixels, hidden, belief_dim)
         self.decoder = perceptron([latent_dim, *reversed(hidden), self.num_pixels], "relu")
         self.register_buffer("jump_codes", jump_codes(longest_jump, frequencies), persistent=False)
@@ -154,23 +149,15 @@ class TDVAE(Autoencoder):
             lengths: t2 - t1, with shape (B,).
             generator: Of the draws of both states.
         """
-        noise = torch.randn(3, len(x), self.latent_dim, generator=generator, device=x.device)
+        noise = torch.randn(2, len(x), self.latent_dim, generator=generator, device=x.device)
         with torch.autocast(x.device.type, enabled=False):  # densities of narrow Gaussians need float32
             z2, *now = self.belief.sample(later_belief, noise[0])
             context = torch.cat([belief, later_belief, z2, self.jump_codes[lengths]], -1)
             z1, *smoothed = self.smoothing.sample(context, noise[1])
-            known = gaussian_log_density(z2, *now)
-            jump = known - self.transition.log_density(self.departure(z1, lengths), z2)
+            jump = gaussian_log_density(z2, *now) - self.transition.log_density(self.departure(z1, lengths), z2)
             past = gaussian_kl_between(*smoothed, *self.belief.parameters_at(belief, z1)).sum(-1)
-            terms = {"jump": jump.mean(), "smoothing": past.mean()}
-            if self.chained and self.progress >= CHAINED_FROM:
-                part = 1 + (torch.rand(lengths.shape, generator=generator, device=x.device) * (lengths - 1)).long()
-                between = self.jump(z1, part, noise[2])
-                arrival = self.transition.log_density(self.departure(between, lengths - part), z2)
-                of_one = lengths == 1  # which has no frame between: it stands for itself
-                terms["chained"] = torch.where(of_one, jump, known - arrival).mean()
         frame = self.frame_nll(self.decoder(z2), x)
-        return {"reconstruction": frame.mean(), **terms}
+        return {"reconstruction": frame.mean(), "jump": jump.mean(), "smoothing": past.mean()}
 
     def next_frame_nll(self, beliefs: Tensor, x: Tensor, generator: Generator | None) -> Tensor:
         """Nats of the next frame under the plain predictor, averaged over some frames of each sequence."""

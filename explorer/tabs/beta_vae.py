@@ -304,7 +304,7 @@ def build(pool: Pool) -> None:
     scene(SCENE, start, RULES + rules, answers.facts(pool, names), as_python.CODE_SCENE)
     header(QUESTION, SCENE, names)
     models = {key: configs[name] for key, name in keys.items()}
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Traverse"):
             traversal_scene(SPANS)
         with gr.Tab("Through every β"):

@@ -281,7 +281,7 @@ def build(pool: Pool) -> None:
         as_python.PICTURE_SCENE,
     )
     gr.Markdown(QUESTION, elem_classes="le-question")
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Sensitivity"):
             sensitivity_scene(list(labels.values()))
         with gr.Tab("Push it"):

@@ -257,7 +257,7 @@ def build(pool: Pool) -> None:
     gr.Markdown(QUESTION, elem_classes="le-question")
     labels = {data: [label(pool.configs[name]) for name in models(pool, data)] for data in sets}
     configs = {name: pool.configs[name] for name in single}
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Denoise"):
             denoise_scene(sets, labels)
         with gr.Tab("Training noise × test noise"):

@@ -244,7 +244,7 @@ def build(pool: Pool) -> None:
     state = {**STATE, "checkpoint": first, "unit": int(np.argmax(use))}
     scene(SCENE, state, RULES, answers.facts(pool, names), as_python.PICTURE_SCENE)
     gr.Markdown(QUESTION, elem_classes="le-question")
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("All four k" if len(names) == ATLASES else "Every k"):
             all_scene(configs)
         with gr.Tab("Atom by atom"):

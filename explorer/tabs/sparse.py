@@ -223,7 +223,7 @@ def build(pool: Pool) -> None:
         as_python.PICTURE_SCENE,
     )
     header(QUESTION, SCENE, shallow)
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("One picture"):
             one_scene()
         with gr.Tab("The whole layer"):

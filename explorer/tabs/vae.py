@@ -218,7 +218,7 @@ def build(pool: Pool) -> None:
         as_python.CODE_SCENE,
     )
     header(QUESTION, SCENE, names)
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Encode"):
             encode_scene(with_autoencoder=bool(planes))
         with gr.Tab("Sample the prior"):

@@ -144,7 +144,7 @@ def build(pool: Pool) -> None:
     use = configs[names[0]].get("profile", {}).get("use", [0])
     scene(SCENE, {**STATE, "checkpoint": names[0], "code": int(np.argmax(use))}, RULES, facts)
     header(QUESTION, SCENE, names)
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Browse the codes"):
             browse_scene()
         with gr.Tab("Repaint"):

@@ -126,7 +126,7 @@ def build(pool: Pool) -> None:
     facts = {name: {"data": pool.configs[name]["data"]} for name in names}
     scene(SCENE, {**STATE, "checkpoint": names[0]}, RULES, facts)
     header(QUESTION, SCENE, names)
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Two levels"):
             levels_scene()
         with gr.Tab("Sampling"):

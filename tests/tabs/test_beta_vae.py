@@ -168,6 +168,6 @@ def test_the_grid_and_the_animation_are_files_of_the_same_pictures(shipped, hear
     np.testing.assert_array_equal(grid[64:128, 128:192], strips[beta_vae.STEPS + 2, 0])
     animation = Image.open(io.BytesIO(beta_vae.HANDLERS["gif_file"](shipped, **question)["file"].tobytes()))
     assert animation.n_frames == 2 * beta_vae.ANIMATION - 2
-    assert animation.size == (3 * 64, 64)
-    first = np.asarray(animation.convert("L")).astype(int)
+    assert animation.size == (4 * 3 * 64, 4 * 64)  # enlarged
+    first = np.asarray(animation.convert("L")).astype(int)[::4, ::4]
     assert np.abs(first[:, 64:128] - strips[beta_vae.STEPS, 0]).max() <= 8  # a GIF has a palette
