@@ -227,9 +227,11 @@ def oscillator_scene(names: list[str], longest_jump: int) -> None:
         marks={"heard": "x: shown until here"},
         elem_id="td-oscillator",
     )
+    models = [choice("oscillator", "Model", {name: name.split("/")[1] for name in names})] if len(names) > 1 else []
     controls(
         SCENE,
         [
+            *models,
             slider("heard", "steps shown t", 1, 200, 1, "x"),
             slider("oscillator_jump", "steps of a jump", 1, longest_jump, 1, "transition"),
             counter("oscillator_draw", "Draw again", "z"),

@@ -66,8 +66,8 @@ export function mount({element, props}) {
     const context = canvas.getContext('2d');
     for (let i = 0; i < length; i++) {
       const column = first + i * every - (large() ? at() : 0);
-      const image = () => toImage(frames, (several ? index * length : 0) + i);
-      if (column >= 0 && column < columns) context.putImageData(image(), column * (width + 1), 0);
+      if (column < 0 || column >= columns) continue;
+      context.putImageData(toImage(frames, (several ? index * length : 0) + i), column * (width + 1), 0);
     }
     countPaint(canvas);
   }
@@ -119,9 +119,8 @@ export function mount({element, props}) {
 
   // ---- By hand ----
 
-  let painted;  // the mark that this stroke paints
-
   let held;  // the strip that a pointer is on
+  let painted;  // the mark that its stroke paints
 
   function columnUnder(event) {
     const {left, width} = held.getBoundingClientRect();
