@@ -61,7 +61,7 @@ def context_strip(name: str) -> None:
 def futures_scene(longest_jump: int) -> None:
     rows = [film("truth", "truth", "x"), film("mean", "mean of 32"), film("spread", "spread, 2 σ")]
     rows += [film("futures", "future, seed {}", "transition", index=row, number="seeds") for row in range(SHOWN)]
-    rows += [film("predicted", "plain predictor", "x-tilde", first=1)]
+    rows += [film("predicted", "plain predictor", "x-tilde")]
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             world("futures")
