@@ -40,8 +40,9 @@ def futures(
     Returns:
         futures (SHOWN, 1 + jumps, 1, H, W), the belief first, with their seeds (SHOWN,) and the frames' numbers, times;
         truth, and over DRAWS futures mean and spread (twice the deviation of a pixel), each (1 + jumps, 1, H, W);
-        predicted (jumps, 1, H, W), what the plain next-frame predictor expects at those times; in % of the DRAWS
-        futures direction, that move as the truth does, and within, that end within one pixel of it.
+        predicted (1 + jumps, 1, H, W), the last frame shown and what the plain next-frame predictor expects at those
+        times; in % of the DRAWS futures direction, that move as the truth does, and within, that end within a pixel of
+        it.
     """
     model = model_of(pool, checkpoint)
     t = whole(t, 1, FRAMES, "The number of frames shown")
@@ -64,7 +65,7 @@ def futures(
         "truth": to_bytes(happens[t - 1 :: jump]),
         "mean": to_bytes(drawn.mean(0)),
         "spread": to_bytes(2 * drawn.std(0)),
-        "predicted": to_bytes(predicted[jump - 1 :: jump]),
+        "predicted": to_bytes(np.concatenate([happens[t - 1 : t], predicted[jump - 1 :: jump]])),
         **shares(drawn, happens[t - 1 :: jump], digit, speed, bool(vertical)),
     }
 

@@ -61,7 +61,7 @@ def context_strip(name: str) -> None:
 def futures_scene(longest_jump: int) -> None:
     rows = [film("truth", "truth", "x"), film("mean", "mean of 32"), film("spread", "spread, 2 σ")]
     rows += [film("futures", "future, seed {}", "transition", index=row, number="seeds") for row in range(SHOWN)]
-    rows += [film("predicted", "plain predictor", "x-tilde", first=1)]
+    rows += [film("predicted", "plain predictor", "x-tilde")]
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             world("futures")
@@ -227,9 +227,11 @@ def oscillator_scene(names: list[str], longest_jump: int) -> None:
         marks={"heard": "x: shown until here"},
         elem_id="td-oscillator",
     )
+    models = [choice("oscillator", "Model", {name: name.split("/")[1] for name in names})] if len(names) > 1 else []
     controls(
         SCENE,
         [
+            *models,
             slider("heard", "steps shown t", 1, 200, 1, "x"),
             slider("oscillator_jump", "steps of a jump", 1, longest_jump, 1, "transition"),
             counter("oscillator_draw", "Draw again", "z"),

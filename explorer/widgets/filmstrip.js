@@ -55,7 +55,7 @@ export function mount({element, props}) {
 
   // ---- Drawing ----
 
-  function draw({key, index, first, every, canvas}) {
+  function draw({key, index, every, canvas}) {
     const frames = state.get(key);
     if (!frames || !count()) return;
     const [height, width] = frames.shape.slice(-2);
@@ -65,9 +65,9 @@ export function mount({element, props}) {
     Object.assign(canvas, {width: columns * (width + 1) - 1, height});  // which clears it
     const context = canvas.getContext('2d');
     for (let i = 0; i < length; i++) {
-      const column = first + i * every - (large() ? at() : 0);
-      const image = () => toImage(frames, (several ? index * length : 0) + i);
-      if (column >= 0 && column < columns) context.putImageData(image(), column * (width + 1), 0);
+      const column = i * every - (large() ? at() : 0);
+      if (column < 0 || column >= columns) continue;
+      context.putImageData(toImage(frames, (several ? index * length : 0) + i), column * (width + 1), 0);
     }
     countPaint(canvas);
   }
@@ -119,9 +119,8 @@ export function mount({element, props}) {
 
   // ---- By hand ----
 
-  let painted;  // the mark that this stroke paints
-
   let held;  // the strip that a pointer is on
+  let painted;  // the mark that its stroke paints
 
   function columnUnder(event) {
     const {left, width} = held.getBoundingClientRect();

@@ -7,9 +7,7 @@ import gradio as gr
 from explorer.widgets.component import component
 
 
-def film(
-    key: str, title: str, symbol: str = "", *, index: int = 0, number: str = "", first: int = 0, every: int = 1
-) -> dict[str, Any]:
+def film(key: str, title: str, symbol: str = "", *, index: int = 0, number: str = "", every: int = 1) -> dict[str, Any]:
     """One row.
 
     Arguments:
@@ -18,7 +16,6 @@ def film(
         symbol: Name of the symbol's colour for the title.
         index: Which of several rows it is.
         number: Key of the rows' numbers (R,), for the title.
-        first: Column in which its first frame stands.
         every: Columns from each of its frames to the next; between them nothing is shown.
     """
     return locals()
