@@ -30,10 +30,10 @@ RECIPES = (
             "prior_dropout": 0.3,
             "prior_from": 0.8,
         },
-        steps=14_000,
+        steps=16_000,
         batch_size=64,
         learning_rate=1e-3,
-        stages=[6 / 7, 1 / 7],  # the network, then its priors
+        stages=[0.75, 0.125, 0.125],  # the network, then its priors, with a warm restart
         max_grad_norm=1.0,
         flip=True,
         labelled=True,
