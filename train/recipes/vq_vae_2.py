@@ -28,7 +28,7 @@ RECIPES = (
             "channels": 96,
             "num_classes": 98,
             "prior_dropout": 0.3,
-            "prior_from": 0.8,
+            "prior_from": 0.75,
         },
         steps=16_000,
         batch_size=64,
