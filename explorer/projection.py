@@ -7,7 +7,6 @@ from typing import NamedTuple, TextIO
 
 import numpy as np
 
-METRICS = ("euclidean", "cosine", "manhattan", "correlation")
 FOR_UMAP = 50  # principal components kept of a larger code before its neighbours are searched for
 
 
@@ -49,7 +48,7 @@ def umap_plane(
         codes: With shape (N, D); of more than 50 dimensions the first 50 principal components are used.
         neighbours: Of each code, that the plane is to keep near it.
         min_dist: How near to each other points may come in the plane, from 0 to 1.
-        metric: How far apart codes are: one of METRICS.
+        metric: How far apart codes are: a name that UMAP knows, such as cosine.
         seed: Of the start and of the samples.
         progress: Where "epoch/epochs" is written to now and then.
 

@@ -1,4 +1,4 @@
-"""python -m train FAMILY/VARIANT: train, measure, write the checkpoint and its card; also --list and --verify."""
+"""python -m train FAMILY/VARIANT: train, measure, write the checkpoint and its card; also --list, --verify, --map."""
 
 import argparse
 import os

@@ -95,12 +95,16 @@ export class Index {
 // Numbers of the points inside a polygon [[x, y], …], by the even-odd rule.
 export function inside(polygon, {data, shape: [count]}) {
   const found = [];
-  const edges = polygon.map((corner, i) => [corner, polygon[(i + 1) % polygon.length]]);
+  const corners = Float64Array.from([...polygon, polygon[0]].flat());
   for (let i = 0; i < count; i++) {
-    const [x, y] = [data[2 * i], data[2 * i + 1]];
+    const x = data[2 * i];
+    const y = data[2 * i + 1];
     let crossed = false;
-    for (const [[x1, y1], [x2, y2]] of edges) {
-      if ((y1 > y) !== (y2 > y) && x < (x2 - x1) * (y - y1) / (y2 - y1) + x1) crossed = !crossed;
+    for (let at = 0; at < corners.length - 2; at += 2) {
+      const y1 = corners[at + 1];
+      const y2 = corners[at + 3];
+      if ((y1 > y) === (y2 > y)) continue;
+      if (x < (corners[at + 2] - corners[at]) * (y - y1) / (y2 - y1) + corners[at]) crossed = !crossed;
     }
     if (crossed) found.push(i);
   }

@@ -274,7 +274,8 @@ export function mount({element, props}) {
       bar.style.background = RAMP_STYLE;
       entries = [make('span', '', low), bar, make('span', '', high)];
     }
-    if (values === state.get(props.values)) legend.replaceChildren(...entries);
+    // Values come before the number of their classes; what was made for another number is late.
+    if (values === state.get(props.values) && classes === state.get(props.classes)) legend.replaceChildren(...entries);
   }
 
   // ---- What is shown ----

@@ -90,9 +90,10 @@ export function paintThumbnails(context, view, {data, shape: [count]}, colour, a
   const side = Math.ceil(cell * view.scale);
   const taken = new Set();
   for (let i = 0; i < count; i++) {
-    const [column, row] = view.toPixel(data[2 * i], data[2 * i + 1]);
+    const column = (data[2 * i] - view.x) * view.scale + view.width / 2;
+    const row = (view.y - data[2 * i + 1]) * view.scale + view.height / 2;
     if (column < -side || row < -side || column > view.width + side || row > view.height + side) continue;
-    const key = `${Math.floor(data[2 * i] / cell)} ${Math.floor(data[2 * i + 1] / cell)}`;
+    const key = Math.floor(data[2 * i] / cell) + 1e6 * Math.floor(data[2 * i + 1] / cell);
     if (taken.has(key)) continue;
     taken.add(key);
     const [left, top] = [Math.round(column - side / 2), Math.round(row - side / 2)];

@@ -137,13 +137,16 @@ def test_dragging_and_the_wheel_move_the_map_and_all_shows_it_whole_again(page):
     page.mouse.move(left + 340, top + 230, steps=5)
     page.mouse.up()
     page.mouse.wheel(0, -300)
-    page.wait_for_timeout(200)
+    page.wait_for_timeout(500)
     assert (pixels(page, "#map-plane") != before).any()
     page.locator("#map-plane button", has_text="All").click()
-    page.wait_for_timeout(200)
+    page.wait_for_timeout(500)
     np.testing.assert_array_equal(pixels(page, "#map-plane"), before)
+    painted = page.locator("#map-plane .le-plane").get_attribute("data-painted")
     page.locator("#map-plane button", has_text="Pictures").click()
-    page.wait_for_timeout(1500)
+    page.wait_for_function(  # once the atlas is there
+        "before => document.querySelector('#map-plane .le-plane').dataset.painted !== before", arg=painted
+    )
     assert (pixels(page, "#map-plane") != before).any()
 
 
