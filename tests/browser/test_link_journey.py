@@ -20,7 +20,7 @@ SCENES = [
     "tab=sparse&part=the-whole-layer&checkpoint=sparse/mnist-rho05&rho=0.2",
     "tab=k_sparse&k=7&x=*mnist.310",
     "tab=k_sparse&part=atom-by-atom&n=3&checkpoint=k_sparse/mnist-k40",
-    "tab=contractive&part=push-along-a-direction&amount=6&direction_index=2&x=*mnist.123",
+    "tab=contractive&part=push-it&amount=6&direction_index=2&x=*mnist.123",
     "tab=vae&part=sample-the-prior&prior_seed=5&checkpoint=vae/mnist-50d",
     "tab=vae&part=between-two-pictures&x=*mnist.3&x_end=*mnist.150",
     "tab=vae&epsilon_seed=8&x=*mnist.61",
@@ -174,7 +174,8 @@ def test_whatever_a_scene_holds_comes_back_from_its_text(page):
                 source: {data: 'mnist', name: ''}};
             const choices = {
                 level: .35, page: -3, tiny: 1e-7, kind: 'salt_and_pepper', checkpoint: 'vae/mnist-50d', word: '*star',
-                digits: '12', none: null, list: [1, [2]], x: bytes, 'dsprites posX': 3, amp: 'a&b=c d+e', page: 4, view: 'v',
+                digits: '12', none: null, list: [1, [2]], x: bytes, 'dsprites posX': 3, amp: 'a&b=c d+e',
+                page: 4, view: 'v',
                 z: {data: Float32Array.of(.1, -2.5, 1 / 3), shape: [3]},
                 codes: {data: Float32Array.from({length: 64}, (_, i) => 511 - i), shape: [8, 8]},
             };
