@@ -236,7 +236,12 @@ FACTOR_NAMES = [(data, name) for data, world in WORLDS.items() for name in world
 
 RULES = [
     *(
-        Rule(f"place_{data}", when={name: f"{data} {name}" for name in world.FACTORS.names}, gives={"x": "x"})
+        Rule(
+            f"place_{data}",
+            when={name: f"{data} {name}" for name in world.FACTORS.names},
+            gives={"x": "x"},
+            where={"data": data},
+        )
         for data, world in WORLDS.items()
     ),
     Rule(

@@ -160,8 +160,9 @@ class Scene {
 
   // Keys that a question computes from others; asked only while somebody looks at one of them.
   // when: keys whose change asks again; using: further keys sent along; gives: answer's name -> key.
+  // where: values that keys must have, or it is not asked at all.
   // rest: milliseconds for which nothing may have changed before it is asked.
-  derive({ask: question, when, using, gives, rest}) {
+  derive({ask: question, when, using, where, gives, rest}) {
     const inputs = {...when, ...using};
     const run = latest(async values => {
       const answer = await ask(this.name, question, values);
@@ -173,6 +174,7 @@ class Scene {
     let incomplete = false;
     const update = () => {
       if (!Object.values(gives).some(key => this.listeners.has(key))) return;
+      if (Object.entries(where).some(([key, value]) => this.get(key) !== value)) return;
       const values = Object.fromEntries(Object.entries(inputs).map(([name, key]) => [name, this.get(key)]));
       incomplete = Object.values(values).some(value => value === undefined);
       if (!incomplete) askWhen(values);
@@ -182,6 +184,7 @@ class Scene {
       this.causes.set(key, [...this.causes.get(key) ?? [], ...Object.values(when)]);
     }
     this.subscribe(Object.values(when), update);
+    if (Object.keys(where).length) this.subscribe(Object.keys(where), update);
     this.subscribe(Object.values(using), () => { if (incomplete) update(); });  // it was asked before all of it was there
   }
 

@@ -1,6 +1,6 @@
 // A scene as the text of a link, and back: v=VERSION, tab, part (an inner tab), then the keys a visitor has chosen.
 //
-// Numbers and words stand as they are. Anything else begins with a star:
+// A key that is a word of the link's own, or of Gradio's, has a dot before it. Numbers and words stand as they are. Anything else begins with a star:
 //   *mnist.12             picture 12 of the set mnist
 //   *U1x28x28.BYTES.mnist an array: its type, its shape, its bytes in base64url, and the set a picture belongs to
 //   *JTEXT                JSON
@@ -11,6 +11,9 @@ import {loadSheet, tile} from './sample_sheet.js';
 export const VERSION = '1';
 export const LONGEST = 18000;  // characters; a file's picture of 64 × 64 pixels in colour takes up to 16,400 of them
 
+// Words of the link itself and of Gradio; a key of that name has a dot before it.
+const TAKEN = ['v', 'tab', 'part', 'page', 'view', 'deep_link'];
+
 const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/;
 const SAMPLE = /^\*([a-z]\w*)\.(\d+)$/;
 const ARRAY = /^\*([ufwUFW])([\dx]*)\.([\w-]*)(?:\.(\w+))?$/;
@@ -19,7 +22,7 @@ const MOST_VALUES = 1e6;
 // {tab, part, choices: {key: value}} as a query without its question mark.
 export async function write({tab, part, choices}) {
   const pairs = [['v', VERSION], ['tab', tab], ...part ? [['part', part]] : []];
-  for (const [key, value] of Object.entries(choices)) pairs.push([key, await writeValue(value)]);
+  for (const [key, value] of Object.entries(choices)) pairs.push([TAKEN.includes(key) ? `.${key}` : key, await writeValue(value)]);
   return pairs.map(pair => pair.map(text => encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%20', '+')).join('=')).join('&');
 }
 
@@ -32,7 +35,7 @@ export async function read(query) {
   for (const [key, text] of Object.entries(texts)) {
     if (key.startsWith('__')) continue;  // Gradio's own
     try {
-      scene.choices[key] = await readValue(text);
+      scene.choices[key.replace(/^\./, '')] = await readValue(text);
     } catch {
       scene.problems.push(`“${key.slice(0, 40)}” in this link is damaged; the rest is shown.`);
     }

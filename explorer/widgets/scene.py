@@ -17,6 +17,7 @@ class Rule:
         when: Handler's argument to key; a change of one of these asks again.
         gives: Answer's array to key.
         using: Handler's argument to key; sent along, but a change of it alone asks nothing.
+        where: Values that keys must have, or nothing is asked.
         rest: Milliseconds without a change before it is asked: what is dear waits for the hand to rest.
     """
 
@@ -24,6 +25,7 @@ class Rule:
     when: dict[str, str]
     gives: dict[str, str]
     using: dict[str, str] = field(default_factory=dict)
+    where: dict[str, Any] = field(default_factory=dict)
     rest: int = 0
 
 

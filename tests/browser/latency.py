@@ -92,7 +92,41 @@ MOVE = """function MOVE(control, kind, share) {
 }"""
 
 
+# Kept in the page from its first line on: when its first pictures were painted.
+FIRST_PAINT = """new MutationObserver(() => {
+    const painted = document.querySelector('#start-rows canvas[data-painted]');
+    if (painted) window.firstPaint ??= performance.now();
+}).observe(document, {subtree: true, childList: true, attributes: true, attributeFilter: ['data-painted']})"""
+
+
+def cold_start() -> None:
+    """Print how long a fresh start takes to the first pictures, and to the first that a model computes."""
+    server, address = start_app(ROOT / "checkpoints")
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            page = browser.new_page(viewport={"width": 1280, "height": 720})
+            page.add_init_script(FIRST_PAINT)
+            page.goto(address)
+            page.wait_for_function("() => window.firstPaint", timeout=60_000)
+            loaded = page.evaluate("() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
+            first = page.evaluate("() => window.firstPaint")
+            live = page.evaluate(LATENCY.replace("=> {", f"=> {{ {MOVE}", 1), [*LIVE, "slider", 1])[0]
+            total = page.evaluate("() => performance.now()")
+            browser.close()
+    finally:
+        stop_app(server)
+    print(
+        f"cold start: page loaded in {loaded:.0f} ms, first pictures {first - loaded:.0f} ms later; "
+        f"first live pictures {live:.0f} ms after the first touch, {total:.0f} ms after the call"
+    )
+
+
+LIVE = ("#start-noise input[type=range]", "#start-rows .le-made canvas")
+
+
 def main() -> None:
+    cold_start()
     begun = time.monotonic()
     server, address = start_app(ROOT / "checkpoints")
     answered = time.monotonic() - begun
@@ -104,8 +138,10 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             page = browser.new_page(viewport={"width": 1280, "height": 720})
             page.goto(address)
-            page.wait_for_selector("#ae-output canvas[data-painted]")
+            page.wait_for_selector("#start-rows canvas[data-painted]")
             page.wait_for_timeout(1000)
+            measure(page, "noise on Start, seven models at once", *LIVE, "slider", 80)
+            open_tab(page, "Autoencoder", "#ae-output canvas[data-painted]")
             measure(page, "pad, 2 dimensions", "#ae-pad .le-over", "#ae-output canvas", "pad")
             page.locator("select:visible").first.select_option("autoencoder/mnist-30d")
             page.wait_for_timeout(1500)
