@@ -208,7 +208,7 @@ class VQVAE2(Autoencoder):
         return Levels(self.top_prior.nll(top, labels), self.bottom_prior.nll(bottom, above=top))
 
     def sample(
-        self, codes: Levels, noise: Tensor, label: int, temperature: float = 1.0, top_k: int | None = None
+        self, codes: Levels, noise: Tensor, labels: Tensor, temperature: float = 1.0, top_k: int | None = None
     ) -> Sampled:
         """Fill gaps place by place, the top's before the bottom's, as far as the noise reaches.
 
@@ -216,12 +216,11 @@ class VQVAE2(Autoencoder):
             codes: Of both levels; -1 is a gap, and everything else is kept.
             noise: Draws of the Gumbel distribution for each place with a gap, with shape (places, B, K): the same
                 give the same.
-            label: Class; num_classes is none in particular.
+            labels: Classes, with shape (B,); num_classes is none in particular.
             temperature: Divides the logits.
             top_k: Of how many likeliest codes one is drawn; of all by default.
         """
         top, bottom = (level.clone() for level in codes)
-        labels = torch.full((len(top),), label)
         draws, nats, passed = iter(noise), torch.zeros(len(top)), 0
         for prior, grid, given in (
             (self.top_prior, top, {"labels": labels}),

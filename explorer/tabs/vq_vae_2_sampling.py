@@ -75,10 +75,11 @@ def advance(
     if count and not len(places):
         raise Refused("No cell is left to be filled: mark some on the grids first.")
 
-    def draw(network: Any, top: Any, bottom: Any, noise: Any) -> tuple:
-        return network.sample((top, bottom), noise, label, max(temperature, LEAST_TEMPERATURE), top_k)
+    def draw(network: Any, top: Any, bottom: Any, noise: Any, labels: Any) -> tuple:
+        return network.sample((top, bottom), noise, labels, max(temperature, LEAST_TEMPERATURE), top_k)
 
-    top, bottom, nats, probabilities = pool.compute(checkpoint, draw, *codes, gumbel(seed, places, model["num_codes"]))
+    noise, labels = gumbel(seed, places, model["num_codes"]), np.full(SAMPLES, label)
+    top, bottom, nats, probabilities = pool.compute(checkpoint, draw, *codes, noise, labels)
     likeliest = np.argsort(-probabilities, axis=1, kind="stable")[:, :LIKELIEST]
     top_next, bottom_next = next_places(top, bottom)
     return {
