@@ -6,18 +6,10 @@ from explorer.data import oscillator
 from explorer.pool import Pool
 from explorer.tabs.frame import folds, header, missing
 from explorer.tabs.td_vae_digits import blind, frames, futures, ways
+from explorer.tabs.td_vae_figures import digit_table, oscillator_table
 from explorer.tabs.td_vae_models import model_of, watches
 from explorer.tabs.td_vae_oscillator import fan, oscillation
-from explorer.tabs.td_vae_scenes import (
-    GROUPS,
-    SCENE,
-    WAYS,
-    blind_scene,
-    futures_scene,
-    jumps_scene,
-    oscillator_scene,
-    table,
-)
+from explorer.tabs.td_vae_scenes import GROUPS, SCENE, WAYS, blind_scene, futures_scene, jumps_scene, oscillator_scene
 from explorer.widgets.scene import Rule, scene
 
 TITLE = "TD-VAE"
@@ -37,6 +29,8 @@ $$-J = E\big[-\log @decoder(@x_{t_2} \mid @z_{t_2}) + \log @belief(@z_{t_2} \mid
 + D_{KL}\big(@smoothing(@z_{t_1} \mid @z_{t_2}, b_{t_1}, b_{t_2}) \,\Vert\, @belief(@z_{t_1} \mid b_{t_1})\big)\big]$$
 The middle difference is what the jump did not foresee. Each of the distributions but the decoder is a Gaussian of two
 layers, the lower one given the upper one. The future is made of states alone: nothing is fed back through frames.
+Besides, a plain predictor reads the next frame from the same belief; what it learns teaches the belief, too, which is
+no part of the paper.
 
 The oscillator's bound: its signal is $a \cos \omega t + b \sin \omega t$, so that whoever knows $\omega$ has the exact
 posterior of $a$ and $b$ under a Gaussian prior of the same variance, by Bayesian regression or a Kalman filter alike.
@@ -177,10 +171,16 @@ def build(pool: Pool) -> None:
             futures_scene(model_of(pool, names[0])["longest_jump"])
         with gr.Tab("One jump or several"):
             jumps_scene()
-            gr.Markdown(table(pool.configs[names[0]].get("figures", {}).get("test", {})), elem_classes="le-table")
+            gr.Markdown(digit_table(figures(pool, names[0])), elem_classes="le-table")
         with gr.Tab("Blind it"):
             blind_scene(model_of(pool, names[0])["longest_jump"])
         if oscillators:
             with gr.Tab("Oscillator"):
                 oscillator_scene(oscillators, model_of(pool, oscillators[0], oscillating=True)["longest_jump"])
+                gr.Markdown(oscillator_table(figures(pool, oscillators[0])), elem_classes="le-table")
     folds(pool, family, MATHS, SNIPPET)
+
+
+def figures(pool: Pool, name: str) -> dict[str, float]:
+    """What a checkpoint's config says of the test set."""
+    return pool.configs[name].get("figures", {}).get("test", {})

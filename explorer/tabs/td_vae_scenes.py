@@ -252,17 +252,3 @@ def oscillator_scene(names: list[str], longest_jump: int) -> None:
         ],
         elem_id="td-oscillator-errors",
     )
-
-
-def table(figures: dict[str, float]) -> str:
-    """Markdown: what was measured on test digits, as far as it is there."""
-    bound = {"negative_j": "−J", "reconstruction": "reconstruction", "jump": "jump", "smoothing": "smoothing"}
-    bound |= {"next_frame": "next frame, plain predictor"}
-    told = [f"{name} **{figures[key]:.1f}**" for key, name in bound.items() if key in figures]
-    lines = ["On test digits, in nats: " + ", ".join(told) + "."] if told else []
-    after = [(times, n) for n in (1, 2, 4, 6) for times in (1, 3) if f"within_{n}_{times}" in figures]
-    if after:
-        head = "".join(f" {times} × {n} |" for times, n in after)
-        cells = "".join(f" {figures[f'within_{n}_{times}']:.0f} |" for times, n in after)
-        lines += ["", f"| jumps × frames |{head}", "|---" * (1 + len(after)) + "|", f"| % within one pixel |{cells}"]
-    return "\n".join(lines)

@@ -10,7 +10,9 @@ from explorer.metrics import kalman
 from explorer.pool import Pool
 from explorer.question import Refused
 from explorer.tabs import td_vae
-from explorer.tabs.td_vae_scenes import FRAMES, GROUPS, WAYS, table
+from explorer.tabs.td_vae_figures import digit_table, oscillator_table
+from explorer.tabs.td_vae_scenes import FRAMES, GROUPS, WAYS
+from train.recipes.td_vae import FIGURES
 
 DIGITS, OSCILLATOR = "td_vae/small", "td_vae/wave"
 ASKED = {
@@ -281,10 +283,11 @@ def test_a_forecast_is_that_of_bayesian_regression_on_both_waves():
 
 
 def test_the_table_holds_what_was_measured_and_is_empty_without():
-    assert table({}) == ""
-    text = table({"negative_j": 80.04, "within_4_1": 96.2, "within_4_3": 87.0})
-    assert "**80.0**" in text
-    assert "| 96 | 87 |" in text
+    assert digit_table({}) == oscillator_table({}) == ""
+    figures = {key: float(number) for number, key in enumerate(FIGURES)}
+    assert f"**{figures['negative_j']:.1f}**" in digit_table(figures)
+    assert f"| {figures['within_4_3']:.1f} | {figures['within_6_3']:.1f} |" in digit_table(figures)
+    assert f"| {figures['phase_120']:.2f} | {figures['kalman_phase']:.2f} |" in oscillator_table(figures)
 
 
 def test_groups_say_how_far_apart_their_samples_are(ask):

@@ -66,8 +66,8 @@ SAMPLED, TEMPERATURE = 200, 0.8  # how many are compared with the training set, 
 PROTOCOL = (
     "Nats per code are of pictures that neither network nor priors were trained on, the top’s for its class, the "
     "bottom’s for its top. A uniform prior would need log 256 = 5.545. No variant of a training emoji in skin tone, "
-    f"hair or gender is tested on. The nearest picture shares most codes of both levels; {SAMPLED} samples, of each class "
-    f"as often as it occurs, at a temperature of {TEMPERATURE}: one that was learnt by heart would share 100 %."
+    f"hair or gender is tested on. The nearest picture shares most codes of both levels; {SAMPLED} samples, of each "
+    f"class as often as it occurs, at a temperature of {TEMPERATURE}: one that was learnt by heart would share 100 %."
 )
 
 
