@@ -6,11 +6,13 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image
 
+from explorer import projection
 from explorer.checkpoint import MAP
 from explorer.data import atlas
 from explorer.pool import Pool
 
 BLOCK = 1000  # pictures encoded at a time: others' questions are answered in between
+FLAT = 64  # models whose flat planes stay in memory: 80 kB each
 KEPT = 3  # models whose codes stay in memory: 40 MB each of a thousand units
 ENCODING = threading.Lock()
 
@@ -29,8 +31,14 @@ def plane(pool: Pool, name: str, kind: str) -> np.ndarray:
 
     Of a two-dimensional code the flat plane is the code itself.
     """
-    kept = pool.map(name)
-    return kept["umap"] if kind == "umap" else kept.get("plane", kept.get("pca"))
+    return pool.map(name)["umap"] if kind == "umap" else flat(pool, name)
+
+
+@lru_cache(maxsize=FLAT)
+def flat(pool: Pool, name: str) -> np.ndarray:
+    """The flat plane (N, 2): made when first asked for, within a second or two of encoding the pictures."""
+    z = codes(pool, name)
+    return z if z.shape[1] == 2 else projection.principal_plane(z)
 
 
 def codes(pool: Pool, name: str) -> np.ndarray:

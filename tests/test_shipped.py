@@ -79,12 +79,12 @@ def test_the_map_of_a_model_is_of_its_own_codes_of_all_test_pictures(folder):
     z = model.encode(x)
     error = squared_error(model.decode(z), x)
     np.testing.assert_allclose(kept["error"][:20], error, rtol=2e-2)
-    assert kept.keys() >= {"umap", "plane" if z.shape[1] == 2 else "pca"}
+    assert kept.keys() >= {"umap", "error"}
     assert all(len(array) == 10_000 and np.isfinite(array).all() for array in kept.values())
     if "codes" in kept:
         step = np.ptp(kept["codes"], axis=0) / 255
         assert (np.abs(kept["codes"][:20] - z.numpy()) <= 0.51 * step + 2e-2).all()
-    assert (folder / checkpoint.MAP).stat().st_size <= 205_000
+    assert (folder / checkpoint.MAP).stat().st_size <= 165_000
 
 
 def test_every_model_with_a_code_of_numbers_has_a_map():

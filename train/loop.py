@@ -152,7 +152,8 @@ def train(
                 average.module.progress = network.progress
                 with accelerator.autocast():
                     means |= best.judge(average.module, *held_out)
-            progress.history.append({"step": progress.step} | means)
+            rounded = {name: float(f"{mean:.5g}") for name, mean in means.items()}
+            progress.history.append({"step": progress.step} | rounded)
             progress.seconds, sums = time.monotonic() - started, {}
             bar.set_postfix({name: f"{mean:.2f}" for name, mean in means.items()}, refresh=False)
             # The processes' clocks differ: they save together when the slowest one asks for it.

@@ -20,8 +20,8 @@ def planes(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, np.ndarr
 
     Returns:
         Floats of the test pictures, in their order: "error", the squared error of each summed over its pixels, (N,);
-        "pca" and "umap", planes of their codes, (N, 2), of two-dimensional codes themselves "plane" in place of "pca";
-        of pictures that are not shipped whole but rendered, so that the app cannot encode them at once, also "codes".
+        "umap", the plane of their codes, (N, 2); of pictures that are not shipped whole but rendered, so that the app
+        cannot encode them at once, also "codes".
     """
     if recipe.data not in atlas.NAMES:
         return {}
@@ -30,6 +30,5 @@ def planes(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, np.ndarr
     pairs = zip(z.split(BLOCK), x.split(BLOCK), strict=True)
     error = torch.cat([squared_error(model.decode(z), x) for z, x in pairs]).numpy()
     codes = z.numpy()
-    flat = {"plane": codes} if codes.shape[1] == 2 else {"pca": projection.principal_plane(codes)}
     kept = {"codes": codes} if recipe.data in WORLDS else {}
-    return {"error": error, "umap": projection.umap_plane(codes)} | flat | kept
+    return {"error": error, "umap": projection.umap_plane(codes)} | kept

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from explorer.data.picture_set import PictureSet, split_by
 
-LIST = Path(__file__).parent / "emoji.tsv"  # code points, group, subgroup and name, from Unicode's emoji-test.txt
+LIST = Path(__file__).parent / "emoji.tsv"  # code points, group and name, from Unicode's emoji-test.txt
 FONT = "NotoColorEmoji.ttf"
 FONT_SIZE, GLYPH = 109, 136  # the only size of the font's bitmaps, and how many pixels they are wide
 SIDE = 64
@@ -31,7 +31,6 @@ class Emoji(NamedTuple):
 
     code_points: tuple[int, ...]
     group: str
-    subgroup: str
     name: str
 
     @property
@@ -51,7 +50,7 @@ class Emoji(NamedTuple):
 
 
 def load(name: str, split: str, root: Path) -> PictureSet:
-    """All pictures of one split, labelled by subgroup.
+    """All pictures of one split, labelled by group.
 
     Arguments:
         name: A key of SETS.
@@ -76,11 +75,11 @@ def load(name: str, split: str, root: Path) -> PictureSet:
         emoji = [one for one in emoji if not TONES & set(one.code_points)]
     font = ImageFont.truetype(path, FONT_SIZE, layout_engine=ImageFont.Layout.RAQM)
     emoji = [one for one in emoji if font.getlength(one.text) <= GLYPH]  # one that it lacks falls apart into several
-    subgroups = tuple(dict.fromkeys(one.subgroup for one in read_list()))
+    groups = tuple(dict.fromkeys(one.group for one in read_list()))
     return PictureSet(
         np.stack([render(one.text, font, settings["background"]) for one in emoji]),
-        np.array([subgroups.index(one.subgroup) for one in emoji]),
-        subgroups,
+        np.array([groups.index(one.group) for one in emoji]),
+        groups,
         tuple(one.name for one in emoji),
     )
 
@@ -90,7 +89,9 @@ def read_list() -> tuple[Emoji, ...]:
     """Every emoji of the list, in the order of Unicode."""
     with LIST.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file, delimiter="\t")
-        return tuple(Emoji(tuple(int(point, 16) for point in points.split()), *names) for points, *names in rows)
+        return tuple(
+            Emoji(tuple(int(point, 16) for point in points.split()), group, name) for points, group, name in rows
+        )
 
 
 def render(text: str, font: ImageFont.FreeTypeFont, background: int) -> np.ndarray:

@@ -11,7 +11,7 @@ NAME = "oscillator"
 STEPS = 200
 FREQUENCIES = (0.03, 0.2)  # radians a step: a period is 31 to 209 steps
 AMPLITUDES = (0.5, 1.5)
-NOISE = 0.3  # deviation of what is seen from what is
+NOISE = 0.1  # deviation of what is seen from what is
 SIZES = {"train": 40_000, "test": 2_000, "shipped": 500}
 SEEDS = {"train": 1, "test": 2, "shipped": 3}
 

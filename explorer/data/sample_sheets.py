@@ -12,7 +12,7 @@ from explorer.data.picture_set import PictureSet
 
 FOLDER = Path(__file__).parent / "samples"
 COLUMNS = 25
-PER_CLASS = {"mnist": 50, "fashion": 50, "dsprites": 150, "shapes3d": 50, "cifar10": 30, "emoji": 32}
+PER_CLASS = {"mnist": 50, "fashion": 50, "dsprites": 150, "shapes3d": 50, "cifar10": 30, "emoji": 139}
 
 
 @cache

@@ -6,7 +6,6 @@ from torch import Tensor
 from explorer.models.contractive import jacobian, squared_jacobian_norm
 
 LOW, HIGH = 0.05, 0.95  # a unit outside is saturated, as in Rifai et al. (2011), table 1
-SPECTRUM_PICTURES = 200
 
 
 def mean_jacobian(codes: Tensor, weight: Tensor) -> float:
@@ -32,12 +31,6 @@ def singular_values(code: Tensor, weight: Tensor) -> Tensor:
     rows = jacobian(code[None], weight)[0]
     # Through the smaller Gram matrix, which is four times as fast; a value below its rounding is 0.
     return torch.linalg.eigvalsh(rows.T @ rows).clamp_min(0).sqrt().flip(0)
-
-
-def mean_spectrum(codes: Tensor, weight: Tensor) -> list[float]:
-    """Singular values averaged over the first SPECTRUM_PICTURES codes."""
-    values = torch.stack([singular_values(code, weight) for code in codes[:SPECTRUM_PICTURES]])
-    return [round(value, 4) for value in values.mean(0).tolist()]
 
 
 def mean_distance(codes: Tensor) -> float:

@@ -13,6 +13,7 @@ from explorer.nn.objectives import bernoulli_nll, gaussian_kl_between, gaussian_
 from explorer.nn.perceptron import perceptron
 from explorer.nn.two_layers import TwoLayers
 
+GROWING = 0.6  # of the run, where the longest jump grows
 PREDICTED = 3  # frames of each sequence and step that the plain predictor learns from
 
 
@@ -32,6 +33,8 @@ class TDVAE(Autoencoder):
         hidden: Widths of the frame encoder and, reversed, of the decoder.
         units: Gated units of each D-map.
         longest_jump: Frames of the longest jump.
+        first_jump: Frames of the longest jump at the beginning of training; it grows over the first GROWING of the run.
+            0 is longest_jump from the beginning.
         single: Share of training jumps of one frame, besides those drawn from all lengths alike.
         frequencies: How many waves stand for the length of a jump; 0 is one number for each length.
         pairs: Pairs (t1, t2) of each sequence and step; the beliefs are computed once for all.
@@ -50,13 +53,15 @@ class TDVAE(Autoencoder):
         hidden: Sequence[int] = (256, 256),
         units: int = 64,
         longest_jump: int = 6,
+        first_jump: int = 0,
         single: float = 0.0,
         frequencies: int = 0,
         pairs: int = 12,
         noise: float | None = None,
     ):
         super().__init__(picture_shape, latent_dim)
-        self.longest_jump, self.single, self.pairs, self.noise = longest_jump, single, pairs, noise
+        self.first_jump, self.longest_jump, self.single = first_jump or longest_jump, longest_jump, single
+        self.pairs, self.noise = pairs, noise
         self.encoder = Recurrent(self.num_pixels, hidden, belief_dim)
         self.decoder = perceptron([latent_dim, *reversed(hidden), self.num_pixels], "relu")
         self.register_buffer("jump_codes", jump_codes(longest_jump, frequencies), persistent=False)
@@ -132,7 +137,8 @@ class TDVAE(Autoencoder):
         def uniform() -> Tensor:
             return torch.rand(size, generator=generator, device=x.device)
 
-        longest = min(self.longest_jump, x.shape[1] - 1)
+        grown = (self.longest_jump - self.first_jump) * min(self.progress / GROWING, 1)
+        longest = min(int(self.first_jump + grown), x.shape[1] - 1)
         lengths = 1 + (longest * uniform()).long()
         lengths = torch.where(uniform() < self.single, torch.ones_like(lengths), lengths)
         return ((x.shape[1] - lengths) * uniform()).long(), lengths

@@ -113,7 +113,7 @@ RULES = [
     ),
 ]
 
-STATE = {"part": "all", "sample": 0, "seed": 1, "temperature": 0.8, "top_k": 256, "label": 1, "speed": 3}
+STATE = {"part": "all", "sample": 0, "seed": 1, "temperature": 0.5, "top_k": 256, "label": 0, "speed": 3}
 STATE |= {"top_code": 0, "bottom_code": 0, "top_lit": -1, "bottom_lit": -1}
 
 

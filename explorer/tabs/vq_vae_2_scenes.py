@@ -71,8 +71,8 @@ def levels_scene() -> None:
 
 
 def sample_scene() -> None:
-    subgroups = dict.fromkeys(one.subgroup for one in emoji.read_list())
-    kinds = {str(index): name for index, name in enumerate([*subgroups, "of any kind"])}
+    groups = dict.fromkeys(one.group for one in emoji.read_list())
+    kinds = {str(index): name for index, name in enumerate([*groups, "of any kind"])}
     controls(
         SCENE,
         [

@@ -33,7 +33,7 @@ def test_a_run_leaves_weights_codes_config_and_card(trained):
     assert len(config["profile"]["kl_per_dimension"]) == 2
     assert checkpoint.load_codes(folder)["test_codes"].shape == (500, 2)
     assert {name: array.shape for name, array in checkpoint.load_map(folder).items()} == {
-        "error": (500,), "plane": (500, 2), "umap": (500, 2)
+        "error": (500,), "umap": (500, 2)
     }  # fmt: skip
     assert "another run" in (folder / checkpoint.CARD).read_text()
 

@@ -3,7 +3,7 @@
 from explorer.data.picture_set import PictureSet
 from explorer.metrics.fine_tuning import FineTuning, fine_tuned_error
 from explorer.metrics.reconstruction import encode_all, pixels
-from explorer.metrics.sensitivity import mean_distance, mean_jacobian, mean_spectrum, saturation
+from explorer.metrics.sensitivity import mean_distance, mean_jacobian, saturation
 from explorer.models.contractive import ContractiveAutoencoder
 from explorer.nn.objectives import bernoulli_nll
 from train.recipe import Figure, Recipe
@@ -68,7 +68,6 @@ def probe(model: ContractiveAutoencoder, train: PictureSet, test: PictureSet, re
     return {"fine_tuned_error": fine_tuned_error(layers, train, test, FineTuning())}
 
 
-def profile(model: ContractiveAutoencoder, data: PictureSet, recipe: Recipe) -> dict[str, float | list[float]]:
-    """Mean singular values of the Jacobian, and the mean distance between the codes of two pictures."""
-    codes = encode_all(model, pixels(data))
-    return {"spectrum": mean_spectrum(codes, model.filters), "code_distance": round(mean_distance(codes), 4)}
+def profile(model: ContractiveAutoencoder, data: PictureSet, recipe: Recipe) -> dict[str, float]:
+    """Mean distance between the codes of two pictures."""
+    return {"code_distance": round(mean_distance(encode_all(model, pixels(data))), 4)}

@@ -9,7 +9,7 @@ from explorer.metrics.fine_tuning import FineTuning, fine_tuned_error
 from explorer.metrics.probes import logistic_test_error
 from explorer.metrics.quality import psnr, ssim
 from explorer.metrics.reconstruction import BLOCK, encode_all, pixels
-from explorer.metrics.sensitivity import mean_distance, mean_jacobian, mean_spectrum, saturation
+from explorer.metrics.sensitivity import mean_distance, mean_jacobian, saturation
 from explorer.models.denoising import DenoisingAutoencoder, corrupt
 from train.recipe import Figure, Recipe
 
@@ -123,8 +123,7 @@ def profile(model: DenoisingAutoencoder, data: PictureSet, recipe: Recipe) -> di
         "ssim": [round(row[1], 4) for row in rows],
     }
     if model.num_layers == 1 and model.has_filters:
-        codes = encode_all(model, x)
-        curves |= {"spectrum": mean_spectrum(codes, model.filters), "code_distance": round(mean_distance(codes), 4)}
+        curves["code_distance"] = round(mean_distance(encode_all(model, x)), 4)
     return curves
 
 
