@@ -65,7 +65,7 @@ def save_map(folder: Path, arrays: dict[str, np.ndarray]) -> None:
 
 
 def write_config(folder: Path, config: dict[str, Any]) -> None:
-    (folder / CONFIG).write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / CONFIG).write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def read_config(folder: Path) -> dict[str, Any]:

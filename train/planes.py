@@ -23,7 +23,7 @@ def planes(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, np.ndarr
         "umap", the plane of their codes, (N, 2); of pictures that are not shipped whole but rendered, so that the app
         cannot encode them at once, also "codes".
     """
-    if recipe.data not in atlas.NAMES:
+    if recipe.data not in atlas.NAMES or recipe.frames:  # a belief is of a sequence, not of a picture
         return {}
     x = pixels(sources.load(recipe.data, "test", root))
     z = encode_all(model, x)

@@ -1,6 +1,5 @@
 """Which checkpoints the TD-VAE tab asks about which world, and the seeds of what it draws."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -26,4 +25,4 @@ def model_of(pool: Pool, checkpoint: str, oscillating: bool = False) -> dict[str
 
 def watches(config: dict[str, Any], oscillating: bool) -> bool:
     """Whether a config is that of a TD-VAE of the world."""
-    return config["family"] == "td_vae" and (math.prod(config["model"]["picture_shape"]) == 1) == oscillating
+    return config["family"] == "td_vae" and (config["model"]["picture_shape"][1] == 1) == oscillating
