@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CONFIG, WEIGHTS, CARD = "config.json", "model.safetensors", "README.md"
 CODES, MAP = "codes.safetensors", "map.safetensors"
-LARGEST_FLOAT32 = 1_000_000  # bytes; larger weights are stored as float16, or all families would not fit into 80 MB
+LARGEST_FLOAT32 = 800_000  # bytes; larger weights are stored as float16, or all families would not fit into 80 MB
 REQUIRED = ("family", "variant", "data", "model", "weights_sha256")
 
 

@@ -67,10 +67,10 @@ def test_a_config_that_names_another_family_is_refused(make_checkpoint):
 
 def test_a_family_of_another_version_is_refused(make_checkpoint):
     folder = make_checkpoint("vae")
-    unknown = folder.parent.parent / "td_vae" / "small"
+    unknown = folder.parent.parent / "flow" / "small"
     unknown.parent.mkdir()
     folder.rename(unknown)
-    edit_config(unknown, family="td_vae")
+    edit_config(unknown, family="flow")
     with pytest.raises(CheckpointError, match="a family this version does not know"):
         checkpoint.load_model(unknown)
 

@@ -14,7 +14,7 @@ from train.recipes import FAMILIES
 
 SHIPPED_IMPORTANCE_SAMPLES = 500  # few enough for a test
 PLANE_CODES = 5000  # test codes under the app's planes
-NEIGHBOUR_CODES = 3_000  # training codes that distances are measured to
+NEIGHBOUR_CODES = 2_500  # training codes that distances are measured to
 LARGEST_CODE = 64  # floats; the app draws no planes and sliders of larger ones
 
 

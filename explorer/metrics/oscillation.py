@@ -32,8 +32,8 @@ class World(NamedTuple):
 
     @property
     def context(self) -> Tensor:
-        """What is shown, with shape (N, CONTEXT, 1, 1, WINDOW)."""
-        return torch.tensor(oscillator.windows(self.x[:, :CONTEXT]), dtype=torch.float32)
+        """What is shown, with shape (N, CONTEXT, 1, 1, 1)."""
+        return torch.tensor(self.x[:, :CONTEXT, None, None, None], dtype=torch.float32)
 
     def state(self, ahead: int) -> np.ndarray:
         """True (A cos θ, A sin θ) that many steps after the last one shown, (N, 2)."""
@@ -51,7 +51,7 @@ def make_world(count: int, seed: int) -> World:
 def measure(model: TDVAE, world: World, seed: int) -> dict[str, float]:
     """Errors by the length of the jump, of TD-VAE and of one-step prediction, and those of the filter."""
     belief = model.encode(world.context)[:, -1]
-    predicted = model.predict(world.context, max(JUMPS) + WINDOW)[..., -1].flatten(1).double().numpy()
+    predicted = model.predict(world.context, max(JUMPS) + WINDOW).flatten(1).double().numpy()
     variance = np.square(oscillator.AMPLITUDES).mean() / 2  # of A cos θ, to a few percent
     known, _ = kalman.filtered(world.x[:, :CONTEXT], world.frequency, oscillator.NOISE, variance)
     figures = named("kalman_{}", compare(known, world.state(0)))
@@ -74,11 +74,11 @@ def after(model: TDVAE, belief: Tensor, length: int, generator: Generator) -> np
         return torch.randn(len(belief), model.latent_dim, generator=generator)
 
     z = model.jump(model.belief.draw(belief, noise()), torch.full((len(belief),), length), noise())
-    values, one = [latest(model, z)], torch.ones(len(belief), dtype=torch.long)
+    values, one = [model.decode(z)], torch.ones(len(belief), dtype=torch.long)
     for _ in range(WINDOW):
         z = model.jump(z, one, noise())
-        values.append(latest(model, z))
-    return torch.stack(values, 1).double().numpy()
+        values.append(model.decode(z))
+    return torch.stack(values, 1).flatten(1).double().numpy()
 
 
 def expected(model: TDVAE, belief: Tensor, length: int, generator: Generator) -> np.ndarray:
@@ -86,12 +86,7 @@ def expected(model: TDVAE, belief: Tensor, length: int, generator: Generator) ->
     belief = belief.repeat_interleave(FUTURES, 0)
     noise = torch.randn(2, len(belief), model.latent_dim, generator=generator)
     z = model.jump(model.belief.draw(belief, noise[0]), torch.full((len(belief),), length), noise[1])
-    return latest(model, z).view(-1, FUTURES).mean(1).double().numpy()
-
-
-def latest(model: TDVAE, z: Tensor) -> Tensor:
-    """The latest reading (B,) of the frames that states (B, latent_dim) stand for."""
-    return model.decode(z)[:, 0, 0, -1]
+    return model.decode(z).view(-1, FUTURES).mean(1).double().numpy()
 
 
 def fit(values: np.ndarray, frequency: np.ndarray) -> np.ndarray:

@@ -31,7 +31,7 @@ def oscillation(
     """
     t, signal, seen, frequency, noise = listen(pool, checkpoint, frequency, amplitude, phase, noise, noise_seed, t)
     told = seen[:t]
-    predicted = pool.compute(checkpoint, lambda model, x: model.predict(x, HORIZON)[0, :, 0, 0, -1], sequence(told))
+    predicted = pool.compute(checkpoint, lambda model, x: model.predict(x, HORIZON)[0], sequence(told)).ravel()
     omega = np.array([frequency])
     known = kalman.filtered(told[None], omega, max(noise, LEAST_NOISE), PRIOR_VARIANCE)
     mean, deviation = (part[0] for part in kalman.forecast(*known, omega, HORIZON))
@@ -74,7 +74,7 @@ def fan(
         states = rollout.every_step(network, network.encode(x)[0, -1], noise, jump, HORIZON)
         return network.decode(states.flatten(0, 1)).unflatten(0, states.shape[:2])
 
-    curves = pool.compute(checkpoint, run, sequence(seen[:t]), noises)[..., 0, 0, -1].T  # (DRAWS, HORIZON)
+    curves = pool.compute(checkpoint, run, sequence(seen[:t]), noises)[..., 0, 0, 0].T  # (DRAWS, HORIZON)
     mean = curves.mean(0)
     return {
         "fan": np.stack([placed(curve, t) for curve in curves]),
@@ -103,8 +103,8 @@ def listen(
 
 
 def sequence(seen: np.ndarray) -> np.ndarray:
-    """Numbers (T,) as the model takes them, (1, T, 1, 1, WINDOW)."""
-    return oscillator.windows(seen[None])
+    """Numbers (T,) as the model takes them, (1, T, 1, 1, 1)."""
+    return seen.reshape(1, -1, 1, 1, 1).copy()
 
 
 def placed(values: np.ndarray, first: int) -> np.ndarray:

@@ -43,14 +43,8 @@ def test_an_oscillator_repeats_after_its_period():
     assert wave[0] == pytest.approx(1.3 * np.cos(0.4))
 
 
-def test_a_frame_holds_the_latest_readings_and_nothing_before_the_first():
-    frames = oscillator.windows(np.arange(1, 21, dtype=np.float32)[None])[0, :, 0, 0]
-    assert frames[0].tolist() == [0] * (oscillator.WINDOW - 1) + [1]
-    assert frames[-1].tolist() == list(range(21 - oscillator.WINDOW, 21))
-
-
 def test_splits_differ_and_are_the_same_every_time():
     shipped = oscillator.load("shipped")
-    assert shipped.pictures.shape == (500, 200, 1, 1, oscillator.WINDOW)
+    assert shipped.pictures.shape == (500, 200, 1, 1, 1)
     np.testing.assert_array_equal(shipped.pictures, oscillator.load("shipped").pictures)
     assert not np.array_equal(shipped.pictures, oscillator.load("test").pictures[:500])

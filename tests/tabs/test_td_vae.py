@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from explorer import rollout
-from explorer.data import moving_digits, oscillator, sample_sheets
+from explorer.data import moving_digits, sample_sheets
 from explorer.metrics import kalman
 from explorer.pool import Pool
 from explorer.question import Refused
@@ -25,8 +25,7 @@ WAVE = {"frequency": 0.1, "amplitude": 1.0, "phase": 0.5, "noise": 0.3, "noise_s
 
 @pytest.fixture
 def pool(make_checkpoint):
-    shape = [1, 1, oscillator.WINDOW]
-    make_checkpoint("td_vae", "wave", picture_shape=shape, longest_jump=120, frequencies=4, noise=0.3)
+    make_checkpoint("td_vae", "wave", picture_shape=[1, 1, 1], longest_jump=120, frequencies=4, noise=0.3)
     return Pool(make_checkpoint("td_vae").parent.parent)
 
 

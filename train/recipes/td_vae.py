@@ -45,7 +45,7 @@ RECIPES = (
             "pairs": 24,
             "noise": oscillator.NOISE,
         },
-        steps=10_000,
+        steps=12_000,
         batch_size=32,
         learning_rate=1e-3,
         max_grad_norm=5.0,
