@@ -223,7 +223,7 @@ def oscillator_scene(names: list[str], longest_jump: int) -> None:
         top=2.2,
         bottom=-2.2,
         width=1240,
-        height=330,
+        height=315,
         marks={"heard": "x: shown until here"},
         elem_id="td-oscillator",
     )

@@ -31,6 +31,9 @@ SCENES = [
 ]
 
 
+SHOWN = "[...document.querySelectorAll('canvas[data-painted]')].filter(node => node.checkVisibility())"
+
+
 def seen(page) -> list[np.ndarray]:
     """What every canvas on the page shows that was painted from arrays."""
     settle(page)
@@ -38,8 +41,8 @@ def seen(page) -> list[np.ndarray]:
     return [
         np.array(values, np.uint8)
         for values in page.evaluate(
-            """() => [...document.querySelectorAll('canvas[data-painted]')].filter(node => node.checkVisibility())
-                .map(node => Array.from(node.getContext('2d').getImageData(0, 0, node.width, node.height).data))"""
+            f"() => {SHOWN}.map(node => "
+            "Array.from(node.getContext('2d').getImageData(0, 0, node.width, node.height).data))"
         )
     ]
 
@@ -57,7 +60,9 @@ def test_a_copied_link_shows_the_same_pixels_in_a_fresh_browser(open_page, addre
     page.wait_for_timeout(400)  # until the address has followed
     for key in dict(pair.split("=", 1) for pair in query.split("&")):
         assert f"{key}=" in page.url, "the address forgot what the link asked for"
-    again = seen(open_page(page.url))
+    copy = open_page(page.url)
+    copy.wait_for_function(f"() => ({SHOWN}).length === {len(before)}")
+    again = seen(copy)
     assert len(before) == len(again) > 0
     for one, other in zip(before, again, strict=True):
         np.testing.assert_array_equal(one, other)

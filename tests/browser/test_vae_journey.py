@@ -60,7 +60,7 @@ def test_a_seed_gives_the_same_samples_again(page, open_page):
     started(other)
     open_vae(other, "Sample the prior")
     np.testing.assert_array_equal(pixels(page, "#vae-samples"), pixels(other, "#vae-samples"))
-    page.locator("button", has_text="Draw again").click()
+    page.get_by_role("button", name="Draw again").click()
     settle(page)
     assert (pixels(page, "#vae-samples") != pixels(other, "#vae-samples")).any()
 

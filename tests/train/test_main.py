@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from accelerate.state import AcceleratorState
 from PIL import Image
 
 from explorer import checkpoint
@@ -12,6 +13,12 @@ from explorer.pool import Pool
 from tests.conftest import SMALL
 from train.__main__ import main
 from train.recipes import RECIPES
+
+
+@pytest.fixture(autouse=True)
+def _fresh_accelerator() -> None:
+    """Runs of one process share their precision, which is another one in the next test."""
+    AcceleratorState._reset_state(reset_partial_state=True)
 
 
 @pytest.fixture(scope="module")
