@@ -134,14 +134,17 @@ async function open(query) {
 // ---- Undo and redo --------------------------------------------------------------------------------------------
 
 async function step(from, to) {
+  count(1);
   await follow();  // what has changed since the hand last rested
-  if (!from().length) return;
   const target = from().pop();
-  to().push(present);
-  await show(target);
-  present = snapshot();
-  enable();
-  await follow();
+  if (target) {
+    to().push(present);
+    await show(target);
+    present = snapshot();
+    enable();
+    await follow();
+  }
+  count(-1);
 }
 
 const undo = () => step(() => past, () => future);
