@@ -67,8 +67,9 @@ def lasso_means(name: str, symbol: str) -> None:
     picture_grid(
         SCENE,
         f"means_{name}",
-        f"{name.upper()}: mean x and z",
+        f"{name.upper()}: mean x, z",
         symbol=symbol,
+        hint="of what a lasso holds",
         columns=2,
         tile=92,
         captions=f"count_{name}",

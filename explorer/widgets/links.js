@@ -74,8 +74,12 @@ function milestone({tab, choices}) {
   return JSON.stringify([tab, choices.checkpoint, pictures]);
 }
 
+// Arrays may be made anew without a change: by their numbers, or undo would have steps that nobody sees.
+const isEqual = (one, other) => Object.is(one, other) || (Boolean(one?.data && other?.data)
+  && one.data.length === other.data.length && one.data.every((value, i) => Object.is(value, other.data[i])));
+
 const isSame = (one, other) => one.tab === other.tab && one.part === other.part
-  && Object.keys({...one.choices, ...other.choices}).every(key => Object.is(one.choices[key], other.choices[key]));
+  && Object.keys({...one.choices, ...other.choices}).every(key => isEqual(one.choices[key], other.choices[key]));
 
 // Takes note of where the scene stands, and puts it into the address.
 async function follow() {

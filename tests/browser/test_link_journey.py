@@ -108,6 +108,7 @@ def test_a_drawn_digit_and_a_brushed_one_survive_a_link(open_page):
 
 
 def test_undo_and_redo_walk_over_what_was_done(page):
+    page.wait_for_timeout(400)  # the page takes note of a scene when the hand rests
     first = pixels(page, "#ae-output")
     page.mouse.click(*corner(page, "#ae-pad", 0.2))
     page.mouse.move(5, 5)
