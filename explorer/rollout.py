@@ -57,10 +57,7 @@ def states(model: "TDVAE", belief: "Tensor", noise: "Tensor", lengths: list[int]
         noise: Standard normal, with shape (1 + jumps, S, D).
         lengths: Frames of each jump.
     """
-    z = [model.belief.draw(belief.expand(noise.shape[1], -1), noise[0])]
-    for length, part in zip(lengths, noise[1:], strict=True):
-        z.append(model.jump(z[-1], whole(part, length), part))
-    return z
+    return model.rollout(belief.expand(noise.shape[1], -1), lengths, noise)
 
 
 def every_step(model: "TDVAE", belief: "Tensor", noise: "Tensor", length: int, steps: int) -> "Tensor":

@@ -69,24 +69,16 @@ def measure(model: TDVAE, world: World, seed: int) -> dict[str, float]:
 
 def after(model: TDVAE, belief: Tensor, length: int, generator: Generator) -> np.ndarray:
     """Decoded values (N, 1 + WINDOW) from where a jump lands, one step after the other."""
-
-    def noise() -> Tensor:
-        return torch.randn(len(belief), model.latent_dim, generator=generator)
-
-    z = model.jump(model.belief.draw(belief, noise()), torch.full((len(belief),), length), noise())
-    values, one = [model.decode(z)], torch.ones(len(belief), dtype=torch.long)
-    for _ in range(WINDOW):
-        z = model.jump(z, one, noise())
-        values.append(model.decode(z))
-    return torch.stack(values, 1).flatten(1).double().numpy()
+    noise = torch.randn(2 + WINDOW, len(belief), model.latent_dim, generator=generator)
+    _, *landed = model.rollout(belief, [length] + [1] * WINDOW, noise)
+    return torch.stack([model.decode(z) for z in landed], 1).flatten(1).double().numpy()
 
 
 def expected(model: TDVAE, belief: Tensor, length: int, generator: Generator) -> np.ndarray:
     """Mean (N,) of the values where FUTURES jumps land."""
     belief = belief.repeat_interleave(FUTURES, 0)
     noise = torch.randn(2, len(belief), model.latent_dim, generator=generator)
-    z = model.jump(model.belief.draw(belief, noise[0]), torch.full((len(belief),), length), noise[1])
-    return model.decode(z).view(-1, FUTURES).mean(1).double().numpy()
+    return model.decode(model.rollout(belief, [length], noise)[-1]).view(-1, FUTURES).mean(1).double().numpy()
 
 
 def fit(values: np.ndarray, frequency: np.ndarray) -> np.ndarray:

@@ -52,14 +52,8 @@ def make_world(digits: Tensor, seed: int) -> World:
 
 def roll_out(model: TDVAE, belief: Tensor, length: int, times: int, generator: Generator) -> list[Tensor]:
     """States now and after each jump, each (B, latent_dim), drawn from beliefs (B, belief_dim)."""
-
-    def noise() -> Tensor:
-        return torch.randn(len(belief), model.latent_dim, generator=generator)
-
-    states, lengths = [model.belief.draw(belief, noise())], torch.full((len(belief),), length)
-    for _ in range(times):
-        states.append(model.jump(states[-1], lengths, noise()))
-    return states
+    noise = torch.randn(1 + times, len(belief), model.latent_dim, generator=generator)
+    return model.rollout(belief, [length] * times, noise)
 
 
 def position(frames: Tensor, digits: Tensor) -> Tensor:

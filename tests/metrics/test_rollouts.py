@@ -8,12 +8,14 @@ import torch
 
 from explorer.data import moving_digits, oscillator
 from explorer.metrics import kalman, oscillation, rollouts
+from explorer.models.td_vae import TDVAE
 
 
 class Knowing:
     """Knows digit, place and direction when it has seen more than one frame; from one it guesses the direction."""
 
     latent_dim = 1
+    rollout = TDVAE.rollout
 
     def __init__(self, world: rollouts.World, error: int = 0):
         self.world, self.error, self.belief = world, error, self
