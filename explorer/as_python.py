@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from explorer import answers
-from explorer.answers import Answer
+from explorer.answers import DIGIT, PICTURE_SLACK, Answer
 from explorer.data import sample_sheets
 from explorer.pool import Pool
-from explorer.question import picture, vector
+from explorer.question import number, picture, vector, whole
 
 HEAD = """
 from pathlib import Path
@@ -25,6 +25,7 @@ from explorer.checkpoint import load_model
 # What the page sends of a scene, {argument: key}: with the code on it, or where codes are not set by hand.
 PICTURE_SCENE = {"checkpoint": "checkpoint", "x": "x"}
 CODE_SCENE = {**PICTURE_SCENE, "z": "z"}
+SPOILT_SCENE = {name: name for name in ("x", "kind", "level", "seed", "x_tilde")}
 
 SAVE = """
 pixels = (x_hat.clamp(0, 1) * 255).round().byte().numpy()  # (B, C, H, W)
@@ -43,7 +44,7 @@ def decoded(pool: Pool, checkpoint: str, x: list, z: list | None = None) -> Answ
         z: The code on the page.
     """
     config = pool.config(checkpoint)
-    lines = [f'model = load_model(Path("checkpoints/{checkpoint}"))', *picture_lines(x, config)]
+    lines = [model_line(checkpoint), *picture_lines(x, config)]
     encoded = answers.encode(pool, checkpoint, x)["z"]
     by_hand = z is not None and not np.array_equal(vector(z, len(encoded), answers.LATENT_LIMIT)[0], encoded)
     lines += ["with torch.inference_mode():"]
@@ -51,9 +52,57 @@ def decoded(pool: Pool, checkpoint: str, x: list, z: list | None = None) -> Answ
     return text([*lines, "    x_hat = model.decode(z)"])
 
 
+def spoilt(
+    pool: Pool, names: list[str], x: list, kind: str, level: float, seed: int, x_tilde: list, times: int = 1
+) -> Answer:
+    """A spoilt digit through several models, side by side in their order.
+
+    Arguments:
+        pool: The checkpoints.
+        names: The models.
+        x: The clean picture, pixels from 0 to 255.
+        kind: How it is spoilt by chance, as corruption.corrupt takes it.
+        level: How much.
+        seed: Which chance.
+        x_tilde: What the models are given, on the scale of x; another picture where it was spoilt by hand, too.
+        times: How often each reconstruction goes through its model.
+    """
+    level = number(level, 0, 1, "The level")
+    seed = whole(seed, 0, answers.LARGEST_SEED, "The seed")
+    by_chance = answers.corrupt(pool, x, kind, level, seed)["x_tilde"]
+    sent = picture(x_tilde, DIGIT, PICTURE_SLACK)
+    if np.array_equal(sent, picture(by_chance.ravel().tolist(), DIGIT, PICTURE_SLACK)):
+        lines = [
+            *picture_lines(x, pool.configs[names[0]]),
+            "from explorer.corruption import corrupt",
+            f'x_tilde = 255 * corrupt(x.numpy(), "{kind}", {level}, {seed})',  # as the page is sent it, and sends it
+            "x = torch.tensor(x_tilde.astype(np.float32) / 255)",
+        ]
+    else:
+        lines = [*array_lines("drawn", sent), "x = torch.tensor(drawn)"]
+    return text(
+        [
+            *lines,
+            "x_hats = []",
+            f"for name in {names}:",
+            '    model, x_hat = load_model(Path("checkpoints") / name), x',
+            "    with torch.inference_mode():",
+            f"        for _ in range({times}):",
+            "            x_hat = model.decode(model.encode(x_hat))",
+            "    x_hats.append(x_hat)",
+            "x_hat = torch.cat(x_hats)",
+        ]
+    )
+
+
+def model_line(checkpoint: str) -> str:
+    """Python that loads a checkpoint, whose name was checked."""
+    return f'model = load_model(Path("checkpoints/{checkpoint}"))'
+
+
 def picture_lines(x: Any, config: dict[str, Any]) -> list[str]:
     """Python that makes x, float32 (1, C, H, W) in [0, 1]: of a shipped picture its number, of another its bytes."""
-    shape = config["model"]["picture_shape"]
+    shape = tuple(config["model"]["picture_shape"])
     pixels = np.rint(255 * picture(x, shape)).astype(np.uint8)
     shipped = sample_sheets.load(config["data"]).pictures
     found = np.flatnonzero((shipped == pixels).all(axis=(1, 2, 3))) if shipped.shape[1:] == pixels.shape[1:] else []
@@ -61,12 +110,17 @@ def picture_lines(x: Any, config: dict[str, Any]) -> list[str]:
         start = int(found[0])
         which = f'sample_sheets.load("{config["data"]}").pictures[{start}:{start + 1}]'
         return ["from explorer.data import sample_sheets", f"x = torch.tensor({which}) / 255"]
-    packed = base64.b85encode(zlib.compress(pixels.tobytes(), 9)).decode()
+    return [*array_lines("drawn", pixels), "x = torch.tensor(drawn) / 255"]
+
+
+def array_lines(name: str, values: np.ndarray) -> list[str]:
+    """Python that makes an array out of its bytes."""
+    packed = base64.b85encode(zlib.compress(values.tobytes(), 9)).decode()
     return [
         "from base64 import b85decode",
         "from zlib import decompress",
-        f'drawn = decompress(b85decode("{packed}"))',
-        f"x = torch.tensor(np.frombuffer(drawn, np.uint8).reshape(1, {', '.join(map(str, shape))}).copy()) / 255",
+        f'{name} = decompress(b85decode("{packed}"))',
+        f"{name} = np.frombuffer({name}, np.{values.dtype}).reshape{values.shape}.copy()",
     ]
 
 
@@ -78,10 +132,10 @@ def tensor(values: Any) -> str:
 
 def text(lines: list[str]) -> Answer:
     """The whole program; imports that lines bring along stand on top."""
-    imports = [line for line in lines if line.startswith("from ")]
+    imports = sorted({line for line in lines if line.startswith("from ")})
     top, path = HEAD.strip().split("\n\nimport numpy", 1)
     standard = [line for line in imports if "explorer" not in line]
     ours = [line for line in imports if "explorer" in line]
-    head = "\n".join(sorted([*standard, top])) + "\n\nimport numpy" + "\n".join([path, *sorted(ours)])
+    head = "\n".join(sorted([*standard, top])) + "\n\nimport numpy" + "\n".join([path, *ours])
     body = "\n".join(line for line in lines if line not in imports)
     return {"text": np.frombuffer(f"{head}\n\n{body}\n{SAVE.strip()}\n".encode(), np.uint8)}

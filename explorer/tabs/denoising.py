@@ -1,7 +1,5 @@
 """Denoising: one spoilt picture through models that were trained on different noise."""
 
-import base64
-import zlib
 from typing import Any
 
 import gradio as gr
@@ -12,7 +10,7 @@ from explorer.answers import DIGIT, PICTURE_SLACK, Answer
 from explorer.metrics.quality import psnr, ssim
 from explorer.pictures import to_bytes
 from explorer.pool import Pool
-from explorer.question import Refused, number, picture, whole
+from explorer.question import Refused, picture, whole
 from explorer.tabs import unit_card
 from explorer.tabs.denoising_scenes import SCENE, denoise_scene, filters_scene, matrix_scene, stack_scene
 from explorer.tabs.frame import folds, missing
@@ -176,36 +174,8 @@ def find_stack(pool: Pool) -> str | None:
 
 def python(pool: Pool, data: str, x: list, kind: str, level: float, seed: int, x_tilde: list, times: int) -> Answer:
     """The scene as Python: the spoilt picture through every model, side by side in their order."""
-    names = models(pool, data)
-    level = number(level, 0, 1, "The level")
-    seed = whole(seed, 0, answers.LARGEST_SEED, "The seed")
-    spoilt = answers.corrupt(pool, x, kind, level, seed)["x_tilde"]
-    sent = picture(x_tilde, DIGIT, PICTURE_SLACK)
-    by_hand = not np.array_equal(sent, picture(spoilt.ravel().tolist(), DIGIT, PICTURE_SLACK))
-    packed = base64.b85encode(zlib.compress(sent.tobytes(), 9)).decode()
-    drawn = [
-        "from base64 import b85decode",
-        "from zlib import decompress",
-        f'drawn = decompress(b85decode("{packed}"))',
-        "x = torch.tensor(np.frombuffer(drawn, np.float32).reshape(1, 1, 28, 28).copy())",
-    ]
-    by_chance = [
-        "from explorer.corruption import corrupt",
-        f'x_tilde = 255 * corrupt(x.numpy(), "{kind}", {level}, {seed})',  # as the page is sent it, and sends it back
-        "x = torch.tensor(x_tilde.astype(np.float32) / 255)",
-    ]
-    lines = drawn if by_hand else [*as_python.picture_lines(x, pool.configs[names[0]]), *by_chance]
-    lines += [
-        "x_hats = []",
-        f"for name in {names}:",
-        '    model, x_hat = load_model(Path("checkpoints") / name), x',
-        "    with torch.inference_mode():",
-        f"        for _ in range({whole(times, 1, MOST_TIMES, 'The number of passes')}):",
-        "            x_hat = model.decode(model.encode(x_hat))",
-        "    x_hats.append(x_hat)",
-        "x_hat = torch.cat(x_hats)",
-    ]
-    return as_python.text(lines)
+    times = whole(times, 1, MOST_TIMES, "The number of passes")
+    return as_python.spoilt(pool, models(pool, data), x, kind, level, seed, x_tilde, times)
 
 
 HANDLERS = {
@@ -237,7 +207,7 @@ RULES = [
     unit_card.unit_rule("unit_model"),
 ]
 
-PYTHON = {name: name for name in ("data", "x", "kind", "level", "seed", "x_tilde", "times")}
+PYTHON = {**as_python.SPOILT_SCENE, "data": "data", "times": "times"}
 
 # The stack and the model of the unit's card are those that are there.
 STATE = {"data": "mnist", "kind": "masking", "level": 0.4, "seed": 1, "times": 1, "focus": 1, "page": 0, "unit": 0}

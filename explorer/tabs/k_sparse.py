@@ -178,6 +178,25 @@ def speak(pool: Pool, checkpoint: str, x: np.ndarray, k: int) -> Spoken:
     return Spoken(*pool.compute(checkpoint, largest, x))
 
 
+def python(pool: Pool, x: list, k: int) -> Answer:
+    """The scene as Python: the picture by every model in their order, with k units or each with its own number."""
+    names = models(pool)
+    configs = [pool.configs[name] for name in names]
+    k = whole(k, 0, max(map(units.number_of_units, configs)), "k")
+    spoken = {name: k or config["model"]["k"] for name, config in zip(names, configs, strict=True)}
+    return as_python.text(
+        [
+            *as_python.picture_lines(x, configs[0]),
+            "x_hats = []",
+            f"for name, k in {spoken}.items():",
+            '    model = load_model(Path("checkpoints") / name)',
+            "    with torch.inference_mode():",
+            "        x_hats.append(model.decode(model.encode_with(x, k)))",
+            "x_hat = torch.cat(x_hats)",
+        ]
+    )
+
+
 def code_map(spoken: Spoken, size: int) -> np.ndarray:
     """A code (size,) relative to its largest activation; what is silent or negative is 0."""
     code = np.zeros(size, np.float32)
@@ -202,7 +221,7 @@ def models(pool: Pool) -> list[str]:
 
 
 HANDLERS = {
-    "python": as_python.decoded,
+    "python": python,
     "compare": compare,
     "atoms": atoms,
     "atlases": atlases,
@@ -242,7 +261,7 @@ def build(pool: Pool) -> None:
     first = names[min(1, len(names) - 1)]  # of the four, k = 25
     use = configs[first].get("profile", {}).get("use", [0])
     state = {**STATE, "checkpoint": first, "unit": int(np.argmax(use))}
-    scene(SCENE, state, RULES, answers.facts(pool, names), as_python.PICTURE_SCENE)
+    scene(SCENE, state, RULES, answers.facts(pool, names), {"x": "x", "k": "k"})
     gr.Markdown(QUESTION, elem_classes="le-question")
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("All four k" if len(names) == ATLASES else "Every k"):

@@ -83,6 +83,24 @@ def respond(pool: Pool, checkpoint: str, x: list, unit: int, factor: float) -> A
     }
 
 
+def python(pool: Pool, checkpoint: str, x: list, unit: int, factor: float) -> Answer:
+    """The scene as Python: the reconstruction, that with one activation multiplied, and their difference from grey."""
+    model = one_layer(pool, checkpoint)
+    return as_python.text(
+        [
+            as_python.model_line(checkpoint),
+            *as_python.picture_lines(x, pool.config(checkpoint)),
+            "with torch.inference_mode():",
+            "    z = model.encode(x)",
+            "    changed = z.clone()",
+            f"    changed[0, {whole(unit, 0, model['hidden'][0] - 1, 'The unit')}] *= "
+            f"{number(factor, 0, LARGEST_FACTOR, 'The factor')}",
+            "    x_hat = model.decode(torch.cat([z, changed]))",
+            "    x_hat = torch.cat([x_hat, 0.5 + (x_hat[1:] - x_hat[:1])])",
+        ]
+    )
+
+
 def speakers(pool: Pool, checkpoint: str, z: np.ndarray) -> Answer:
     """Activations (D,) as cells, how many speak, and the filters of those that speak loudest."""
     strongest = np.argsort(-z, kind="stable")[:STRONGEST]
@@ -157,7 +175,7 @@ def one_layer(pool: Pool, checkpoint: str) -> dict[str, Any]:
     return config["model"]
 
 
-HANDLERS = {"python": as_python.decoded, "respond": respond, "layer": layer, "penalty": penalty, **unit_card.HANDLERS}
+HANDLERS = {"python": python, "respond": respond, "layer": layer, "penalty": penalty, **unit_card.HANDLERS}
 
 MODEL = {"checkpoint": "checkpoint"}
 
@@ -220,7 +238,7 @@ def build(pool: Pool) -> None:
         {**STATE, "checkpoint": first},
         RULES,
         {name: fact(pool.configs[name]) for name in shallow},
-        as_python.PICTURE_SCENE,
+        {**as_python.PICTURE_SCENE, "unit": "unit", "factor": "factor"},
     )
     header(QUESTION, SCENE, shallow)
     with gr.Tabs(overflow_behavior="wrap"):

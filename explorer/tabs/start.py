@@ -2,7 +2,8 @@
 
 import gradio as gr
 
-from explorer import answers, lineup
+from explorer import answers, as_python, lineup
+from explorer.answers import Answer
 from explorer.corruption import LABELS
 from explorer.pool import Pool
 from explorer.tabs.frame import missing
@@ -41,7 +42,13 @@ OPENS = {"denoising": {key: key for key in ("x", *lineup.FIRST, "x_tilde")}}  # 
 # Families whose models take other pictures than digits.
 OTHERS = {"beta_vae": "β-VAE", "vq_vae": "VQ-VAE", "vq_vae_2": "VQ-VAE-2", "td_vae": "TD-VAE"}
 
-HANDLERS = {"corrupt": answers.corrupt, "through": lineup.through}
+
+def python(pool: Pool, x: list, kind: str, level: float, seed: int, x_tilde: list) -> Answer:
+    """The scene as Python."""
+    return as_python.spoilt(pool, lineup.names(pool), x, kind, level, seed, x_tilde)
+
+
+HANDLERS = {"python": python, "corrupt": answers.corrupt, "through": lineup.through}
 
 
 def rules(count: int) -> list[Rule]:
@@ -63,7 +70,7 @@ def build(pool: Pool) -> None:
     if not names:
         gr.Markdown(missing(pool, "autoencoder"))
         return
-    scene(SCENE, STATE, RULES)
+    scene(SCENE, STATE, RULES, python=as_python.SPOILT_SCENE)
     gr.Markdown(QUESTION, elem_classes="le-question")
     rows = [model_row(name, pool.configs[name]["model"]) for name in names]
     with gr.Row():

@@ -5,7 +5,7 @@ import gradio as gr
 from explorer.data import oscillator
 from explorer.pool import Pool
 from explorer.tabs.frame import folds, header, missing
-from explorer.tabs.td_vae_digits import blind, frames, futures, ways
+from explorer.tabs.td_vae_digits import blind, frames, futures, python, ways
 from explorer.tabs.td_vae_figures import digit_table, oscillator_table
 from explorer.tabs.td_vae_models import model_of, watches
 from explorer.tabs.td_vae_oscillator import fan, oscillation
@@ -70,7 +70,15 @@ Image.fromarray((sheet * 255).round().byte().numpy()).resize((504, 420), Image.N
 """.strip()
 
 
-HANDLERS = {"frames": frames, "futures": futures, "ways": ways, "blind": blind, "oscillation": oscillation, "fan": fan}
+HANDLERS = {
+    "python": python,
+    "frames": frames,
+    "futures": futures,
+    "ways": ways,
+    "blind": blind,
+    "oscillation": oscillation,
+    "fan": fan,
+}
 
 WORLD = {name: name for name in ("checkpoint", "x", "start", "speed", "vertical")}
 OSCILLATOR = {
@@ -79,11 +87,13 @@ OSCILLATOR = {
     "t": "heard",
 }
 
+FUTURES = {**WORLD, **{name: name for name in ("t", "jump", "jumps", "draw")}}
+
 RULES = [
     Rule("frames", when=WORLD, gives={"frames": "frames", "times": "times"}),
     Rule(
         "futures",
-        when={**WORLD, **{name: name for name in ("t", "jump", "jumps", "draw")}},
+        when=FUTURES,
         gives={
             "futures": "futures",
             "seeds": "seeds",
@@ -164,7 +174,7 @@ def build(pool: Pool) -> None:
         return
     facts = {name: {"data": pool.configs[name]["data"]} for name in names}
     chosen = {"checkpoint": names[0], "oscillator": (oscillators or [None])[0]}
-    scene(SCENE, {**STATE, **chosen}, RULES, facts)
+    scene(SCENE, {**STATE, **chosen}, RULES, facts, FUTURES)
     header(QUESTION, SCENE, names)
     with gr.Tabs():
         with gr.Tab("Futures"):

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer import rollout
+from explorer import as_python, rollout
 from explorer.answers import Answer
 from explorer.pictures import to_bytes
 from explorer.pool import Pool
@@ -68,6 +68,41 @@ def futures(
         "predicted": to_bytes(np.concatenate([happens[t - 1 : t], predicted[jump - 1 :: jump]])),
         **shares(drawn, happens[t - 1 :: jump], digit, speed, bool(vertical)),
     }
+
+
+def python(
+    pool: Pool,
+    checkpoint: str,
+    x: list,
+    start: int,
+    speed: int,
+    vertical: int,
+    t: int,
+    jump: int,
+    jumps: int,
+    draw: int,
+) -> Answer:
+    """The futures as Python: a row for each, a column for each jump."""
+    model = model_of(pool, checkpoint)
+    t = whole(t, 1, FRAMES, "The number of frames shown")
+    jump = whole(jump, 1, model["longest_jump"], "The length of a jump")
+    jumps = whole(jumps, 1, MOST_JUMPS, "The number of jumps")
+    seeds = seeds_of(draw, DRAWS)
+    watch(pool, checkpoint, x, start, speed, vertical, 1)  # which refuses a world that there is not
+    return as_python.text(
+        [
+            as_python.model_line(checkpoint),
+            *as_python.picture_lines(x, pool.config(checkpoint)),
+            "from explorer import as_python, rollout",
+            f"happens = rollout.world(x.numpy(), {start}, {speed}, {bool(vertical)}, {t})",
+            f"seeds = np.arange({seeds[0]}, {seeds[-1] + 1})",
+            f"noise = torch.tensor(rollout.noise(seeds, {1 + jumps}, model.latent_dim))",
+            "with torch.inference_mode():",
+            "    belief = model.encode(torch.tensor(happens)[None])[0, -1]",
+            f"    states = rollout.states(model, belief, noise, {[jump] * jumps})",
+            f"    x_hat = torch.stack([torch.cat([*model.decode(z)[:{SHOWN}]], dim=1) for z in states])",
+        ]
+    )
 
 
 def shares(drawn: np.ndarray, truth: np.ndarray, digit: np.ndarray, speed: int, vertical: bool) -> Answer:

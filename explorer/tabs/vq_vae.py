@@ -3,7 +3,7 @@
 import gradio as gr
 import numpy as np
 
-from explorer import codebook
+from explorer import as_python, codebook
 from explorer.answers import Answer
 from explorer.pictures import to_bytes
 from explorer.pool import Pool
@@ -80,6 +80,17 @@ def decode(pool: Pool, checkpoint: str, codes: list) -> Answer:
     return {"x_hat": to_bytes(pool.compute(checkpoint, lambda model, z: model.decode(z), grid)[0])}
 
 
+def python(pool: Pool, checkpoint: str, x: list, codes: list) -> Answer:
+    """The scene as Python: the picture's codes, or those painted by hand, decoded."""
+    config = pool.config(checkpoint)
+    grid = code_grid(codes, grid_shape(pool, checkpoint), config["model"]["num_codes"], "The grid")
+    encoded = [*as_python.picture_lines(x, config), "z = model.encode(x)"]
+    painted = [*as_python.array_lines("codes", grid), "z = torch.tensor(codes)"]
+    by_hand = not np.array_equal(grid[0], encode(pool, checkpoint, x)["codes"])
+    decoded = ["with torch.inference_mode():", "    x_hat = model.decode(z)"]
+    return as_python.text([as_python.model_line(checkpoint), *(painted if by_hand else encoded), *decoded])
+
+
 def atlas(pool: Pool, checkpoint: str, order: str) -> Answer:
     """Every code as a tile, in an order."""
     shape(pool, checkpoint)
@@ -107,7 +118,7 @@ def grid_shape(pool: Pool, checkpoint: str) -> tuple[int, int]:
     return height // CELL, width // CELL
 
 
-HANDLERS = {"encode": encode, "decode": decode, "atlas": atlas, "homes": homes}
+HANDLERS = {"python": python, "encode": encode, "decode": decode, "atlas": atlas, "homes": homes}
 
 RULES = [
     Rule(
@@ -130,6 +141,8 @@ RULES = [
     ),
 ]
 
+PYTHON = {**as_python.PICTURE_SCENE, "codes": "codes"}
+
 STATE = {"order": "similarity", "code": 0, "lit": -1}
 
 
@@ -142,7 +155,7 @@ def build(pool: Pool) -> None:
     configs = {name: pool.configs[name] for name in names}
     facts = {name: {"data": config["data"]} for name, config in configs.items()}
     use = configs[names[0]].get("profile", {}).get("use", [0])
-    scene(SCENE, {**STATE, "checkpoint": names[0], "code": int(np.argmax(use))}, RULES, facts)
+    scene(SCENE, {**STATE, "checkpoint": names[0], "code": int(np.argmax(use))}, RULES, facts, PYTHON)
     header(QUESTION, SCENE, names)
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Browse the codes"):

@@ -3,7 +3,7 @@
 import gradio as gr
 import numpy as np
 
-from explorer import codebook
+from explorer import as_python, codebook
 from explorer.answers import Answer
 from explorer.pool import Pool
 from explorer.question import picture
@@ -61,12 +61,36 @@ def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
 
 def decode(pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list, other_bottom: list) -> Answer:
     """Pictures (5, 3, H, W): of both levels, of either alone, and of either with the other level of another picture."""
+    return {"decoded": decode_partly(pool, checkpoint, *levels(pool, checkpoint, top, bottom, other_top, other_bottom))}
+
+
+def levels(
+    pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list, other_bottom: list
+) -> tuple[np.ndarray, np.ndarray]:
+    """Top codes (5, h, w) and bottom codes (5, 2 h, 2 w) of these pictures; −1 is not there."""
     grids = {"top": top, "bottom": bottom, "other_top": other_top, "other_bottom": other_bottom}
     of = {name: grid(pool, checkpoint, name.removeprefix("other_"), values) for name, values in grids.items()}
     no_top, no_bottom = (np.full_like(of[level], -1) for level in LEVELS)
     tops = np.concatenate([of["top"], of["top"], no_top, of["top"], of["other_top"]])
     bottoms = np.concatenate([of["bottom"], no_bottom, of["bottom"], of["other_bottom"], of["bottom"]])
-    return {"decoded": decode_partly(pool, checkpoint, tops, bottoms)}
+    return tops, bottoms
+
+
+def python(pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list, other_bottom: list) -> Answer:
+    """The scene as Python: the five pictures that decode gives."""
+    tops, bottoms = levels(pool, checkpoint, top, bottom, other_top, other_bottom)
+    return as_python.text(
+        [
+            as_python.model_line(checkpoint),
+            "from explorer.checkpoint import load_codes",
+            f'kept = load_codes(Path("checkpoints/{checkpoint}"))',
+            'means = [torch.tensor(kept[name]) for name in ("top_mean", "bottom_mean")]',
+            *as_python.array_lines("top", tops),
+            *as_python.array_lines("bottom", bottoms),
+            "with torch.inference_mode():",
+            "    x_hat = model.decode_partly((torch.tensor(top), torch.tensor(bottom)), means)",
+        ]
+    )
 
 
 def atlas(pool: Pool, checkpoint: str) -> Answer:
@@ -79,19 +103,24 @@ def atlas(pool: Pool, checkpoint: str) -> Answer:
     return answer
 
 
-HANDLERS = {"encode": encode, "decode": decode, "atlas": atlas, "start": start, "advance": advance, "nearest": nearest}
+GRIDS = {name: name for name in ("top", "bottom", "other_top", "other_bottom")}
+
+HANDLERS = {
+    "python": python,
+    "encode": encode,
+    "decode": decode,
+    "atlas": atlas,
+    "start": start,
+    "advance": advance,
+    "nearest": nearest,
+}
 
 RULES = [
     Rule("encode", when={"checkpoint": "checkpoint", "x": "x"}, gives={"top": "top", "bottom": "bottom"}),
     Rule(
         "encode", when={"checkpoint": "checkpoint", "x": "other"}, gives={"top": "other_top", "bottom": "other_bottom"}
     ),
-    Rule(
-        "decode",
-        when={key: key for key in ("top", "bottom", "other_top", "other_bottom")},
-        using={"checkpoint": "checkpoint"},
-        gives={"decoded": "decoded"},
-    ),
+    Rule("decode", when=GRIDS, using={"checkpoint": "checkpoint"}, gives={"decoded": "decoded"}),
     Rule(
         "atlas",
         when={"checkpoint": "checkpoint"},
@@ -124,7 +153,7 @@ def build(pool: Pool) -> None:
         gr.Markdown(missing(pool, "vq_vae_2", "emoji-64"))
         return
     facts = {name: {"data": pool.configs[name]["data"]} for name in names}
-    scene(SCENE, {**STATE, "checkpoint": names[0]}, RULES, facts)
+    scene(SCENE, {**STATE, "checkpoint": names[0]}, RULES, facts, {"checkpoint": "checkpoint", **GRIDS})
     header(QUESTION, SCENE, names)
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Two levels"):
