@@ -179,3 +179,19 @@ export function mount({element, props}) {
     });
   }
 }
+
+// The films, all as long as the longest: one with fewer frames holds each of them.
+export function films(state, props) {
+  const all = props.films.map(({key, index, every}) => ({...state.get(key), index, every})).filter(({data}) => data);
+  const count = Math.max(...all.map(({shape, every}) => (shape.at(-4) - 1) * every + 1));
+  return all.map(({data, shape, index, every}) => {
+    const [length, ...frame] = shape.slice(-4);
+    const size = frame.reduce((product, side) => product * side);
+    const film = new data.constructor(count * size);
+    for (let i = 0; i < count; i++) {
+      const from = ((shape.length === 5 ? index * length : 0) + Math.min(length - 1, Math.floor(i / every))) * size;
+      film.set(data.subarray(from, from + size), i * size);
+    }
+    return {data: film, shape: [count, ...frame]};
+  });
+}

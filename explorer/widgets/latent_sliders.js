@@ -127,3 +127,13 @@ export function mount({element, props}) {
   state.subscribe(['strips'], drawStrips);
   state.subscribe(['low', 'high'], setEnds);
 }
+
+// The traversals of all rows.
+export function films(state) {
+  const [strips, dimensions] = [state.get('strips'), state.get('dimensions')];
+  const steps = strips?.shape[0] / dimensions?.length;
+  if (!Number.isInteger(steps)) return [];
+  const [, ...shape] = strips.shape;
+  const size = strips.data.length / dimensions.length;
+  return dimensions.map((_, row) => ({data: strips.data.subarray(row * size, (row + 1) * size), shape: [steps, ...shape]}));
+}

@@ -1,4 +1,6 @@
 // What a widget shows, to be taken away: as a picture, as numbers, and where it has frames as an animation.
+//
+// A widget whose frames are no array of their own exports films(state, props): arrays (T, C, H, W) that play together.
 
 import {animate, button, make, notice, scene} from './kit.js';
 import {toCsv, toNpz} from './numbers_file.js';
@@ -30,8 +32,9 @@ export function mount(script, args) {
       items.push(['CSV', () => save(toCsv(arrays), `${name}.csv`, 'text/csv')]);
       items.push(['NPZ', () => save(toNpz(arrays), `${name}.npz`)]);
     }
-    for (const kind of framesOf(arrays, props) ? ['gif', 'webp'] : []) {
-      items.push([kind === 'gif' ? 'GIF' : 'WebP', async () => save(await animate(framesOf(arrays, props), kind), `${name}.${kind}`)]);
+    const films = script.films?.(state, props) ?? [framesOf(arrays, props)];
+    for (const kind of films[0] ? ['gif', 'webp'] : []) {
+      items.push([kind === 'gif' ? 'GIF' : 'WebP', async () => save(await animate(together(films), kind), `${name}.${kind}`)]);
     }
     menu.replaceChildren(...items.map(([text, work]) => button(text, () => { close(); run(work); })));
     menu.hidden = false;
@@ -59,6 +62,22 @@ function framesOf(arrays, {columns, names}) {
   if (names) return undefined;
   return Object.values(arrays).find(({data, shape}) => data instanceof Uint8Array && shape.length === 4
     && shape[0] > 2 && shape[0] <= Math.min(columns ?? MOST_FRAMES, MOST_FRAMES));
+}
+
+// Films of equal shape (T, C, H, W) as one, beside and below each other; where the last row is not full it is black.
+function together(films) {
+  const [count, channels, height, width] = films[0].shape;
+  const columns = Math.ceil(Math.sqrt(films.length));
+  const shape = [count, channels, Math.ceil(films.length / columns) * height, columns * width];
+  const data = new Uint8Array(shape.reduce((product, side) => product * side));
+  films.forEach((film, place) => {
+    const corner = Math.floor(place / columns) * height * shape[3] + (place % columns) * width;
+    for (let line = 0; line < count * channels * height; line++) {
+      const [plane, row] = [Math.floor(line / height), line % height];
+      data.set(film.data.subarray(line * width, (line + 1) * width), plane * shape[2] * shape[3] + row * shape[3] + corner);
+    }
+  });
+  return {data, shape};
 }
 
 // Hands the browser a file to keep.

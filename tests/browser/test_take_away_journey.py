@@ -1,0 +1,82 @@
+"""What a widget shows can be taken away, and the files hold what was on the page."""
+
+import io
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image, ImageSequence
+
+from tests.browser.hand import choose_model, pixels, settle
+
+
+def taken(page, widget: str, kind: str) -> bytes:
+    """The file that a widget's corner hands out."""
+    page.locator(f"#{widget} .le-take").click()
+    with page.expect_download() as download:
+        page.locator(f"#{widget} .le-take-menu").get_by_role("button", name=kind, exact=True).click()
+    with open(download.value.path(), "rb") as file:
+        return file.read()
+
+
+def frames(file: bytes) -> np.ndarray:
+    """Of an animation of grey pictures, with shape (T, H, W)."""
+    return np.stack([np.array(frame.convert("L")) for frame in ImageSequence.Iterator(Image.open(io.BytesIO(file)))])
+
+
+def shrunk(animation: np.ndarray, height: int) -> np.ndarray:
+    """Frames without the enlargement that small ones are given."""
+    factor = animation.shape[1] // height
+    return animation[:, ::factor, ::factor]
+
+
+def test_a_code_is_taken_away_as_numbers(page):
+    choose_model(page, "autoencoder/mnist-30d")
+    shown = [float(box.input_value()) for box in page.locator("#ae-sliders .le-box").all()]
+    with zipfile.ZipFile(io.BytesIO(taken(page, "ae-sliders", "NPZ"))) as archive:
+        z = np.load(archive.open("z.npy"))
+    assert z.shape == (30,)
+    np.testing.assert_allclose(z, shown, atol=0.006)  # the boxes round
+    table = taken(page, "ae-sliders", "CSV").decode()
+    assert all(f"{value:.4g}"[:5] in table for value in z[:3])
+
+
+def test_the_traversals_of_all_rows_run_in_one_animation(page):
+    choose_model(page, "autoencoder/mnist-30d")
+    rows = page.evaluate(
+        """() => [...document.querySelectorAll('#ae-sliders .le-strip')].map(canvas => {
+            const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            return Array.from(data.filter((_, at) => at % 4 === 0));
+        })"""
+    )
+    strips = np.array(rows, np.uint8).reshape(30, 28, -1, 28).transpose(0, 2, 1, 3)  # (rows, steps, H, W)
+    animation = frames(taken(page, "ae-sliders", "WebP"))
+    assert animation.shape == (strips.shape[1], 5 * 28 * 2, 6 * 28 * 2)
+    for row in range(30):
+        down, right = 28 * (row // 6), 28 * (row % 6)
+        tile = shrunk(animation, 140)[:, down : down + 28, right : right + 28]
+        np.testing.assert_array_equal(tile, strips[row])
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WebP"])
+def test_films_under_one_playhead_are_taken_away_together(page, kind):
+    page.get_by_role("tab", name="TD-VAE", exact=True).click()
+    page.wait_for_selector("#td-futures canvas[data-painted]")
+    settle(page)
+    films = page.locator("#td-futures .le-film").count()
+    animation = frames(taken(page, "td-futures", kind))
+    truth = pixels(page, "#td-futures .le-film")  # frames with a seam of a pixel between
+    steps = (truth.shape[1] + 1) // 29
+    assert len(animation) == steps
+    columns = int(np.ceil(np.sqrt(films)))
+    first = shrunk(animation, 28 * -(-films // columns))[:, :28, :28]
+    expected = np.stack([truth[:, 29 * step : 29 * step + 28] for step in range(steps)])
+    assert np.abs(first.astype(int) - expected).max() <= (0 if kind == "WebP" else 8)  # GIF has 256 colours
+
+
+def test_a_widget_is_taken_away_as_it_is_seen(page):
+    box = page.locator("#ae-output .le-widget").bounding_box()
+    picture = Image.open(io.BytesIO(taken(page, "ae-output", "PNG")))
+    assert picture.size == (int(np.ceil(2 * box["width"])), int(np.ceil(2 * box["height"])))
+    shown = pixels(page, "#ae-output")
+    assert len(np.unique(np.array(picture.convert("L")))) >= len(np.unique(shown)) / 2
