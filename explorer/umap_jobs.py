@@ -99,7 +99,14 @@ class Jobs:
         np.save(path / "codes.npy", codes)
         (path / "options.json").write_text(json.dumps(options))
         command = [sys.executable, *self._command, folder.name]
-        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | ONE_THREAD, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=os.environ | ONE_THREAD,
+            stdin=subprocess.PIPE,  # its end is the end of this process
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         self._running = Job(key, path, process, time.monotonic() + self._patience)
         threading.Thread(target=self._watch, args=(self._running, folder), daemon=True).start()
 
@@ -111,6 +118,7 @@ class Jobs:
                 given_up = True
                 job.process.kill()
             time.sleep(0.1)
+        job.process.stdin.close()
         made = job.folder / "plane.npy"
         with folder, self._lock:
             if made.is_file() or not given_up:

@@ -1,11 +1,13 @@
 """One UMAP in a process of its own: python -m explorer.umap_worker FOLDER.
 
-Reads codes.npy and options.json from the folder; writes the epochs done to progress, and plane.npy at the end.
+Reads codes.npy and options.json from the folder; writes the epochs done to progress, and plane.npy at the end. It ends
+when its standard input does: nobody waits for a plane once the app is gone.
 """
 
 import json
 import os
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +26,13 @@ def work(folder: Path) -> None:
     (folder / "partial.npy").rename(folder / "plane.npy")
 
 
+def end_with_the_app() -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os._exit(1)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=end_with_the_app, daemon=True).start()
     os.nice(NICE)
     work(Path(sys.argv[1]))

@@ -1,5 +1,8 @@
 """UMAPs are made one at a time in processes of their own, and given up when nobody waits for them."""
 
+import json
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -8,6 +11,7 @@ import pytest
 from explorer import umap_jobs
 from explorer.question import Refused
 from explorer.umap_jobs import Jobs
+from tests.conftest import ROOT
 
 CODES = np.random.default_rng(0).standard_normal((200, 5)).astype(np.float32)
 OPTIONS = {"neighbours": 5, "min_dist": 0.1, "metric": "euclidean", "seed": 0}
@@ -105,3 +109,15 @@ def test_the_worker_makes_the_plane_that_its_options_ask_for(make_jobs):
 
     jobs = make_jobs()
     np.testing.assert_allclose(wait(jobs).plane, umap_plane(CODES, **OPTIONS), atol=1e-4)
+
+
+def test_the_worker_ends_when_the_app_does(tmp_path):
+    np.save(tmp_path / "codes.npy", np.random.default_rng(0).standard_normal((20_000, 30)))
+    (tmp_path / "options.json").write_text(json.dumps(OPTIONS))
+    command = [sys.executable, "-m", "explorer.umap_worker", str(tmp_path)]
+    worker = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    with pytest.raises(subprocess.TimeoutExpired):
+        worker.wait(1)
+    worker.stdin.close()  # as the system does it when the app's process is gone
+    assert ended(worker)
+    assert not (tmp_path / "plane.npy").exists()

@@ -136,9 +136,15 @@ def encode_and_decode(model: Any, x: Any) -> tuple:
 
 
 def group(pool: Pool, checkpoint: str, chosen: list) -> Answer:
-    """What the pictures within a lasso have in common: their mean, and what their mean code stands for."""
+    """What the pictures within a lasso have in common: their mean, and what their mean code stands for.
+
+    Of no pictures there are none: means and members have a length of 0.
+    """
     members = selection(pool, checkpoint, chosen, "The lasso")
     data = pool.config(checkpoint)["data"]
+    if not len(members):
+        none = np.zeros((0, *pool.config(checkpoint)["model"]["picture_shape"]), np.uint8)
+        return {"means": none, "members": none, "count": np.float32(0)}
     mean = maps.codes(pool, checkpoint)[members].mean(0, keepdims=True)
     decoded = answers.decode_all(pool, checkpoint, mean)[0]  # (C, H, W)
     means = np.stack([maps.mean_picture(data, members, decoded.shape[-1]) / 255, decoded])
@@ -147,16 +153,18 @@ def group(pool: Pool, checkpoint: str, chosen: list) -> Answer:
 
 
 def direction(pool: Pool, checkpoint: str, a: list, b: list) -> Answer:
-    """The attribute vector (D,): from the mean code of one selection to that of another."""
-    means = [
-        maps.codes(pool, checkpoint)[selection(pool, checkpoint, chosen, f"Lasso {name}")].mean(0)
-        for chosen, name in ((a, "A"), (b, "B"))
-    ]
-    return {"direction": means[1] - means[0]}
+    """The attribute vector (D,): from the mean code of one selection to that of another; (0,) where one is empty."""
+    chosen = [selection(pool, checkpoint, members, f"Lasso {name}") for members, name in ((a, "A"), (b, "B"))]
+    if not all(map(len, chosen)):
+        return {"direction": np.zeros(0, np.float32)}
+    first, second = (maps.codes(pool, checkpoint)[members].mean(0) for members in chosen)
+    return {"direction": second - first}
 
 
 def steer(pool: Pool, checkpoint: str, z: list, direction: list, amount: float) -> Answer:
-    """The picture of a code after so many attribute vectors are added to it."""
+    """The picture of a code after so many attribute vectors are added to it; none without such a vector."""
+    if direction == []:
+        return {"x_hat": np.zeros((0, *pool.config(known(pool, checkpoint))["model"]["picture_shape"]), np.uint8)}
     size = maps.codes(pool, known(pool, checkpoint)).shape[1]
     code = vector(z, size, LATENT_LIMIT)
     step = number(amount, -AMOUNT, AMOUNT, "The amount") * vector(direction, size, LATENT_LIMIT, "The direction")
@@ -215,12 +223,8 @@ def known(pool: Pool, checkpoint: Any) -> str:
 
 
 def selection(pool: Pool, checkpoint: str, chosen: list, name: str) -> np.ndarray:
-    """Indices of some test pictures, of at least one."""
-    count = len(maps.codes(pool, known(pool, checkpoint)))
-    found = indices(chosen, count, name)
-    if not found:
-        raise Refused(f"{name} holds no picture.")
-    return np.array(found)
+    """Indices of some test pictures."""
+    return np.array(indices(chosen, len(maps.codes(pool, known(pool, checkpoint))), name), int)
 
 
 def colours(pool: Pool, checkpoint: str) -> dict[str, str]:
@@ -283,10 +287,14 @@ RULES = [
     Rule("place", when={**MODEL, "plane": "plane", "x": "own"}, gives={name: f"own_{name}" for name in OWN}),
 ]
 
+NO_PICTURES = {"data": [], "shape": [0]}
+
 STATE = {
     "plane": "umap",
     "colour": "class",
     "index": 0,
+    "lasso_a": NO_PICTURES,
+    "lasso_b": NO_PICTURES,
     "amount": 1.0,
     "neighbours_asked": 15,
     "min_dist": 0.1,

@@ -59,7 +59,15 @@ def one_scene(amount: float) -> None:
                 with gr.Column(min_width=190, scale=0):
                     lasso_means("b", "z")
                 with gr.Column(min_width=220, scale=1):
-                    picture_grid(SCENE, "steered", "x̂ from A to B", symbol="x-hat", tile=96, elem_id="map-steered")
+                    picture_grid(
+                        SCENE,
+                        "steered",
+                        "x̂ from A to B",
+                        symbol="x-hat",
+                        tile=96,
+                        empty="needs both",
+                        elem_id="map-steered",
+                    )
                     controls(SCENE, [slider("amount", "t", -amount, amount, 0.05, "z")], elem_id="map-amount")
 
 
@@ -69,7 +77,7 @@ def lasso_means(name: str, symbol: str) -> None:
         f"means_{name}",
         f"{name.upper()}: mean x, z",
         symbol=symbol,
-        hint="of what a lasso holds",
+        empty=f"Lasso {name.upper()}: draw around points",
         columns=2,
         tile=92,
         captions=f"count_{name}",
@@ -77,7 +85,7 @@ def lasso_means(name: str, symbol: str) -> None:
         digits=0,
         elem_id=f"map-means-{name}",
     )
-    picture_grid(SCENE, f"members_{name}", "Some of them", columns=8, tile=23, elem_id=f"map-members-{name}")
+    picture_grid(SCENE, f"members_{name}", "Some of them", columns=8, tile=23, empty=" ", elem_id=f"map-members-{name}")
 
 
 def two_scene() -> None:

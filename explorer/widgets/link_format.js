@@ -4,7 +4,8 @@
 //   *mnist.12             picture 12 of the set mnist
 //   *U1x28x28.BYTES.mnist an array: its type, its shape, its bytes in base64url, and the set a picture belongs to
 //   *JTEXT                JSON
-// Types: u bytes, f float32, w float32 that hold whole numbers, as two bytes each; a capital letter: deflated.
+// Types: u bytes, f float32, w float32 that hold whole numbers, as two bytes each, d rising ones by their differences; a
+// capital letter: deflated.
 
 import {loadSheet, tile} from './sample_sheet.js';
 
@@ -16,7 +17,7 @@ const TAKEN = ['v', 'tab', 'part', 'page', 'view', 'deep_link'];
 
 const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/;
 const SAMPLE = /^\*([a-z]\w*)\.(\d+)$/;
-const ARRAY = /^\*([ufwUFW])([\dx]*)\.([\w-]*)(?:\.(\w+))?$/;
+const ARRAY = /^\*([ufwdUFWD])([\dx]*)\.([\w-]*)(?:\.(\w+))?$/;
 const MOST_VALUES = 1e6;
 
 // {tab, part, choices: {key: value}} as a query without its question mark.
@@ -80,13 +81,18 @@ function pack(data) {
   if (data instanceof Uint8Array) return ['u', data];
   const floats = Float32Array.from(data);
   const whole = floats.every(value => Number.isInteger(value) && value >= 0 && value < 2 ** 16);
-  return whole ? ['w', new Uint8Array(Uint16Array.from(floats).buffer)] : ['f', new Uint8Array(floats.buffer)];
+  if (!whole) return ['f', new Uint8Array(floats.buffer)];
+  const steps = floats.map((value, i) => value - (i ? floats[i - 1] : 0));
+  const rising = steps.every((step, i) => step > 0 || i === 0);
+  return [rising ? 'd' : 'w', new Uint8Array(Uint16Array.from(rising ? steps : floats).buffer)];
 }
 
 function unpack(type, bytes) {
   if (type === 'u') return bytes;
   const {buffer} = bytes.slice();  // its own, from its start
-  return type === 'f' ? new Float32Array(buffer) : Float32Array.from(new Uint16Array(buffer));
+  if (type === 'f') return new Float32Array(buffer);
+  let last = 0;
+  return Float32Array.from(new Uint16Array(buffer), value => { last = (type === 'd' ? last : 0) + value; return last; });
 }
 
 async function pipe(bytes, stream) {

@@ -20,9 +20,10 @@ export function mount({element, props}) {
   marker.hidden = chosen.hidden = true;
   if (props.ruled) frame.append(make('div', 'le-ruled'));
   frame.style.setProperty('--tile', `${props.tile}px`);
-  // Nothing is seen of it until it is drawn, but its room is kept.
-  Object.assign(canvas, {width: props.columns, height: 1});
-  Object.assign(canvas.style, {width: `${props.columns * props.tile}px`, visibility: 'hidden'});
+  const nothing = make('div', 'le-nothing', props.empty);
+  nothing.hidden = true;
+  frame.append(nothing);
+  keepRoom();
   showIf(element, state, props.show_if);
 
   let shown = null;
@@ -30,12 +31,24 @@ export function mount({element, props}) {
   const numbered = new Map();  // key a click sets to a number -> key of the tiles' numbers
   const columns = props.columns;
 
+  // Nothing is seen of the tiles until they are drawn, but their room is kept.
+  function keepRoom() {
+    Object.assign(canvas, {width: props.columns, height: 1});
+    Object.assign(canvas.style, {width: `${props.columns * props.tile}px`, visibility: 'hidden'});
+  }
+
   function count() {
     return shown.shape.length === 4 ? shown.shape[0] : 1;
   }
 
   function draw(pictures) {
     shown = pictures;
+    nothing.hidden = count() > 0;
+    if (count() === 0) {
+      keepRoom();
+      caption.replaceChildren();
+      return;
+    }
     if (count() === 1) {
       paint(canvas, pictures);
     } else {
@@ -56,7 +69,7 @@ export function mount({element, props}) {
   // With one tile its number, with several the number under the pointer, or all of them where they fit.
   function tell() {
     const numbers = props.captions ? state.get(props.captions) : undefined;
-    if (numbers === undefined || !shown) return;
+    if (numbers === undefined || !shown || !count()) return;
     const print = value => props.caption_text.replace('{}', format(value, props.digits));
     if (typeof numbers === 'number') {
       caption.textContent = print(numbers);

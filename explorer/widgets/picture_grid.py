@@ -23,6 +23,7 @@ def picture_grid(
     lit: dict[str, str] | None = None,
     ruled: bool = False,
     hint: str = "",
+    empty: str = "",
     show_if: dict | None = None,
     elem_id: str | None = None,
 ) -> gr.HTML:
@@ -46,6 +47,7 @@ def picture_grid(
             it has is marked, wherever it was set.
         ruled: Whether lines part the tiles, for pictures that end at their edges or wrap around them.
         hint: What a click does, said beside the title.
+        empty: What is said in the tiles' room while the key holds no picture, (0, C, H, W).
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """

@@ -7,6 +7,7 @@ import {Dots, RAMP_STYLE, colours, ends, loadAtlas, paintThumbnails} from './sca
 const REACH = 14;  // CSS pixels from a point that still mean it
 const STEP = 1.4;  // of a zoom by button or key
 const AROUND = 40;  // CSS pixels around the point that a key takes into a lasso
+const NONE = {data: [], shape: [0]};
 const LASSOS = {a: 'var(--x)', b: 'var(--z)'};
 
 const names = new Map();
@@ -184,7 +185,8 @@ export function mount({element, props}) {
 
   function take(name, members) {
     notice(members.length ? '' : 'No picture lies inside the lasso.', over);
-    if (members.length) state.set(props.lassos + name, {data: members, shape: [members.length]});
+    const data = members.toSorted((a, b) => a - b);  // a link is shorter with them in order
+    if (data.length) state.set(props.lassos + name, {data, shape: [data.length]});
   }
 
   // ---- The keyboard ----
@@ -281,7 +283,7 @@ export function mount({element, props}) {
   // ---- What is shown ----
 
   state.subscribe([props.data], name => {
-    if (data && name !== data && props.lassos) state.forget(Object.keys(LASSOS).map(lasso => props.lassos + lasso));
+    if (data && name !== data && props.lassos) Object.keys(LASSOS).forEach(lasso => state.give(props.lassos + lasso, NONE));
     data = name;
     showPictures();
   });

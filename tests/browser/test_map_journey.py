@@ -124,6 +124,28 @@ def test_the_slider_moves_a_picture_from_one_lasso_to_the_other(page):
     assert not page.locator(".le-notice").is_visible()
 
 
+def test_a_lasso_is_in_the_link_and_can_be_undone(page, open_page):
+    draw_lasso(page, "A", 110, 90, 70)
+    settle(page)
+    page.wait_for_timeout(400)  # until the address has followed
+    shown = pixels(page, "#map-means-a")
+    assert len(page.url) < 2000, "programs cut longer links"
+    copy = open_page(page.url)
+    copy.wait_for_selector("#map-means-a canvas[data-painted]:visible")
+    settle(copy)
+    np.testing.assert_array_equal(pixels(copy, "#map-means-a"), shown)
+    page.keyboard.press("Control+z")
+    page.wait_for_selector("#map-means-a .le-nothing:visible")
+    assert "lasso" not in page.url
+
+
+def test_another_set_of_pictures_has_no_lasso_yet(page):
+    draw_lasso(page, "A", 110, 90, 70)
+    settle(page)
+    page.locator("#map-how select").first.select_option("autoencoder/fashion-16d")
+    page.wait_for_selector("#map-means-a .le-nothing:visible")
+
+
 def test_a_lasso_round_nothing_says_so(page):
     draw_lasso(page, "A", 585, 405, 6)
     assert page.inner_text(".le-notice") == "No picture lies inside the lasso."

@@ -130,7 +130,7 @@ def test_every_rule_asks_a_handler_that_exists_for_keys_somebody_sets(tab):
 
     computed = {key for rule in tab.RULES for key in rule.gives.values()}
     given = {"checkpoint", "autoencoder", "x", "other", "own", "x_end", "dimensions", "pca_dim", "oscillator"}
-    given |= {"lasso_a", "lasso_b", *getattr(tab, "STATE", {})}
+    given |= {*getattr(tab, "STATE", {})}
     given |= {"sampled_top", "sampled_bottom"}  # by the sampler, a few codes at a time
     given |= {f"{data} {name}" for data, world in WORLDS.items() for name in world.FACTORS.names}
     for rule in tab.RULES:

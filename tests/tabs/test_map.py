@@ -128,6 +128,13 @@ def test_another_umap_is_laid_over_the_shipped_one_once_it_is_made(shipped, monk
     assert map.stop(shipped, **question)["stopped"]
 
 
+def test_without_a_lasso_there_is_nothing_to_show_and_nowhere_to_go(shipped):
+    nothing = map.group(shipped, AE, [])
+    assert (len(nothing["means"]), len(nothing["members"]), nothing["count"]) == (0, 0, 0)
+    assert map.direction(shipped, AE, [1, 2], [])["direction"].shape == (0,)
+    assert len(map.steer(shipped, AE, [0.0] * 30, [], 1)["x_hat"]) == 0
+
+
 @pytest.mark.parametrize(
     ("handler", "rest", "sentence"),
     [
@@ -136,7 +143,6 @@ def test_another_umap_is_laid_over_the_shipped_one_once_it_is_made(shipped, monk
         ("colouring", {"colour": 3}, "The colour must be one of"),
         ("point", {"index": 10_000}, "The picture must be from 0 to 9999."),
         ("point", {"index": 1.5}, "The picture must be a whole number."),
-        ("group", {"chosen": []}, "The lasso holds no picture."),
         ("group", {"chosen": [1, 1]}, "The lasso names one of them twice."),
         ("group", {"chosen": "all"}, "The lasso must be a list"),
         ("direction", {"a": [1], "b": [-1]}, "Each of Lasso B must be from 0 to 9999."),
