@@ -14,7 +14,7 @@ import gradio as gr
 
 from explorer.pool import Pool
 from explorer.server import launch_options
-from explorer.style.theme import stylesheet, theme
+from explorer.style.theme import head, stylesheet, theme
 from explorer.tabs import TABS
 
 
@@ -36,7 +36,7 @@ def launch(pool: Pool, **options) -> gr.Blocks:
     handlers = {stem: tab.HANDLERS for stem, tab in TABS.items()}
     closed = launch_options(pool, handlers)
     demo = build(pool)
-    demo.launch(theme=theme(), css=stylesheet(), prevent_thread_lock=True, **closed, **options)
+    demo.launch(theme=theme(), css=stylesheet(), head=head(), prevent_thread_lock=True, **closed, **options)
     # Torch takes seconds to import: the page is served meanwhile, and the first question waits for it.
     threading.Thread(target=pool.warm_up, daemon=True).start()
     return demo

@@ -13,7 +13,7 @@ from explorer.nn.objectives import bernoulli_nll, gaussian_kl_between, gaussian_
 from explorer.nn.perceptron import perceptron
 from explorer.nn.two_layers import TwoLayers
 
-GROWING = 0.6  # of the run, where the longest jump grows
+GROWING = 0.4  # of the run, where the longest jump grows
 PREDICTED = 3  # frames of each sequence and step that the plain predictor learns from
 
 
@@ -32,6 +32,7 @@ class TDVAE(Autoencoder):
         belief_dim: Units of the recurrent network.
         hidden: Widths of the frame encoder and, reversed, of the decoder.
         units: Gated units of each D-map.
+        depth: ReLU layers of each D-map before these.
         longest_jump: Frames of the longest jump.
         first_jump: Frames of the longest jump at the beginning of training; it grows over the first GROWING of the run.
             0 is longest_jump from the beginning.
@@ -39,6 +40,9 @@ class TDVAE(Autoencoder):
         frequencies: How many waves stand for the length of a jump; 0 is one number for each length.
         pairs: Pairs (t1, t2) of each sequence and step; the beliefs are computed once for all.
         noise: Deviation of a Gaussian frame; None is for black-or-white frames.
+        foresight: Weight of the later frame's nats where nothing has been seen since t1: z_t1 from the belief, z_t2 by
+            the jump. Without it states of an oscillator hold what it shows now and nothing else, for the smoothing
+            tells z_t1 what z_t2 will be.
 
     References:
         | Temporal Difference Variational Auto-Encoder (Gregor et al., 2019), equation 8 and appendix D
@@ -52,23 +56,25 @@ class TDVAE(Autoencoder):
         belief_dim: int = 128,
         hidden: Sequence[int] = (256, 256),
         units: int = 64,
+        depth: int = 0,
         longest_jump: int = 6,
         first_jump: int = 0,
         single: float = 0.0,
         frequencies: int = 0,
         pairs: int = 12,
         noise: float | None = None,
+        foresight: float = 0.0,
     ):
         super().__init__(picture_shape, latent_dim)
         self.first_jump, self.longest_jump, self.single = first_jump or longest_jump, longest_jump, single
-        self.pairs, self.noise = pairs, noise
+        self.pairs, self.noise, self.foresight = pairs, noise, foresight
         self.encoder = Recurrent(self.num_pixels, hidden, belief_dim)
         self.decoder = perceptron([latent_dim, *reversed(hidden), self.num_pixels], "relu")
         self.register_buffer("jump_codes", jump_codes(longest_jump, frequencies), persistent=False)
         jump_dim, layer = self.jump_codes.shape[1], latent_dim // 2
-        self.belief = TwoLayers(belief_dim, layer, units)
-        self.smoothing = TwoLayers(2 * belief_dim + latent_dim + jump_dim, layer, units)
-        self.transition = TwoLayers(latent_dim + jump_dim, layer, units)
+        self.belief = TwoLayers(belief_dim, layer, units, depth)
+        self.smoothing = TwoLayers(2 * belief_dim + latent_dim + jump_dim, layer, units, depth)
+        self.transition = TwoLayers(latent_dim + jump_dim, layer, units, depth)
         self.predictor = perceptron([belief_dim, *reversed(hidden), self.num_pixels], "relu")
         for network in (self.encoder.frames, self.decoder, self.predictor):
             he_normal(network)
@@ -137,15 +143,15 @@ class TDVAE(Autoencoder):
         first, lengths = self.draw_pairs(x, generator)
         row = torch.arange(len(x), device=x.device)[:, None]
         beliefs = self.encoder(x).float()
-        terms = self.bound(
-            beliefs[row, first].flatten(0, 1),
-            beliefs[row, first + lengths].flatten(0, 1),
-            x[row, first + lengths].flatten(0, 1),
-            lengths.flatten(),
-            generator,
-        )
-        next_frame = self.next_frame_nll(beliefs, x, generator)
-        return {"loss": sum(terms.values()) + next_frame, **terms, "next_frame": next_frame}
+        belief, later_x = beliefs[row, first].flatten(0, 1), x[row, first + lengths].flatten(0, 1)
+        later_belief, lengths = beliefs[row, first + lengths].flatten(0, 1), lengths.flatten()
+        terms = self.bound(belief, later_belief, later_x, lengths, generator)
+        terms["next_frame"] = self.next_frame_nll(beliefs, x, generator)
+        loss = sum(terms.values())
+        if self.foresight:
+            terms["foresight"] = self.foreseen_nll(belief, later_x, lengths, generator)
+            loss = loss + self.foresight * terms["foresight"]
+        return {"loss": loss, **terms}
 
     def draw_pairs(self, x: Tensor, generator: Generator | None) -> tuple[Tensor, Tensor]:
         """First frames t1 and lengths t2 - t1 of training pairs, each (B, pairs); every length has all its starts."""
@@ -181,6 +187,17 @@ class TDVAE(Autoencoder):
             past = gaussian_kl_between(*smoothed, *self.belief.parameters_at(belief, z1)).sum(-1)
         frame = self.frame_nll(self.decoder(z2), x)
         return {"reconstruction": frame.mean(), "jump": jump.mean(), "smoothing": past.mean()}
+
+    def foreseen_nll(self, belief: Tensor, x: Tensor, lengths: Tensor, generator: Generator | None) -> Tensor:
+        """Nats of flat frames x (B, pixels) that many frames after a belief (B, belief_dim), averaged: a bound as well.
+
+        Neither state is told anything of what was seen in between, so that the first one has to hold what the jump
+        will need.
+        """
+        noise = torch.randn(2, len(x), self.latent_dim, generator=generator, device=x.device)
+        with torch.autocast(x.device.type, enabled=False):
+            z = self.jump(self.belief.draw(belief, noise[0]), lengths, noise[1])
+        return self.frame_nll(self.decoder(z), x).mean()
 
     def next_frame_nll(self, beliefs: Tensor, x: Tensor, generator: Generator | None) -> Tensor:
         """Nats of the next frame under the plain predictor, averaged over some frames of each sequence."""

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.nn.objectives import gaussian_log_density
+from explorer.nn.perceptron import perceptron
 
 LOG_SIGMA = (-6.0, 4.0)  # outside it a density ratio of two draws explodes
 FIRST_LOG_SIGMA = -2.0
@@ -16,22 +17,25 @@ class DMap(nn.Module):
         context_dim: Size of the context.
         latent_dim: Size of the Gaussian.
         units: Gated units between them.
+        depth: ReLU layers of as many units before them; the paper has none.
 
     References:
         | Temporal Difference Variational Auto-Encoder (Gregor et al., 2019), appendix D
         | https://arxiv.org/abs/1806.03107
     """
 
-    def __init__(self, context_dim: int, latent_dim: int, units: int):
+    def __init__(self, context_dim: int, latent_dim: int, units: int, depth: int = 0):
         super().__init__()
-        self.gated = nn.Linear(context_dim, 2 * units)
+        sizes = [context_dim, *[units] * depth]
+        self.hidden = nn.Sequential(perceptron(sizes, "relu"), nn.ReLU()) if depth else nn.Identity()
+        self.gated = nn.Linear(sizes[-1], 2 * units)
         self.out = nn.Linear(units, 2 * latent_dim)
         # A wide Gaussian drowns its own mean: the decoder would learn to do without it before there is anything to see.
         nn.init.constant_(self.out.bias[latent_dim:], FIRST_LOG_SIGMA)
 
     def forward(self, context: Tensor) -> tuple[Tensor, Tensor]:
         """Means and log-variances, each (B, D), of contexts (B, context_dim)."""
-        signal, gate = self.gated(context).chunk(2, dim=-1)
+        signal, gate = self.gated(self.hidden(context)).chunk(2, dim=-1)
         mu, log_sigma = self.out(torch.tanh(signal) * torch.sigmoid(gate)).chunk(2, dim=-1)
         return mu, 2 * log_sigma.clamp(*LOG_SIGMA)
 
@@ -45,12 +49,13 @@ class TwoLayers(nn.Module):
         context_dim: Size of the context.
         latent_dim: Size D of each layer.
         units: Gated units of each layer's D-map.
+        depth: ReLU layers before them.
     """
 
-    def __init__(self, context_dim: int, latent_dim: int, units: int):
+    def __init__(self, context_dim: int, latent_dim: int, units: int, depth: int = 0):
         super().__init__()
-        self.upper = DMap(context_dim, latent_dim, units)
-        self.lower = DMap(context_dim + latent_dim, latent_dim, units)
+        self.upper = DMap(context_dim, latent_dim, units, depth)
+        self.lower = DMap(context_dim + latent_dim, latent_dim, units, depth)
 
     def draw(self, context: Tensor, noise: Tensor) -> Tensor:
         """Points (B, 2 D) made of standard normal noise (B, 2 D); noise of 0 gives means."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import gradio as gr
 
-STYLESHEET = Path(__file__).parent / "explorer.css"
+HERE = Path(__file__).parent
 
 # One colour for a symbol, in formula, slider, plot and code: after Okabe and Ito, whose palette the colour-blind tell
 # apart, each at a lightness that reads on white and on black.
@@ -30,7 +30,12 @@ def stylesheet() -> str:
     """The symbols' colours as custom properties and classes, then the style of everything else."""
     colours = "".join(f"--{name}: {colour}; " for name, colour in SYMBOLS.items())
     classes = "".join(f".le-symbol-{name} {{ color: {colour}; }}\n" for name, colour in SYMBOLS.items())
-    return f":root {{ {colours}}}\n{classes}{STYLESHEET.read_text(encoding='utf-8')}"
+    return f":root {{ {colours}}}\n{classes}{(HERE / 'explorer.css').read_text(encoding='utf-8')}"
+
+
+def head() -> str:
+    """What the page's head has to hold: the style for phones."""
+    return f"<style>{(HERE / 'phone.css').read_text(encoding='utf-8')}</style>"
 
 
 def coloured(maths: str) -> str:

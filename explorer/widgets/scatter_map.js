@@ -47,6 +47,7 @@ export function mount({element, props}) {
   const [width, height] = [props.width, props.height].map(size => Math.round(size * ratio));
   for (const canvas of [base, over]) Object.assign(canvas, {width, height});
   for (const box of [base, over, frame]) Object.assign(box.style, {width: `${props.width}px`, height: `${props.height}px`});
+  frame.style.aspectRatio = `${props.width} / ${props.height}`;  // where the screen is smaller
   const view = new View(width, height);
   const dots = new Dots(element, base, ratio);
   const context = over.getContext('2d');
