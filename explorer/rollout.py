@@ -101,31 +101,3 @@ def smoothed(model: "TDVAE", belief: "Tensor", later_belief: "Tensor", length: i
 def whole(like: "Tensor", length: int) -> "Tensor":
     """The same length for every row."""
     return like.new_full((len(like),), length).long()
-
-
-def places(frames: np.ndarray, picture: np.ndarray, vertical: bool) -> np.ndarray:
-    """Pixels (N,), from 0 on, by which a picture (H, W) has to be moved to resemble frames (N, H, W) most.
-
-    The picture wraps around; likeness is the inner product of pixels.
-    """
-    axis = -2 if vertical else -1
-    size = picture.shape[axis]
-    spectrum = np.fft.rfft(frames, axis=axis) * np.fft.rfft(picture, axis=axis).conj()
-    return np.fft.irfft(spectrum, size, axis=axis).sum(-1 if vertical else -2).argmax(-1)
-
-
-def offset(places: np.ndarray, truth: np.ndarray, size: int) -> np.ndarray:
-    """Pixels from where something is to where it is thought to be, the short way round: from -size / 2 on."""
-    return (places - truth + size // 2) % size - size // 2
-
-
-def spread(places: np.ndarray, size: int) -> tuple[float, float]:
-    """How far places (N,) on a circle of so many pixels lie apart: their deviation, and how many it could be in effect.
-
-    The deviation is the circular one, in pixels; the number is the exponential of the entropy of the places' shares.
-    """
-    resultant = np.abs(np.exp(2j * np.pi * places / size).mean())
-    shares = np.bincount(places, minlength=size) / len(places)
-    entropy = -np.sum(shares[shares > 0] * np.log(shares[shares > 0]))
-    deviation = size / (2 * np.pi) * np.sqrt(-2 * np.log(np.clip(resultant, 1e-12, 1)))
-    return float(min(deviation, size / np.sqrt(12))), float(np.exp(entropy))

@@ -18,6 +18,7 @@ import torch
 from torch import Generator, Tensor
 
 from explorer.data import moving_digits
+from explorer.metrics.circular import offset, places
 from explorer.models.td_vae import TDVAE
 from explorer.nn.objectives import bernoulli_nll, importance_weighted_bound
 
@@ -58,14 +59,8 @@ def roll_out(model: TDVAE, belief: Tensor, length: int, times: int, generator: G
 
 def position(frames: Tensor, digits: Tensor) -> Tensor:
     """Pixels (N,) to the right, from 0 to W - 1, by which rolled digits (N, 1, H, W) overlap most with frames."""
-    white = (digits > moving_digits.THRESHOLD).float()
-    spectrum = torch.fft.rfft(frames) * torch.fft.rfft(white).conj()
-    return torch.fft.irfft(spectrum.sum((1, 2)), n=frames.shape[-1]).argmax(-1)
-
-
-def displacement(to: Tensor, start: Tensor, width: int) -> Tensor:
-    """Pixels from one position to another the short way round, from -width / 2 to width / 2 - 1."""
-    return (to - start + width // 2) % width - width // 2
+    white = digits > moving_digits.THRESHOLD
+    return torch.from_numpy(places(frames[:, 0].numpy(), white[:, 0].float().numpy()))
 
 
 def from_context(model: TDVAE, world: World, seed: int) -> dict[str, float]:
@@ -78,11 +73,11 @@ def from_context(model: TDVAE, world: World, seed: int) -> dict[str, float]:
     belief = model.encode(world.shown(CONTEXT))[:, -1]
     for length in JUMPS:
         states = roll_out(model, belief, length, TIMES, Generator().manual_seed(seed))
-        places = [position(model.decode(z), world.digits) for z in states]
-        moved = displacement(places[1], places[0], width)
+        found = [position(model.decode(z), world.digits) for z in states]
+        moved = offset(found[1], found[0], width)
         figures[f"direction_{length}"] = percent(moved.sign() == world.directions)
         for times in range(1, TIMES + 1):
-            off = displacement(places[times], world.position(CONTEXT - 1 + length * times), width)
+            off = offset(found[times], world.position(CONTEXT - 1 + length * times), width)
             figures[f"within_{length}_{times}"] = percent(off.abs() <= 1)
     return figures
 
@@ -98,8 +93,8 @@ def from_one_frame(model: TDVAE, world: World, seed: int, length: int = 4) -> di
     belief = model.encode(world.shown(1))[:, -1].repeat_interleave(SAMPLES, 0)
     digits = world.digits.repeat_interleave(SAMPLES, 0)
     states = roll_out(model, belief, length, 2, Generator().manual_seed(seed))
-    places = [position(model.decode(z), digits) for z in states]
-    first, second = (displacement(places[i + 1], places[i], width).sign() for i in (0, 1))
+    found = [position(model.decode(z), digits) for z in states]
+    first, second = (offset(found[i + 1], found[i], width).sign() for i in (0, 1))
     ways = (first == 1).view(-1, SAMPLES).float().mean(1)
     return {
         "one_right": percent(first == 1),
@@ -126,7 +121,7 @@ def against_predictor(model: TDVAE, world: World, seed: int, steps: int = 4) -> 
         predicted = model.predict(x, steps)[:, -1]
         figures[f"ahead_{name}"] = -importance_weighted_bound(-torch.stack(draws)).mean().item()
         figures[f"predictor_ahead_{name}"] = frame_nll(predicted, truth).mean().item()
-    off = displacement(position(predicted, world.digits), world.position(CONTEXT - 1 + steps), predicted.shape[-1])
+    off = offset(position(predicted, world.digits), world.position(CONTEXT - 1 + steps), predicted.shape[-1])
     return figures | {"predictor_within": percent(off.abs() <= 1)}
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from explorer import as_python, rollout
 from explorer.answers import Answer
+from explorer.metrics import circular
 from explorer.pictures import to_bytes
 from explorer.pool import Pool
 from explorer.question import Refused, floats, picture, whole
@@ -108,9 +109,9 @@ def python(
 def shares(drawn: np.ndarray, truth: np.ndarray, digit: np.ndarray, speed: int, vertical: bool) -> Answer:
     """In % of futures (S, N, 1, H, W): those that move as the truth does, and those that end where it does."""
     size = digit.shape[-2 if vertical else -1]
-    where = np.stack([rollout.places(part[:, 0], digit, vertical) for part in np.moveaxis(drawn, 1, 0)], 1)  # (S, N)
-    moved = rollout.offset(where[:, 1:], where[:, :-1], size).sum(1)
-    missed = np.abs(rollout.offset(where[:, -1], rollout.places(truth[-1], digit, vertical), size))
+    where = np.stack([circular.places(part[:, 0], digit, vertical) for part in np.moveaxis(drawn, 1, 0)], 1)  # (S, N)
+    moved = circular.offset(where[:, 1:], where[:, :-1], size).sum(1)
+    missed = np.abs(circular.offset(where[:, -1], circular.places(truth[-1], digit, vertical), size))
     each = {"direction": np.sign(moved) == np.sign(speed), "within": missed <= 1}
     return {name: np.float32(100 * part.mean()) for name, part in each.items()}
 
@@ -133,7 +134,7 @@ def ways(pool: Pool, checkpoint: str, x: list, start: int, speed: int, vertical:
     digit, happens = watch(pool, checkpoint, x, start, speed, vertical, t + ahead)
     noise = rollout.noise(seeds_of(draw, DRAWS), 1 + ahead, model["latent_dim"])
     answer = {"truth": to_bytes(happens[t - 1 :]), "times": np.arange(t, t + ahead + 1, dtype=np.float32)}
-    goal = rollout.places(happens[-1], digit, bool(vertical))
+    goal = circular.places(happens[-1], digit, bool(vertical))
     for name, lengths in WAYS.items():
 
         def run(network: Any, seen: Any, noise: Any, lengths: list[int] = lengths) -> tuple:
@@ -141,8 +142,8 @@ def ways(pool: Pool, checkpoint: str, x: list, start: int, speed: int, vertical:
             return tuple(map(network.decode, states))
 
         films = pool.compute(checkpoint, run, happens[None, :t], noise)
-        where = rollout.places(films[-1][:, 0], digit, bool(vertical))
-        off = rollout.offset(where, goal, digit.shape[-2 if vertical else -1])
+        where = circular.places(films[-1][:, 0], digit, bool(vertical))
+        off = circular.offset(where, goal, digit.shape[-2 if vertical else -1])
         answer |= {
             f"{name}_film": to_bytes(np.stack([part[0] for part in films])),
             f"{name}_samples": to_bytes(films[-1][:SHOWN]),
@@ -203,8 +204,8 @@ def blind(
     believed = pool.compute(checkpoint, run, happens[None, :t], told, told_later, noise)
     answer = {"seen": to_bytes(seen)}
     for name, pictures in zip(GROUPS, believed, strict=True):
-        where = rollout.places(pictures[:, 0], digit, bool(vertical))
-        deviation, count = rollout.spread(where, digit.shape[-2 if vertical else -1])
+        where = circular.places(pictures[:, 0], digit, bool(vertical))
+        deviation, count = circular.spread(where, digit.shape[-2 if vertical else -1])
         answer |= {
             f"{name}_samples": to_bytes(pictures[:SHOWN]),
             f"{name}_summary": summary(pictures),

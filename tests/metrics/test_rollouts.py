@@ -73,11 +73,6 @@ def test_position_is_the_roll_of_the_digit(digits):
     assert torch.equal(rollouts.position(frames, some), shifts)
 
 
-def test_displacement_takes_the_short_way_round():
-    to, start = torch.tensor([1, 27, 5]), torch.tensor([27, 1, 5])
-    assert rollouts.displacement(to, start, 28).tolist() == [2, -2, 0]
-
-
 def test_who_guesses_a_direction_pays_one_bit_and_who_says_nothing_pays_every_pixel(world):
     figures = rollouts.against_predictor(Knowing(world), world, 0)
     assert figures["ahead_context"] == pytest.approx(0, abs=0.01)

@@ -36,9 +36,10 @@ def test_a_belief_does_not_depend_on_later_frames(model, frames):
     assert not torch.allclose(model.encode(frames)[:, 5:], model.encode(changed)[:, 5:])
 
 
-def test_the_lower_layer_is_drawn_for_the_upper_one():
+@pytest.mark.parametrize("depth", [0, 2])
+def test_the_lower_layer_is_drawn_for_the_upper_one(depth):
     torch.manual_seed(0)
-    layers, context, noise = TwoLayers(5, 3, 7), torch.randn(4, 5), torch.randn(4, 6)
+    layers, context, noise = TwoLayers(5, 3, 7, depth), torch.randn(4, 5), torch.randn(4, 6)
     z, mu, log_var = layers.sample(context, noise)
     torch.testing.assert_close(z, mu + torch.exp(0.5 * log_var) * noise)
     for ours, again in zip((mu, log_var), layers.parameters_at(context, z), strict=True):
@@ -63,6 +64,25 @@ def test_the_terms_of_the_bound_are_those_of_torchs_distributions(model, frames)
     frame = torch.nn.functional.binary_cross_entropy(model.decode(z2).flatten(1), x, reduction="none").sum(1)
     for name, expected in (("jump", jump), ("smoothing", past), ("reconstruction", frame)):
         torch.testing.assert_close(terms[name], expected.mean(), rtol=1e-4, atol=1e-4)
+
+
+def test_what_is_foreseen_is_told_nothing_of_what_was_seen_in_between(model, frames):
+    belief, lengths, x = model.encode(frames)[:, 2], torch.full((6,), 3), frames[:, 5].flatten(1)
+    nll = model.foreseen_nll(belief, x, lengths, Generator().manual_seed(3))
+    noise = torch.randn(2, 6, 4, generator=Generator().manual_seed(3))
+    code = torch.zeros(6, 6)
+    code[:, 2] = 1  # of a jump of three
+    z = model.transition.draw(torch.cat([model.belief.draw(belief, noise[0]), code], 1), noise[1])
+    expected = torch.nn.functional.binary_cross_entropy(model.decode(z).flatten(1), x, reduction="none").sum(1).mean()
+    torch.testing.assert_close(nll, expected, rtol=1e-4, atol=1e-4)
+
+
+def test_foresight_is_trained_only_where_it_is_asked_for(frames):
+    plain = TDVAE((1, 28, 28), **SMALL["td_vae"]).loss(frames)
+    assert "foresight" not in plain
+    terms = TDVAE((1, 28, 28), **SMALL["td_vae"], foresight=0.5).loss(frames)
+    others = sum(term for name, term in terms.items() if name not in ("loss", "foresight"))
+    torch.testing.assert_close(terms["loss"], others + 0.5 * terms["foresight"])
 
 
 def test_a_gaussian_frame_costs_what_its_density_says():

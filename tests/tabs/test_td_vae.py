@@ -162,22 +162,6 @@ def test_the_ways_start_from_one_belief_and_arrive_at_one_time(ask):
         np.testing.assert_array_equal(answer[f"{name}_film"][-1], answer[f"{name}_samples"][0])
 
 
-def test_a_place_is_found_again_however_far_a_digit_moved(seven):
-    digit = (seven[0] > 127).astype(np.float32)
-    for vertical in (False, True):
-        moved = np.stack([np.roll(digit, shift, axis=0 if vertical else 1) for shift in range(28)])
-        np.testing.assert_array_equal(rollout.places(moved, digit, vertical), np.arange(28))
-    assert rollout.offset(np.array([1, 27, 0]), np.array([27, 1, 14]), 28).tolist() == [2, -2, -14]
-
-
-def test_spread_is_nothing_for_one_place_and_all_of_the_circle_for_every_place():
-    assert rollout.spread(np.full(64, 5), 28) == pytest.approx((0, 1), abs=1e-5)
-    deviation, count = rollout.spread(np.arange(28), 28)
-    assert count == pytest.approx(28)
-    assert deviation == pytest.approx(28 / np.sqrt(12))
-    assert rollout.spread(np.array([27, 1]), 28)[0] == pytest.approx(1, abs=0.02)  # across the edge
-
-
 @pytest.mark.parametrize(
     ("handler", "changes", "sentence"),
     [
