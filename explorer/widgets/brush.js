@@ -1,7 +1,8 @@
 // A picture that was computed, to be erased, scribbled on or smeared by hand.
 
-import {button, make, paint, scene} from './kit.js';
+import {button, make, paint} from './kit.js';
 import {attachPen} from './pen.js';
+import {scene} from './store.js';
 
 const RADIUS = {erase: 2.2, scribble: 1.1, smear: 1.8};  // in pixels of the picture
 

@@ -1,6 +1,7 @@
 // A grid of codes: hover lights a code, strokes change cells; arrow keys walk, Enter does what a click does.
 
-import {button, countPaint, make, paint, resolveColour, scene, showIf, toImage} from './kit.js';
+import {button, countPaint, make, paint, resolveColour, showIf, toImage} from './kit.js';
+import {scene} from './store.js';
 
 const PAST = 100;  // strokes that can be undone
 

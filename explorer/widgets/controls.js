@@ -1,6 +1,7 @@
 // Choices, sliders and buttons bound to keys of the page's state.
 
-import {ask, button, make, notice, openTab, scene, showIf} from './kit.js';
+import {ask, button, make, notice, showIf} from './kit.js';
+import {openTab, scene} from './store.js';
 import {save} from './take_away.js';
 
 export function mount({element, props}) {

@@ -1,6 +1,7 @@
 // Lines over an axis, drawn anew whenever one of them changes.
 
-import {countPaint, make, resolveColour, scene, showIf} from './kit.js';
+import {countPaint, make, resolveColour, showIf} from './kit.js';
+import {scene} from './store.js';
 
 const FOOT = 34;  // CSS pixels below the lines for the axis
 const SIDE = 62;  // and beside them

@@ -1,6 +1,7 @@
 // Films: rows of frames under one playhead, to play, step through and drag over; and marks painted on their columns.
 
-import {button, countPaint, make, scene, toImage} from './kit.js';
+import {button, countPaint, make, toImage} from './kit.js';
+import {scene} from './store.js';
 
 const BETWEEN = 16;  // CSS pixels between films beside each other
 const SKIPPED = 3;  // the mark of a column that the model is not given at all

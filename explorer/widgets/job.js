@@ -1,6 +1,7 @@
 // Something that takes long: a button starts it, a bar shows how far it is, another button stops it.
 
-import {ask, button, format, make, notice, scene} from './kit.js';
+import {ask, button, format, make, notice} from './kit.js';
+import {scene} from './store.js';
 
 const PAUSE = 500;  // milliseconds between two questions
 

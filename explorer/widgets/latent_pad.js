@@ -1,6 +1,7 @@
 // A plane of codes: hovering previews, clicking commits, leaving restores.
 
-import {classColour, file, make, resolveColour, scene, showIf} from './kit.js';
+import {classColour, file, make, resolveColour, showIf} from './kit.js';
+import {scene} from './store.js';
 
 export function mount({element, props}) {
   const state = scene(props.scene);

@@ -1,6 +1,7 @@
 // A row for each latent dimension: its traversal behind the handle, a number box, a reset.
 
-import {countPaint, format, make, scene, showIf, toImage} from './kit.js';
+import {countPaint, format, make, showIf, toImage} from './kit.js';
+import {scene} from './store.js';
 
 export function mount({element, props}) {
   const state = scene(props.scene);

@@ -1,6 +1,7 @@
 // One picture through several models: a row for each, with its code drawn in its own kind.
 
-import {button, countPaint, format, make, openTab, paint, resolveColour, scene} from './kit.js';
+import {button, countPaint, format, make, paint, resolveColour} from './kit.js';
+import {openTab, scene} from './store.js';
 
 const CELLS = 50;  // units in a line
 const WIDTH = 240;  // CSS pixels of a drawing

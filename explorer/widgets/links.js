@@ -1,7 +1,8 @@
 // The address follows the scene, and the scene follows the address: links, back and forward, undo and redo.
 
-import {ask, button, count, make, notice, scene, watch} from './kit.js';
+import {ask, button, count, make, notice} from './kit.js';
 import {LONGEST, read, write} from './link_format.js';
+import {scene, watch} from './store.js';
 
 const REST = 300;  // milliseconds without a change after which the address follows
 const PAST = 200;  // steps that can be undone

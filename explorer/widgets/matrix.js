@@ -1,6 +1,7 @@
 // A table of numbers as a heat map; a click on a cell sets what it stands for.
 
-import {format, make, scene, showIf} from './kit.js';
+import {format, make, showIf} from './kit.js';
+import {scene} from './store.js';
 
 export function mount({element, props}) {
   const state = scene(props.scene);

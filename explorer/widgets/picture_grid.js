@@ -1,6 +1,7 @@
 // Tiles on one canvas: hover tells, click picks; arrow keys walk over them and Enter picks.
 
-import {countPaint, format, make, paint, scene, showIf, toImage} from './kit.js';
+import {countPaint, format, make, paint, showIf, toImage} from './kit.js';
+import {scene} from './store.js';
 
 export function mount({element, props}) {
   const state = scene(props.scene);

@@ -1,9 +1,10 @@
 // A picture to choose, to draw by lots, to upload or to draw by hand.
 
-import {button, make, notice, paint, scene, showIf} from './kit.js';
+import {button, make, notice, paint, showIf} from './kit.js';
 import {attachPen} from './pen.js';
 import {fromFile} from './picture_file.js';
 import {COLUMNS, loadSheet, tile} from './sample_sheet.js';
+import {scene} from './store.js';
 
 const PEN = .039;  // radius of the pen as a share of the picture: the stroke of an MNIST digit
 

@@ -1,6 +1,7 @@
 // Numbers that follow the scene, with bars where their size matters.
 
-import {format, make, scene, showIf} from './kit.js';
+import {format, make, showIf} from './kit.js';
+import {scene} from './store.js';
 
 const MOST = 3;  // numbers of an array that fit in a line
 

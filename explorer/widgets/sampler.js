@@ -1,6 +1,7 @@
 // Fills grids of codes through a question: play, pause, step, stop; a click on one of the likeliest codes forces it.
 
-import {ask, button, countPaint, format, latest, make, paint, scene} from './kit.js';
+import {ask, button, countPaint, format, latest, make, paint} from './kit.js';
+import {scene} from './store.js';
 
 const PACE = 100;  // milliseconds between questions at least, while it plays
 const REST = 120;  // milliseconds without a change before it fills to the end

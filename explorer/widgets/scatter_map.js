@@ -1,8 +1,9 @@
 // Thousands of points: zoom, pan, hover, click, lasso; as dots or as their pictures.
 
-import {button, classColour, countPaint, file, format, make, notice, resolveColour, scene, showIf} from './kit.js';
+import {button, classColour, countPaint, file, format, make, notice, resolveColour, showIf} from './kit.js';
 import {Index, View, inside} from './plane.js';
 import {Dots, RAMP_STYLE, colours, ends, loadAtlas, paintThumbnails} from './scatter_paint.js';
+import {scene} from './store.js';
 
 const REACH = 14;  // CSS pixels from a point that still mean it
 const STEP = 1.4;  // of a zoom by button or key

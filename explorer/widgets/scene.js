@@ -1,7 +1,7 @@
 // Sets up a tab's state: rules first, so that the first values already ask their questions.
 
-import {scene} from './kit.js';
 import {opened} from './links.js';
+import {scene} from './store.js';
 
 export async function mount({element, props}) {
   element.hidden = true;

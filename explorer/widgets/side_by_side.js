@@ -1,6 +1,7 @@
 // A few pictures in a row, each with its name and its numbers.
 
-import {countPaint, format, make, paint, scene} from './kit.js';
+import {countPaint, format, make, paint} from './kit.js';
+import {scene} from './store.js';
 
 export function mount({element, props}) {
   const state = scene(props.scene);

@@ -2,8 +2,9 @@
 //
 // A widget whose frames are no array of their own exports films(state, props): arrays (T, C, H, W) that play together.
 
-import {animate, button, make, notice, scene} from './kit.js';
+import {animate, button, make, notice} from './kit.js';
 import {toCsv, toNpz} from './numbers_file.js';
+import {scene} from './store.js';
 
 const SCALE = 2;  // pixels of a picture for one of the screen
 const NOTHING = '.le-scene, .le-controls';  // widgets that show nothing of a model
