@@ -40,6 +40,8 @@ class TDVAE(Autoencoder):
         frequencies: How many waves stand for the length of a jump; 0 is one number for each length.
         pairs: Pairs (t1, t2) of each sequence and step; the beliefs are computed once for all.
         noise: Deviation of a Gaussian frame; None is for black-or-white frames.
+        hidden_frames: Share of training sequences of which a run of frames is black or noise for the belief. It learns
+            to go on without them; what it is to foretell is what happens.
         foresight: Weight of the later frame's nats where nothing has been seen since t1: z_t1 from the belief, z_t2 by
             the jump. Without it states of an oscillator hold what it shows now and nothing else, for the smoothing
             tells z_t1 what z_t2 will be.
@@ -63,11 +65,13 @@ class TDVAE(Autoencoder):
         frequencies: int = 0,
         pairs: int = 12,
         noise: float | None = None,
+        hidden_frames: float = 0.0,
         foresight: float = 0.0,
     ):
         super().__init__(picture_shape, latent_dim)
         self.first_jump, self.longest_jump, self.single = first_jump or longest_jump, longest_jump, single
-        self.pairs, self.noise, self.foresight = pairs, noise, foresight
+        self.pairs, self.noise = pairs, noise
+        self.hidden_frames, self.foresight = hidden_frames, foresight
         self.encoder = Recurrent(self.num_pixels, hidden, belief_dim)
         self.decoder = perceptron([latent_dim, *reversed(hidden), self.num_pixels], "relu")
         self.register_buffer("jump_codes", jump_codes(longest_jump, frequencies), persistent=False)
@@ -142,7 +146,8 @@ class TDVAE(Autoencoder):
         x = x.flatten(2)
         first, lengths = self.draw_pairs(x, generator)
         row = torch.arange(len(x), device=x.device)[:, None]
-        beliefs = self.encoder(x).float()
+        seen = hide_frames(x, self.hidden_frames, generator) if self.training and self.hidden_frames else x
+        beliefs = self.encoder(seen).float()
         belief, later_x = beliefs[row, first].flatten(0, 1), x[row, first + lengths].flatten(0, 1)
         later_belief, lengths = beliefs[row, first + lengths].flatten(0, 1), lengths.flatten()
         terms = self.bound(belief, later_belief, later_x, lengths, generator)
@@ -243,6 +248,20 @@ class Recurrent(nn.Module):
     def remember(self, x: Tensor, memory: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         """The same, going on from the memory of earlier frames; and the memory after the last one."""
         return self.lstm(functional.relu(self.frames(x)), memory)
+
+
+def hide_frames(x: Tensor, share: float, generator: Generator | None = None) -> Tensor:
+    """Sequences (B, T, pixels), in a share of which a run of at most half the frames is black or coin tosses."""
+    size, length = x.shape[:2]
+
+    def uniform(*shape: int) -> Tensor:
+        return torch.rand(shape, generator=generator, device=x.device)
+
+    first, count = (length * uniform(size, 1)).long(), 1 + (length // 2 * uniform(size, 1)).long()
+    frame = torch.arange(length, device=x.device)
+    hidden = (frame >= first) & (frame < first + count) & (uniform(size, 1) < share)
+    tossed = torch.where(uniform(size, 1, 1) < 0.5, (uniform(*x.shape[1:]) < 0.5).float(), 0.0)
+    return torch.where(hidden[..., None], tossed, x)
 
 
 def jump_codes(longest: int, frequencies: int) -> Tensor:

@@ -7,7 +7,7 @@ import torch
 from torch import Generator
 from torch.distributions import Normal, kl_divergence
 
-from explorer.models.td_vae import TDVAE, jump_codes
+from explorer.models.td_vae import TDVAE, hide_frames, jump_codes
 from explorer.nn.two_layers import TwoLayers
 from tests.conftest import SMALL
 
@@ -64,6 +64,29 @@ def test_the_terms_of_the_bound_are_those_of_torchs_distributions(model, frames)
     frame = torch.nn.functional.binary_cross_entropy(model.decode(z2).flatten(1), x, reduction="none").sum(1)
     for name, expected in (("jump", jump), ("smoothing", past), ("reconstruction", frame)):
         torch.testing.assert_close(terms[name], expected.mean(), rtol=1e-4, atol=1e-4)
+
+
+def test_a_run_of_frames_is_hidden_in_a_share_of_the_sequences():
+    x = torch.full((400, 20, 30), 0.5)  # which no hidden frame is
+    seen = hide_frames(x, 0.25, Generator().manual_seed(0))
+    hidden = (seen != 0.5).all(2)
+    assert torch.equal(hidden, (seen != 0.5).any(2))
+    some = hidden[hidden.any(1)]
+    assert len(some) / 400 == pytest.approx(0.25, abs=0.06)
+    assert some.sum(1).min() >= 1
+    assert some.sum(1).max() <= 10
+    assert (some.int().diff(dim=1).abs().sum(1) <= 2).all(), "the hidden frames are one run"
+    black = (seen == 0).all(2).sum() / hidden.sum()
+    assert black.item() == pytest.approx(0.5, abs=0.15)
+
+
+def test_frames_are_hidden_in_training_only(frames):
+    model = TDVAE((1, 28, 28), **SMALL["td_vae"], hidden_frames=1.0)
+    losses = [model.train(mode).loss(frames, Generator().manual_seed(0))["next_frame"] for mode in (False, True)]
+    shown = TDVAE((1, 28, 28), **SMALL["td_vae"])
+    shown.load_state_dict(model.state_dict())
+    assert losses[0] == shown.loss(frames, Generator().manual_seed(0))["next_frame"]
+    assert losses[0] != losses[1]
 
 
 def test_what_is_foreseen_is_told_nothing_of_what_was_seen_in_between(model, frames):
