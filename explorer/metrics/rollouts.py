@@ -27,6 +27,7 @@ JUMPS = (1, 2, 4, 6)  # frames of a jump
 TIMES = 3  # jumps in a row
 FUTURES = 32  # draws of a state where a likelihood is measured
 SAMPLES = 8  # futures of a digit that was seen for one frame only
+KEPT = 5  # of CONTEXT frames, where the others are hidden
 
 
 class World(NamedTuple):
@@ -100,6 +101,35 @@ def from_one_frame(model: TDVAE, world: World, seed: int, length: int = 4) -> di
         "one_right": percent(first == 1),
         "one_both": percent((ways > 0) & (ways < 1)),
         "one_kept": percent((first == second) & (first != 0)),
+    }
+
+
+def from_hidden_frames(model: TDVAE, world: World, seed: int) -> dict[str, float]:
+    """Where digits are believed to be after CONTEXT frames whose last ones were tosses of a coin, in %.
+
+    Returns:
+        hidden_within, the share within one pixel where KEPT frames were shown, so that it is known where the digit
+        goes; where one was shown, hidden_either, the share of SAMPLES draws of each within a pixel of where it would be
+        by going left or right, and hidden_both, the digits that are drawn in both places.
+    """
+    width, generator = world.digits.shape[-1], Generator().manual_seed(seed)
+    digits = world.digits.repeat_interleave(SAMPLES, 0)
+    there, mirrored = (part.position(CONTEXT - 1) for part in (world, world._replace(directions=-world.directions)))
+
+    def within(kept: int) -> list[Tensor]:
+        """Of all draws (N, SAMPLES), which are where the digit is, and which are where it would be the other way."""
+        seen = world.shown(CONTEXT)
+        seen[:, kept:] = (torch.rand(seen[:, kept:].shape, generator=generator) < 0.5).float()
+        belief = model.encode(seen)[:, -1].repeat_interleave(SAMPLES, 0)
+        found = position(model.decode(roll_out(model, belief, 1, 0, generator)[0]), digits).view(-1, SAMPLES)
+        return [offset(found, place[:, None], width).abs() <= 1 for place in (there, mirrored)]
+
+    known, _ = within(KEPT)
+    one, other = within(1)
+    return {
+        "hidden_within": percent(known),
+        "hidden_either": percent(one | other),
+        "hidden_both": percent(one.any(1) & other.any(1)),
     }
 
 

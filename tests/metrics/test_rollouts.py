@@ -67,6 +67,24 @@ def test_from_one_frame_a_guess_splits_and_is_kept(world):
     assert figures["one_both"] > 95
 
 
+def test_hidden_frames_leave_a_place_to_who_knows_the_way_and_two_to_who_does_not(world):
+    class Counting(Knowing):
+        """Has counted the frames but not seen where the digit goes."""
+
+        def draw(self, belief, noise):
+            repeat = len(belief) // len(self.world.digits)
+            start = self.world.starts.repeat_interleave(repeat)
+            side = torch.where(noise[:, 0] > 0, 9, -9)
+            return torch.stack([start + side, side, belief[:, 2]], 1)
+
+    knowing = rollouts.from_hidden_frames(Knowing(world), world, 0)
+    assert knowing == {"hidden_within": 100.0, "hidden_either": 100.0, "hidden_both": 0.0}
+    counting = rollouts.from_hidden_frames(Counting(world), world, 0)
+    assert counting["hidden_within"] == pytest.approx(50, abs=8)
+    assert counting["hidden_either"] == 100.0
+    assert counting["hidden_both"] > 95
+
+
 def test_position_is_the_roll_of_the_digit(digits):
     some, shifts = digits[:50] / 255, torch.arange(50) % 28
     frames = moving_digits.move(some, shifts, torch.zeros(50, dtype=torch.long), 1)[:, 0]

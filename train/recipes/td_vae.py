@@ -73,6 +73,9 @@ FIGURES = {
     "one_right": Figure("seen for one frame: futures to the right, %", tolerance=6.0, digits=1),
     "one_both": Figure(f"digits of whose {rollouts.SAMPLES} futures some go either way, %", tolerance=6.0, digits=1),
     "one_kept": Figure("futures that keep their direction, %", tolerance=6.0, digits=1),
+    "hidden_within": Figure("shown for 5 of 10 frames: believed within one pixel, %", tolerance=6.0, digits=1),
+    "hidden_either": Figure("shown for 1 of 10: believed within one of where either way leads, %", 8.0, digits=1),
+    "hidden_both": Figure("shown for 1 of 10: digits believed in both places, %", tolerance=10.0, digits=1),
     "ahead_one": Figure("a frame 4 ahead of one frame, nats", tolerance=8.0, digits=1),
     "predictor_ahead_one": Figure("the same by the recurrent predictor", tolerance=60.0, digits=1),
     "ahead_context": Figure("a frame 4 ahead of 10 frames, nats", tolerance=6.0, digits=1),
@@ -120,6 +123,7 @@ def measure(model: TDVAE, data: PictureSet, recipe: Recipe, samples: int) -> dic
         bound(model, world.shown(recipe.frames))
         | rollouts.from_context(model, world, SEED)
         | rollouts.from_one_frame(model, world, SEED)
+        | rollouts.from_hidden_frames(model, world, SEED)
         | rollouts.against_predictor(model, world, SEED)
     )
 
