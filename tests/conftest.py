@@ -1,10 +1,14 @@
 """Pictures, checkpoints and a pool that most tests need; nothing here is downloaded."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from explorer import checkpoint
 from explorer.data import sample_sheets
@@ -101,3 +105,23 @@ def make_checkpoint(tmp_path: Path):
 def shipped() -> Pool:
     """The checkpoints that ship with the app."""
     return Pool(ROOT / "checkpoints")
+
+
+@pytest.fixture
+def run_program(tmp_path):
+    """Runs a copied program as a visitor would, and returns the picture it saves."""
+
+    def run_program(code: str) -> np.ndarray:
+        (tmp_path / "checkpoints").symlink_to(ROOT / "checkpoints")
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", code],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
+        assert done.returncode == 0, done.stderr
+        return np.asarray(Image.open(tmp_path / "scene.png"))
+
+    return run_program

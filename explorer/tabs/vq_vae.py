@@ -155,7 +155,7 @@ def build(pool: Pool) -> None:
     configs = {name: pool.configs[name] for name in names}
     facts = {name: {"data": config["data"]} for name, config in configs.items()}
     use = configs[names[0]].get("profile", {}).get("use", [0])
-    scene(SCENE, {**STATE, "checkpoint": names[0], "code": int(np.argmax(use))}, RULES, facts, PYTHON)
+    scene(SCENE, {**STATE, "checkpoint": names[0], "code": int(np.argmax(use))}, RULES, facts, PYTHON, ("Repaint",))
     header(QUESTION, SCENE, names)
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Browse the codes"):

@@ -26,7 +26,7 @@ function parts(stem) {
   return [...list?.querySelectorAll('[role="tab"]') ?? []];
 }
 
-const slug = node => node.textContent.trim().toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-');
+const slug = title => title.trim().toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-');
 const selected = nodes => nodes.find(node => node.getAttribute('aria-selected') === 'true');
 
 function snapshot() {
@@ -34,7 +34,7 @@ function snapshot() {
   if (!tab) return null;
   const inner = parts(tab);
   const part = selected(inner);
-  return {tab, part: part && part !== inner[0] ? slug(part) : null, choices: scene(tab).choices()};
+  return {tab, part: part && part !== inner[0] ? slug(part.textContent) : null, choices: scene(tab).choices()};
 }
 
 async function show({tab, part, choices}) {
@@ -46,7 +46,7 @@ async function show({tab, part, choices}) {
   scene(stem).replace(choices);
   if (target !== selected(all)) target.click();
   const inner = await appear(() => parts(stem), part ? 3000 : 0);
-  const wanted = part ? inner.find(node => slug(node) === part) : inner[0];
+  const wanted = part ? inner.find(node => slug(node.textContent) === part) : inner[0];
   if (wanted && wanted !== selected(inner)) wanted.click();
   if (part && !wanted) notice(`The link asks for the part “${part.slice(0, 40)}”, which is not here.`, 'link');
   await new Promise(requestAnimationFrame);  // until tabs say that they are selected
@@ -185,6 +185,12 @@ const python = copier('Python', 'Copy this scene as a program that makes the sam
 });
 corner.append(python, back, forth, link);
 
+// Whether the program is of the scene that is seen.
+function isWritten({tab, part}) {
+  const {python, pythonParts} = scene(tab);
+  return Object.keys(python).length > 0 && (!part || pythonParts.some(title => slug(title) === part));
+}
+
 // A button that copies a text, and says so.
 function copier(name, title, write) {
   const node = button(name, async () => {
@@ -206,7 +212,7 @@ function copier(name, title, write) {
 function enable() {
   back.disabled = !past.length;
   forth.disabled = !future.length;
-  python.hidden = !present || !Object.keys(scene(present.tab).python).length;
+  python.hidden = !present || !isWritten(present);
 }
 
 // ---- The start ------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ export async function mount({element, props}) {
     state.forget(computed);
     for (const [key, value] of Object.entries(props.facts[checkpoint] ?? {})) state.give(key, value);
   });
-  state.python = props.python;
+  Object.assign(state, {python: props.python, pythonParts: props.python_parts});
   for (const rule of props.rules) state.derive(rule);
   state.begin(props.state, props.linked, Object.keys(props.facts));
 }

@@ -35,6 +35,7 @@ def scene(
     rules: list[Rule],
     facts: dict[str, dict[str, Any]] | None = None,
     python: dict[str, str] | None = None,
+    python_parts: tuple[str, ...] = (),
 ) -> gr.HTML:
     """Set up a tab's state; the first component of a tab.
 
@@ -43,7 +44,8 @@ def scene(
         state: First value of each key.
         rules: What is computed from what.
         facts: Keys that follow from the checkpoint: by its name.
-        python: Of the handler "python", which writes the scene as a program: {argument: key}.
+        python: Of the handler "python", which writes the first scene of the tab as a program: {argument: key}.
+        python_parts: Titles of other scenes that it writes as well.
     """
     return component(
         "scene",
@@ -53,6 +55,7 @@ def scene(
         facts=facts or {},
         linked=linked(state, rules),
         python=python or {},
+        python_parts=list(python_parts),
     )
 
 

@@ -22,6 +22,7 @@ class Scene {
     this.rules = new Map();  // key -> the rule that computes it
     this.causes = new Map();  // key -> the keys it is computed from, in the order of the rules
     this.python = {};  // what the handler "python" takes: argument -> key; empty where there is none
+    this.pythonParts = [];  // titles of scenes that it writes, besides the first
     this.linked = new Set();  // keys that pixels depend on: a link holds the chosen ones
     this.waiting = {};  // choices made before the tab was first opened; null once it is
   }

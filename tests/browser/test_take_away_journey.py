@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from tests.browser.hand import choose_model, pixels, settle
+from tests.browser.hand import choose_model, colours, pixels, settle
 
 
 def taken(page, widget: str, kind: str) -> bytes:
@@ -80,3 +80,21 @@ def test_a_widget_is_taken_away_as_it_is_seen(page):
     assert picture.size == (int(np.ceil(2 * box["width"])), int(np.ceil(2 * box["height"])))
     shown = pixels(page, "#ae-output")
     assert len(np.unique(np.array(picture.convert("L")))) >= len(np.unique(shown)) / 2
+
+
+def test_the_program_that_is_copied_makes_what_was_painted(page, run_program):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("tab", name="VQ-VAE", exact=True).click()
+    page.wait_for_selector("#vq-output canvas[data-painted]")
+    copy = page.get_by_role("button", name="Python", exact=True)
+    page.get_by_role("tab", name="Use of the codebook").click()
+    copy.wait_for(state="hidden")  # there it would be of another scene than the one that is seen
+    page.get_by_role("tab", name="Repaint").click()
+    settle(page)
+    page.locator("#vq-paint-codes").get_by_role("button", name="Paint", exact=True).click()
+    page.locator("#vq-paint-codes .le-map-over").click(position={"x": 15, "y": 15})
+    settle(page)
+    copy.click()
+    page.get_by_role("button", name="Copied").wait_for()
+    program = page.evaluate("navigator.clipboard.readText()")
+    np.testing.assert_array_equal(run_program(program).transpose(2, 0, 1), colours(page, "#vq-paint-output"))
