@@ -13,7 +13,8 @@ from train.recipe import Figure, Recipe
 from train.recipes import FAMILIES
 
 SHIPPED_IMPORTANCE_SAMPLES = 500  # few enough for a test
-PLANE_CODES = 5000  # test codes under the app's planes
+PLANE_CODES = 5_000  # test codes under the app's planes, which two-dimensional models have
+RANGE_CODES = 1_000  # test codes that tell where the sliders of the others end
 NEIGHBOUR_CODES = 2_500  # training codes that distances are measured to
 LARGEST_CODE = 64  # floats; the app draws no planes and sliders of larger ones
 
@@ -56,9 +57,10 @@ def app_codes(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, np.nd
         return {}
     train, test = (sources.load(recipe.data, split, root) for split in ("train", "test"))
     neighbours = train._replace(pictures=train.pictures[:NEIGHBOUR_CODES])  # not all of a large set as floats
+    count = PLANE_CODES if model.latent_dim == 2 else RANGE_CODES
     return {
-        "test_codes": encode_all(model, pixels(test)[:PLANE_CODES]).numpy().astype(np.float16),
-        "test_labels": test.labels[:PLANE_CODES].astype(np.uint8),
+        "test_codes": encode_all(model, pixels(test)[:count]).numpy().astype(np.float16),
+        "test_labels": test.labels[:count].astype(np.uint8),
         "train_codes": encode_all(model, pixels(neighbours)).numpy().astype(np.float16),
     }
 
