@@ -22,10 +22,10 @@ STATE = {"data": "mnist", **lineup.FIRST}
 
 # How a code is drawn, and what it is.
 CODES = {
-    "autoencoder": ("numbers", "{latent_dim} numbers"),
+    "autoencoder": ("numbers", "{latent_dim}-D"),
     "denoising": ("units", "1,000 units"),
     "sparse": ("bars", "200 units"),
-    "k_sparse": ("spikes", "{k} of 1,000 units"),
+    "k_sparse": ("spikes", "{k} of 1,000"),
     "contractive": ("units", "1,000 units"),
     "vae": ("gaussians", "Gaussians, μ ± σ"),
 }

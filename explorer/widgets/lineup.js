@@ -117,9 +117,9 @@ const KINDS = {
   },
 };
 
-// An empty canvas to draw on in CSS pixels, as sharp as the screen.
+// An empty canvas to draw on in CSS pixels, finer than the screen, for it is stretched to the room there is.
 function clean(canvas, colour = 'var(--z)') {
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = 2 * (window.devicePixelRatio || 1);
   if (canvas.width !== WIDTH * ratio) Object.assign(canvas, {width: WIDTH * ratio, height: HEIGHT * ratio});
   const context = canvas.getContext('2d');
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
