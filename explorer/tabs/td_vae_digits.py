@@ -45,18 +45,15 @@ def futures(
         times; in % of the DRAWS futures direction, that move as the truth does, and within, that end within a pixel of
         it.
     """
-    model = model_of(pool, checkpoint)
-    t = whole(t, 1, FRAMES, "The number of frames shown")
-    jump = whole(jump, 1, model["longest_jump"], "The length of a jump")
-    jumps = whole(jumps, 1, MOST_JUMPS, "The number of jumps")
-    seeds = seeds_of(draw, DRAWS)
+    t, jump, jumps = steps_of(pool, checkpoint, t, jump, jumps)
+    seeds, latent_dim = seeds_of(draw, DRAWS), model_of(pool, checkpoint)["latent_dim"]
     digit, happens = watch(pool, checkpoint, x, start, speed, vertical, t + jump * jumps)
 
     def run(network: Any, seen: Any, noise: Any) -> tuple:
         states = rollout.states(network, network.encode(seen)[0, -1], noise, [jump] * jumps)
         return *map(network.decode, states), network.predict(seen, jump * jumps)[0]
 
-    noise = rollout.noise(seeds, 1 + jumps, model["latent_dim"])
+    noise = rollout.noise(seeds, 1 + jumps, latent_dim)
     *after, predicted = pool.compute(checkpoint, run, happens[None, :t], noise)
     drawn = np.stack(after, axis=1)  # (DRAWS, 1 + jumps, 1, H, W)
     return {
@@ -69,6 +66,15 @@ def futures(
         "predicted": to_bytes(np.concatenate([happens[t - 1 : t], predicted[jump - 1 :: jump]])),
         **shares(drawn, happens[t - 1 :: jump], digit, speed, bool(vertical)),
     }
+
+
+def steps_of(pool: Pool, checkpoint: str, t: int, jump: int, jumps: int) -> tuple[int, int, int]:
+    """Frames shown, frames of a jump, and jumps, checked."""
+    return (
+        whole(t, 1, FRAMES, "The number of frames shown"),
+        whole(jump, 1, model_of(pool, checkpoint)["longest_jump"], "The length of a jump"),
+        whole(jumps, 1, MOST_JUMPS, "The number of jumps"),
+    )
 
 
 def python(
@@ -84,17 +90,14 @@ def python(
     draw: int,
 ) -> Answer:
     """The futures as Python: a row for each, a column for each jump."""
-    model = model_of(pool, checkpoint)
-    t = whole(t, 1, FRAMES, "The number of frames shown")
-    jump = whole(jump, 1, model["longest_jump"], "The length of a jump")
-    jumps = whole(jumps, 1, MOST_JUMPS, "The number of jumps")
+    t, jump, jumps = steps_of(pool, checkpoint, t, jump, jumps)
     seeds = seeds_of(draw, DRAWS)
     watch(pool, checkpoint, x, start, speed, vertical, 1)  # which refuses a world that there is not
     return as_python.text(
         [
             as_python.model_line(checkpoint),
             *as_python.picture_lines(x, pool.config(checkpoint)),
-            "from explorer import as_python, rollout",
+            "from explorer import rollout",
             f"happens = rollout.world(x.numpy(), {start}, {speed}, {bool(vertical)}, {t})",
             f"seeds = np.arange({seeds[0]}, {seeds[-1] + 1})",
             f"noise = torch.tensor(rollout.noise(seeds, {1 + jumps}, model.latent_dim))",

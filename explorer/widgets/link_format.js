@@ -91,8 +91,9 @@ function unpack(type, bytes) {
   if (type === 'u') return bytes;
   const {buffer} = bytes.slice();  // its own, from its start
   if (type === 'f') return new Float32Array(buffer);
-  let last = 0;
-  return Float32Array.from(new Uint16Array(buffer), value => { last = (type === 'd' ? last : 0) + value; return last; });
+  const numbers = Float32Array.from(new Uint16Array(buffer));
+  if (type === 'd') for (let i = 1; i < numbers.length; i++) numbers[i] += numbers[i - 1];
+  return numbers;
 }
 
 async function pipe(bytes, stream) {
