@@ -14,7 +14,10 @@ DELIMITERS = [{"left": "$$", "right": "$$", "display": True}, {"left": "$", "rig
 
 
 def header(question: str, scene: str, names: list[str]) -> None:
-    """The question the tab answers, and the choice of a checkpoint."""
+    """The question the tab answers, and the choice of a checkpoint where there are several."""
+    if len(names) == 1:
+        gr.Markdown(question, elem_classes="le-question")
+        return
     with gr.Row(equal_height=True):
         gr.Markdown(question, elem_classes="le-question")
         with gr.Column(min_width=320, scale=0):

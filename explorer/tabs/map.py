@@ -40,6 +40,7 @@ MATHS = r"""
 **PCA** is the plane in which the codes vary most: the two leading eigenvectors of their covariance. **UMAP** keeps
 neighbours: it joins each code to its nearest ones, lets joined points attract and others repel each other in the plane,
 and says little about large distances. Codes of more than 50 numbers are first reduced to 50 by PCA.
+Models whose codes are grids of numbers out of a book, and beliefs about sequences, have no map.
 
 Two planes are comparable only up to a motion. Procrustes finds the rotation or reflection $R$, the scale $s$ and the
 shift $t$ that bring the second nearest to the first:
