@@ -35,7 +35,8 @@ export function toNpz(arrays) {
 }
 
 function toNpy(value) {
-  const {data, shape} = typeof value === 'number' ? {data: Float64Array.of(value), shape: []} : value;
+  const {data: values, shape} = typeof value === 'number' ? {data: [value], shape: []} : value;
+  const data = ArrayBuffer.isView(values) ? values : Float64Array.from(values);  // plain lists are the page's own
   const type = TYPES.find(([kind]) => data instanceof kind)[1];
   const tuple = `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
   const text = `{'descr': '${type}', 'fortran_order': False, 'shape': ${tuple}, }`;

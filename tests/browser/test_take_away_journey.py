@@ -41,6 +41,20 @@ def test_a_code_is_taken_away_as_numbers(page):
     assert all(f"{value:.4g}"[:5] in table for value in z[:3])
 
 
+def test_a_map_is_taken_away_with_what_a_lasso_holds(page):
+    page.get_by_role("tab", name="Map", exact=True).click()
+    page.wait_for_selector("#map-plane canvas[data-painted]")
+    page.locator("#map-plane .le-over").focus()
+    page.keyboard.press("a")
+    settle(page)
+    with zipfile.ZipFile(io.BytesIO(taken(page, "map-plane", "NPZ"))) as archive:
+        points, lasso, none = (np.load(archive.open(f"{name}.npy")) for name in ("points", "lasso_a", "lasso_b"))
+    assert points.shape == (10_000, 2)
+    assert none.shape == (0,)
+    distances = np.linalg.norm(points - points[0], axis=1)  # the lasso was taken around the first picture
+    assert set(lasso.astype(int)) == set(np.argsort(distances)[: len(lasso)])
+
+
 def test_the_traversals_of_all_rows_run_in_one_animation(page):
     choose_model(page, "autoencoder/mnist-30d")
     rows = page.evaluate(
