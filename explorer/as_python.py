@@ -96,8 +96,8 @@ def spoilt(
 
 
 def model_line(checkpoint: str) -> str:
-    """Python that loads a checkpoint, whose name was checked."""
-    return f'model = load_model(Path("checkpoints/{checkpoint}"))'
+    """Python that loads a checkpoint; a folder may have any name, but in quotes it stays one."""
+    return f"model = load_model(Path({f'checkpoints/{checkpoint}'!r}))"
 
 
 def picture_lines(x: Any, config: dict[str, Any]) -> list[str]:

@@ -6,6 +6,7 @@ when its standard input does: nobody waits for a plane once the app is gone.
 
 import json
 import os
+import shutil
 import sys
 import threading
 from pathlib import Path
@@ -26,13 +27,14 @@ def work(folder: Path) -> None:
     (folder / "partial.npy").rename(folder / "plane.npy")
 
 
-def end_with_the_app() -> None:
+def end_with_the_app(folder: Path) -> None:
     while os.read(sys.stdin.fileno(), 1):
         pass
+    shutil.rmtree(folder, ignore_errors=True)  # which the app does otherwise
     os._exit(1)
 
 
 if __name__ == "__main__":
-    threading.Thread(target=end_with_the_app, daemon=True).start()
+    threading.Thread(target=end_with_the_app, args=(Path(sys.argv[1]),), daemon=True).start()
     os.nice(NICE)
     work(Path(sys.argv[1]))

@@ -1,14 +1,29 @@
 """The program that a scene is copied as makes the pixels that the page shows."""
 
+import ast
+
 import numpy as np
 import pytest
 
-from explorer import answers
+from explorer import answers, as_python
 from explorer.data import sample_sheets
 from explorer.question import Refused
-from explorer.tabs import autoencoder, denoising, k_sparse, sparse, start, td_vae, vae, vq_vae, vq_vae_2
+from explorer.tabs import (
+    autoencoder,
+    beta_vae,
+    contractive,
+    denoising,
+    k_sparse,
+    sparse,
+    start,
+    td_vae,
+    vae,
+    vq_vae,
+    vq_vae_2,
+)
 
 AE, VAE, SPARSE = "autoencoder/mnist-2d", "vae/mnist-50d", "sparse/mnist-rho10"
+WORLD = "beta_vae/shapes3d-beta24"
 VQ, VQ2, TD = "vq_vae/cifar10-k512", "vq_vae_2/emoji-64", "td_vae/moving-mnist"
 
 
@@ -117,6 +132,28 @@ def test_futures_of_a_digit_that_moves(shipped, run, digit):
     expected = td_vae.HANDLERS["futures"](shipped, TD, digit, **asked)["futures"]  # (futures, times, 1, H, W)
     rows = [np.concatenate([*row[:, 0]], axis=1) for row in expected]
     np.testing.assert_array_equal(run(td_vae.HANDLERS["python"](shipped, TD, digit, **asked)), np.concatenate(rows))
+
+
+@pytest.mark.parametrize("scale", ["common", "own"])
+def test_what_every_contractive_model_is_sensitive_to(shipped, run, digit, scale):
+    answer = contractive.HANDLERS["sensitivity"](shipped, digit, scale)
+    expected = side_by_side(np.concatenate([answer["maps"], answer["x_hats"]])).astype(int)
+    off = run(contractive.HANDLERS["python"](shipped, digit, scale)) - expected
+    assert np.abs(off).max() <= 1  # norms are summed in another order
+
+
+def test_a_world_in_colour(shipped, run):
+    x = sample_sheets.load("shapes3d").pictures[4].ravel().tolist()
+    z = answers.encode(shipped, WORLD, x)["z"]
+    z[2] += 1
+    expected = answers.decode_all(shipped, WORLD, z[None])[0]
+    program = beta_vae.HANDLERS["python"](shipped, WORLD, x, z.tolist())
+    np.testing.assert_array_equal(run(program), (255 * expected).round().transpose(1, 2, 0))
+
+
+def test_a_checkpoints_name_stays_a_name():
+    line = as_python.model_line('vae/x")); print("')
+    assert isinstance(ast.parse(line).body[0].value.args[0].args[0], ast.Constant)
 
 
 def test_names_that_could_be_code_are_refused(shipped, digit):

@@ -1,5 +1,7 @@
 """Where a picture is in frames whose edges meet: what leaves on one side comes back in on the other."""
 
+from typing import Any
+
 import numpy as np
 
 
@@ -14,9 +16,9 @@ def places(frames: np.ndarray, picture: np.ndarray, vertical: bool = False) -> n
     return np.fft.irfft(spectrum, size, axis=axis).sum(-1 if vertical else -2).argmax(-1)
 
 
-def offset(places: np.ndarray, truth: np.ndarray, size: int) -> np.ndarray:
-    """Pixels from where something is to where it is thought to be, the short way round: from -size / 2 on."""
-    return (places - truth + size // 2) % size - size // 2
+def offset(to: Any, start: Any, size: int) -> Any:
+    """Pixels from one place to another, the short way round: from -size / 2 on. Of arrays and of tensors alike."""
+    return (to - start + size // 2) % size - size // 2
 
 
 def spread(places: np.ndarray, size: int) -> tuple[float, float]:

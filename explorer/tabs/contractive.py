@@ -105,6 +105,28 @@ def sensitivity(pool: Pool, x: list, scale: str) -> Answer:
     }
 
 
+def python(pool: Pool, x: list, scale: str) -> Answer:
+    """The scene as Python: every model's map of sensitivity, then every reconstruction."""
+    names = compared(pool)
+    own = one_of(scale, SCALES, "The scale") == "own"
+    return as_python.text(
+        [
+            *as_python.picture_lines(x, pool.config(names[0])),
+            "from explorer.models.contractive import jacobian",
+            "norms, x_hats = [], []",
+            f"for name in {names}:",
+            '    model = load_model(Path("checkpoints") / name)',
+            "    with torch.inference_mode():",
+            "        z = model.encode(x)",
+            "        norms.append(jacobian(z, model.filters)[0].norm(dim=0).view(x.shape))",
+            "        x_hats.append(model.decode(z))",
+            "norms = torch.cat(norms)",
+            f"maps = norms / norms.amax({'(1, 2, 3)' if own else '(0, 1, 2, 3)'}, keepdim=True)",
+            "x_hat = torch.cat([maps, *x_hats])",
+        ]
+    )
+
+
 def spectra(pool: Pool, x: list) -> Answer:
     """Singular values of this picture's Jacobian, one line for each model."""
     pixels = picture(x, SHAPE)
@@ -197,7 +219,7 @@ def code_distances(pool: Pool) -> np.ndarray:
 
 
 HANDLERS = {
-    "python": as_python.decoded,
+    "python": python,
     "sensitivity": sensitivity,
     "spectra": spectra,
     "direction": direction,
@@ -278,7 +300,7 @@ def build(pool: Pool) -> None:
         {"checkpoint": names[0], **STATE},
         RULES,
         {name: {"data": DATA} for name in names},
-        as_python.PICTURE_SCENE,
+        {"x": "x", "scale": "scale"},
     )
     gr.Markdown(QUESTION, elem_classes="le-question")
     with gr.Tabs(overflow_behavior="wrap"):

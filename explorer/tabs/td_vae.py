@@ -29,12 +29,13 @@ $$-J = E\big[-\log @decoder(@x_{t_2} \mid @z_{t_2}) + \log @belief(@z_{t_2} \mid
 + D_{KL}\big(@smoothing(@z_{t_1} \mid @z_{t_2}, b_{t_1}, b_{t_2}) \,\Vert\, @belief(@z_{t_1} \mid b_{t_1})\big)\big]$$
 The middle difference is what the jump did not foresee. Each of the distributions but the decoder is a Gaussian of two
 layers, the lower one given the upper one. The future is made of states alone: nothing is fed back through frames.
-Three things are no part of the paper. A plain predictor reads the next frame from the same belief, and what it learns
+Some things are no part of the paper. A plain predictor reads the next frame from the same belief, and what it learns
 teaches the belief, too. In half of the training sequences a run of frames is black or noise for the digit's belief,
 which learns to go on without them. And the oscillator's states are also asked for
 $-\log @decoder(@x_{t_2} \mid @z_{t_2})$ where nothing was seen since $t_1$: $@z_{t_1}$ from the belief, $@z_{t_2}$ by
 the jump. By $-J$ alone its states held the present value and nothing of phase or frequency: the smoothing told
-$@z_{t_1}$ what $@z_{t_2}$ would be.
+$@z_{t_1}$ what $@z_{t_2}$ would be. Its Gaussians come from two more layers, too: from one alone the transition did not
+learn to turn an angle by $\omega$ times the length of a jump.
 
 The oscillator's bound: its signal is $a \cos \omega t + b \sin \omega t$, so that whoever knows $\omega$ has the exact
 posterior of $a$ and $b$ under a Gaussian prior of the same variance, by Bayesian regression or a Kalman filter alike.

@@ -98,7 +98,7 @@ def python(
             as_python.model_line(checkpoint),
             *as_python.picture_lines(x, pool.config(checkpoint)),
             "from explorer import rollout",
-            f"happens = rollout.world(x.numpy(), {start}, {speed}, {bool(vertical)}, {t})",
+            f"happens = rollout.world(x.numpy(), {int(start)}, {int(speed)}, {bool(vertical)}, {t})",
             f"seeds = np.arange({seeds[0]}, {seeds[-1] + 1})",
             f"noise = torch.tensor(rollout.noise(seeds, {1 + jumps}, model.latent_dim))",
             "with torch.inference_mode():",

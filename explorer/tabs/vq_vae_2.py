@@ -83,7 +83,7 @@ def python(pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list
         [
             as_python.model_line(checkpoint),
             "from explorer.checkpoint import load_codes",
-            f'kept = load_codes(Path("checkpoints/{checkpoint}"))',
+            f"kept = load_codes(Path({f'checkpoints/{checkpoint}'!r}))",
             'means = [torch.tensor(kept[name]) for name in ("top_mean", "bottom_mean")]',
             *as_python.array_lines("top", tops),
             *as_python.array_lines("bottom", bottoms),

@@ -124,7 +124,9 @@ export function mount({element, props}) {
     return [(clientX - box.left) / box.width * width, (clientY - box.top) / box.height * height];
   }
 
-  const under = where => index?.nearest(...view.toPoint(...where), REACH * ratio / view.scale) ?? -1;
+  // Of the canvas, for one of the screen, where it may be smaller than it is drawn.
+  const density = () => width / over.getBoundingClientRect().width;
+  const under = where => index?.nearest(...view.toPoint(...where), REACH * density() / view.scale) ?? -1;
 
   function hover(where) {
     const found = under(where);
@@ -148,7 +150,7 @@ export function mount({element, props}) {
     if (pointers.size === 2) pinch(event.pointerId, before, where);
     else if (pressed.lasso) pressed.lasso.push(view.toPoint(...where));
     else if (pressed.moved) view.pan(where[0] - before[0], where[1] - before[1]);
-    pressed.moved ||= Math.hypot(where[0] - pressed.start[0], where[1] - pressed.start[1]) > 4 * ratio;
+    pressed.moved ||= Math.hypot(where[0] - pressed.start[0], where[1] - pressed.start[1]) > 4 * density();
     pointers.set(event.pointerId, where);
     redraw(pressed.lasso ? 'over' : 'base');
   });
@@ -187,8 +189,8 @@ export function mount({element, props}) {
 
   function take(name, members) {
     notice(members.length ? '' : 'No picture lies inside the lasso.', over);
-    const data = members.toSorted((a, b) => a - b);  // a link is shorter with them in order
-    if (data.length) state.set(props.lassos + name, {data, shape: [data.length]});
+    const inOrder = members.toSorted((a, b) => a - b);  // which makes a link shorter
+    if (inOrder.length) state.set(props.lassos + name, {data: inOrder, shape: [inOrder.length]});
   }
 
   // ---- The keyboard ----
@@ -206,7 +208,7 @@ export function mount({element, props}) {
 
   const around = name => {
     const here = points.data.subarray(2 * state.get(props.index), 2 * state.get(props.index) + 2);
-    take(name, [...index.within(...here, AROUND * ratio / view.scale)]);
+    take(name, [...index.within(...here, AROUND * density() / view.scale)]);
   };
   const KEYS = {
     '+': () => view.zoom(STEP),

@@ -136,6 +136,7 @@ def test_a_lasso_is_in_the_link_and_can_be_undone(page, open_page):
     np.testing.assert_array_equal(pixels(copy, "#map-means-a"), shown)
     page.keyboard.press("Control+z")
     page.wait_for_selector("#map-means-a .le-nothing:visible")
+    settle(page)
     assert "lasso" not in page.url
 
 

@@ -77,7 +77,19 @@ def test_hidden_frames_leave_a_place_to_who_knows_the_way_and_two_to_who_does_no
             side = torch.where(noise[:, 0] > 0, 9, -9)
             return torch.stack([start + side, side, belief[:, 2]], 1)
 
-    knowing = rollouts.from_hidden_frames(Knowing(world), world, 0)
+    class Noting(Knowing):
+        """Notes what it is shown."""
+
+        def encode(self, x):
+            noted.append(x)
+            return super().encode(x)
+
+    noted = []
+    knowing = rollouts.from_hidden_frames(Noting(world), world, 0)
+    for x, kept in zip(noted, (rollouts.KEPT, 1), strict=True):
+        clear = world.shown(rollouts.CONTEXT)
+        assert torch.equal(x[:, :kept], clear[:, :kept])
+        assert x[:, kept:].mean().item() == pytest.approx(0.5, abs=0.01)
     assert knowing == {"hidden_within": 100.0, "hidden_either": 100.0, "hidden_both": 0.0}
     counting = rollouts.from_hidden_frames(Counting(world), world, 0)
     assert counting["hidden_within"] == pytest.approx(50, abs=8)

@@ -40,6 +40,8 @@ def test_a_belief_does_not_depend_on_later_frames(model, frames):
 def test_the_lower_layer_is_drawn_for_the_upper_one(depth):
     torch.manual_seed(0)
     layers, context, noise = TwoLayers(5, 3, 7, depth), torch.randn(4, 5), torch.randn(4, 6)
+    for d_map in (layers.upper, layers.lower):
+        assert sum(isinstance(layer, torch.nn.ReLU) for layer in d_map.modules()) == depth
     z, mu, log_var = layers.sample(context, noise)
     torch.testing.assert_close(z, mu + torch.exp(0.5 * log_var) * noise)
     for ours, again in zip((mu, log_var), layers.parameters_at(context, z), strict=True):
