@@ -155,7 +155,7 @@ STATE = {
     "cursor": 0,
     "movie": False,
     "way_cursor": 0,
-    "marks": [0] * 5 + [2] * 5 + [0] * 10,
+    "marks": [0] * 1 + [2] * 9 + [0] * 10,
     "frame": 1,
     "brush": 2,
     "later": 3,
