@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+MOST_NAMED = 12  # in one sentence
+
 
 class Refused(ValueError):
     """A question that cannot be answered; the message is one sentence for the visitor."""
@@ -96,7 +98,8 @@ def number(value: Any, low: float, high: float, name: str) -> float:
 def one_of(value: Any, names: Collection[str], name: str) -> str:
     """One of several names, refused otherwise."""
     if not isinstance(value, str) or value not in names:
-        raise Refused(f"{name} must be one of {', '.join(names)}.")
+        some = ", ".join(names) if len(names) <= MOST_NAMED else f"the {len(names)} that are here"
+        raise Refused(f"{name} must be one of {some}.")
     return value
 
 

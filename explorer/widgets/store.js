@@ -24,6 +24,7 @@ class Scene {
     this.python = {};  // what the handler "python" takes: argument -> key; empty where there is none
     this.pythonParts = [];  // titles of scenes that it writes, besides the first
     this.linked = new Set();  // keys that pixels depend on: a link holds the chosen ones
+    this.kinds = new Map();  // key -> the kind of its first value, if it has one from the start
     this.waiting = {};  // choices made before the tab was first opened; null once it is
   }
 
@@ -51,6 +52,7 @@ class Scene {
   begin(values, linked, checkpoints) {
     this.linked = new Set(linked);
     this.checkpoints = checkpoints;
+    this.kinds = new Map(Object.entries(values).map(([key, value]) => [key, kind(value)]));
     const choices = this.#known(this.waiting);
     this.waiting = null;
     this.#setSources(choices);
@@ -92,7 +94,8 @@ class Scene {
 
   // What this tab can show of choices that came from elsewhere; the rest is named.
   #known(choices) {
-    const known = Object.fromEntries(Object.entries(choices).filter(([key]) => this.linked.has(key)));
+    const fits = (key, value) => this.linked.has(key) && [undefined, 'null', kind(value)].includes(this.kinds.get(key));
+    const known = Object.fromEntries(Object.entries(choices).filter(([key, value]) => fits(key, value)));
     const lost = Object.keys(choices).filter(key => !(key in known));
     const model = known.checkpoint;
     if (model !== undefined && this.checkpoints.length && !this.checkpoints.includes(model)) {
@@ -200,6 +203,13 @@ class Scene {
   #tell(key) {
     for (const call of this.listeners.get(key) ?? []) call();
   }
+}
+
+// Of what kind a value is: a link that was changed by hand may hold another one than its widgets take.
+function kind(value) {
+  if (Array.isArray(value)) return 'list';
+  if (value?.shape) return 'array';
+  return value === null ? 'null' : typeof value;
 }
 
 const scenes = new Map();

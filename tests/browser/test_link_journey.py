@@ -167,6 +167,16 @@ def test_a_damaged_link_shows_what_could_be_read_and_says_what_could_not(open_pa
     np.testing.assert_array_equal(pixels(page, "#ae-output"), pixels(whole, "#ae-output"))
 
 
+def test_a_number_where_a_list_belongs_is_left_out(open_page, address):
+    page = open_page(f"{address}/?v=1&tab=td_vae&part=blind-it&marks=3&t=7")
+    said = "() => document.querySelector('.le-notice')?.textContent.includes('what is not here: marks')"
+    page.wait_for_function(said)
+    page.wait_for_selector("#td-spoilt .le-film-marked:visible")
+    settle(page)
+    assert page.locator("#td-spoilt .le-film-marked").count() == 9
+    assert "7" in page.inner_text("#td-blinding")
+
+
 def test_a_link_to_a_tab_that_is_not_here_says_so(open_page, address):
     page = open_page(f"{address}/?v=1&tab=cellar")
     page.wait_for_function("() => document.querySelector('.le-notice')?.textContent.includes('“cellar”')")
