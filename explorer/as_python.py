@@ -84,12 +84,13 @@ def spoilt(
         [
             *lines,
             "x_hats = []",
-            f"for name in {names}:",
-            '    model, x_hat = load_model(Path("checkpoints") / name), x',
-            "    with torch.inference_mode():",
-            f"        for _ in range({times}):",
-            "            x_hat = model.decode(model.encode(x_hat))",
-            "    x_hats.append(x_hat)",
+            *for_each(
+                f"name in {names}",
+                "x_hat = x",
+                f"for _ in range({times}):",
+                "    x_hat = model.decode(model.encode(x_hat))",
+                "x_hats.append(x_hat)",
+            ),
             "x_hat = torch.cat(x_hats)",
         ]
     )
@@ -98,6 +99,17 @@ def spoilt(
 def model_line(checkpoint: str) -> str:
     """Python that loads a checkpoint; a folder may have any name, but in quotes it stays one."""
     return f"model = load_model(Path({f'checkpoints/{checkpoint}'!r}))"
+
+
+def for_each(loop: str, *work: str) -> list[str]:
+    """Python that does something with one model after the other.
+
+    Arguments:
+        loop: What stands behind "for"; it sets a name.
+        work: Lines that read the model.
+    """
+    load = ['    model = load_model(Path("checkpoints") / name)', "    with torch.inference_mode():"]
+    return [f"for {loop}:", *load, *(f"        {line}" for line in work)]
 
 
 def picture_lines(x: Any, config: dict[str, Any]) -> list[str]:

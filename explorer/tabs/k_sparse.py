@@ -188,10 +188,7 @@ def python(pool: Pool, x: list, k: int) -> Answer:
         [
             *as_python.picture_lines(x, configs[0]),
             "x_hats = []",
-            f"for name, k in {spoken}.items():",
-            '    model = load_model(Path("checkpoints") / name)',
-            "    with torch.inference_mode():",
-            "        x_hats.append(model.decode(model.encode_with(x, k)))",
+            *as_python.for_each(f"name, k in {spoken}.items()", "x_hats.append(model.decode(model.encode_with(x, k)))"),
             "x_hat = torch.cat(x_hats)",
         ]
     )

@@ -144,7 +144,7 @@ def group(pool: Pool, checkpoint: str, chosen: list) -> Answer:
     members = selection(pool, checkpoint, chosen, "The lasso")
     data = pool.config(checkpoint)["data"]
     if not len(members):
-        none = np.zeros((0, *pool.config(checkpoint)["model"]["picture_shape"]), np.uint8)
+        none = no_pictures(pool, checkpoint)
         return {"means": none, "members": none, "count": np.float32(0)}
     mean = maps.codes(pool, checkpoint)[members].mean(0, keepdims=True)
     decoded = answers.decode_all(pool, checkpoint, mean)[0]  # (C, H, W)
@@ -165,7 +165,7 @@ def direction(pool: Pool, checkpoint: str, a: list, b: list) -> Answer:
 def steer(pool: Pool, checkpoint: str, z: list, direction: list, amount: float) -> Answer:
     """The picture of a code after so many attribute vectors are added to it; none without such a vector."""
     if direction == []:
-        return {"x_hat": np.zeros((0, *pool.config(known(pool, checkpoint))["model"]["picture_shape"]), np.uint8)}
+        return {"x_hat": no_pictures(pool, checkpoint)}
     size = maps.codes(pool, known(pool, checkpoint)).shape[1]
     code = vector(z, size, LATENT_LIMIT)
     step = number(amount, -AMOUNT, AMOUNT, "The amount") * vector(direction, size, LATENT_LIMIT, "The direction")
@@ -221,6 +221,11 @@ def umap_options(neighbours: int, min_dist: float, metric: str, seed: int) -> di
 def known(pool: Pool, checkpoint: Any) -> str:
     """The name of a checkpoint that has a map."""
     return one_of(checkpoint, maps.names(pool), "The model")
+
+
+def no_pictures(pool: Pool, checkpoint: str) -> np.ndarray:
+    """None of a model's pictures: uint8 (0, C, H, W)."""
+    return np.zeros((0, *pool.config(known(pool, checkpoint))["model"]["picture_shape"]), np.uint8)
 
 
 def selection(pool: Pool, checkpoint: str, chosen: list, name: str) -> np.ndarray:
