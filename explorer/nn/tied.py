@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from explorer.nn.patches import FromPatches, ToPatches
 from explorer.nn.transposed import TransposedConvolution
 
 
@@ -41,16 +42,21 @@ class ConvolutionalLayer(nn.Module):
     Arguments:
         picture_shape: Channels, height and width; the sides are halved once for each entry of channels.
         channels: Widths after each halving; the last one is the code's.
+        patch: Side of the squares that the outermost layer cuts a picture into, in place of its convolution; None for a
+            convolution there as well.
     """
 
-    def __init__(self, picture_shape: Sequence[int], channels: Sequence[int]):
+    def __init__(self, picture_shape: Sequence[int], channels: Sequence[int], patch: int | None = None):
         super().__init__()
         self.picture_shape = tuple(picture_shape)
         widths = [picture_shape[0], *channels]
         shrink = [layer for a, b in pairwise(widths) for layer in (nn.Conv2d(a, b, 4, 2, 1), nn.ReLU())]
         grow = [layer for b, a in pairwise(widths[::-1]) for layer in (TransposedConvolution(b, a), nn.ReLU())]
+        if patch:
+            shrink[0], grow[-2] = ToPatches(widths[0], widths[1], patch), FromPatches(widths[1], widths[0], patch)
         self.encoder, self.decoder = nn.Sequential(*shrink[:-1]), nn.Sequential(*grow[:-1])
-        self.code_shape = (widths[-1], *(side // 2 ** len(channels) for side in picture_shape[1:]))
+        shrinking = (patch or 2) * 2 ** (len(channels) - 1)
+        self.code_shape = (widths[-1], *(side // shrinking for side in picture_shape[1:]))
         self.to(memory_format=torch.channels_last)  # 3 to 4 times faster where products are in bfloat16
 
     @property
