@@ -17,10 +17,12 @@ from torch.optim.lr_scheduler import LambdaLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
+from explorer import checkpoint
 from explorer.data import moving_digits
 from explorer.models import MODELS, Autoencoder
 from train.recipe import Recipe
 
+SHIPPED = Path(__file__).parents[1] / "checkpoints"
 SAVE_SECONDS = 60.0
 AVERAGE_EVERY = 10  # steps: averaging a small network costs a fifth of its step
 
@@ -103,6 +105,8 @@ def train(
     set_seed(recipe.seed)
     model = MODELS[recipe.family](picture_shape=pictures.shape[-3:], **recipe.model)
     model.prepare(pictures)
+    if recipe.teacher:
+        model.learn_from(checkpoint.load_model(SHIPPED / recipe.teacher), pictures)
     pictures = pictures.to(device)
     labels = labels.to(device) if recipe.labelled else None
     average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(recipe.ema_decay**AVERAGE_EVERY)).to(device)
@@ -111,6 +115,8 @@ def train(
     progress, best = Progress(), Best()
     network, (model, optimizer) = model, accelerator.prepare(model, optimizer)
     accelerator.register_for_checkpointing(average, schedule, progress, best)
+    if recipe.teacher:
+        accelerator.register_for_checkpointing(network.stages)
     if resume and (latest := latest_state(state)):
         accelerator.load_state(str(latest))
 

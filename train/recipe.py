@@ -36,6 +36,7 @@ class Recipe:
         batch_size: Pictures of a step over all processes together.
         learning_rate: Peak of the cosine schedule.
         published: What the literature reports, with its source; empty where nothing comparable is published.
+        teacher: A shipped checkpoint whose active dimensions the model takes over; empty for none.
         stages: Equal parts of the run, or the share of each, with its own course of the learning rate: one for each
             greedy layer, or for what is trained after the network.
         warmup_steps: Steps of a stage over which the learning rate rises from 0 to its peak.
@@ -62,6 +63,7 @@ class Recipe:
     batch_size: int
     learning_rate: float
     published: str = ""
+    teacher: str = ""
     stages: int | list[float] = 1
     warmup_steps: int = 500
     optimizer: dict[str, Any] = field(default_factory=lambda: {"weight_decay": 0.0})

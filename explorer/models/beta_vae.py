@@ -6,6 +6,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional
 
+from explorer.models.staged import Stages
 from explorer.models.vae import GaussianVAE
 from explorer.nn.initialisation import he_normal
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl
@@ -30,11 +31,15 @@ class BetaVAE(GaussianVAE):
             place, then comes into the code first and alone, and gets dimensions of its own.
         channels: Widths of the convolutions.
         hidden: Width of the two layers between the convolutions and the code.
+        patch: Side of the squares that the outermost layers work on, in place of convolutions; None is Burgess's
+            network.
 
     References:
         | beta-VAE: Learning Basic Visual Concepts with a Constrained Variational Framework (Higgins et al., 2017)
         | Understanding disentangling in beta-VAE (Burgess et al., 2018), https://arxiv.org/abs/1804.03599
     """
+
+    stages: Stages | None = None
 
     def __init__(
         self,
@@ -46,10 +51,11 @@ class BetaVAE(GaussianVAE):
         first_beta: float | None = None,
         channels: Sequence[int] = (32, 32, 32, 32),
         hidden: int = 256,
+        patch: int | None = None,
     ):
         super().__init__(picture_shape, latent_dim)
         self.beta, self.capacity, self.gamma, self.first_beta = beta, capacity, gamma, first_beta
-        self.convolutions = ConvolutionalLayer(picture_shape, channels)
+        self.convolutions = ConvolutionalLayer(picture_shape, channels, patch)
         self.inner = perceptron([self.convolutions.code_size, hidden, hidden, 2 * latent_dim], "relu")
         self.outer = perceptron([latent_dim, hidden, hidden, self.convolutions.code_size], "relu")
         # PyTorch's own start shrinks the signal of fourteen layers to nothing, and most dimensions then never wake up:
@@ -71,7 +77,17 @@ class BetaVAE(GaussianVAE):
     def decoder(self, z: Tensor) -> Tensor:
         return self.convolutions.down(functional.relu(self.outer(z)))
 
+    def features(self, x: Tensor) -> Tensor:
+        """The encoder's last hidden layer (B, hidden) of flat pictures."""
+        return self.inner[:-1](functional.relu(self.convolutions.up(x)))
+
+    def learn_from(self, teacher: "BetaVAE", pictures: Tensor) -> None:
+        """Train in stages from now on, with the teacher's active dimensions as the first ones."""
+        self.stages = Stages(teacher, pictures)
+
     def loss(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
+        if self.stages:
+            return self.stages.loss(self, x, generator)
         posterior = self.posterior(x)
         z = self.sample_posterior(posterior, generator)
         reconstruction = bernoulli_nll(self.logits(z), x).mean()
