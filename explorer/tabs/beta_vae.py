@@ -46,6 +46,14 @@ $$L = -E_{q_\phi(@z \mid @x)}\big[\log p_\theta(@x \mid @z)\big]
 The models with a $\beta$ borrow from that: over the first quarter of their training $\beta$ falls from a large one to
 its own. What tells most of a picture then enters the code first, and gets dimensions of its own.
 
+The models called **staged** are trained in stages, which neither paper does. Pressed from the first step, an encoder
+never learns to see an angle, for an angle changes few pixels; and two dimensions that tell a place may be any rotation
+of x and y, which costs no divergence. So a VAE learns first ($\beta = 1$). Then the dimensions that a pressed model
+(dsprites-capacity25) found are taken over and learn alone, held to that model's by a squared distance. Then the others
+wake, along features that say nothing of the first ones, while the weight of the divergence rises from 1 to $\beta$;
+with a capacity, $C$ rises and the weight is controlled so that the divergence follows: $\gamma\,|D_{KL} - C|$ pushes
+it about. For the last fifth nothing but the objective is left. No factor is told to any of them.
+
 **MIG**, the mutual information gap: for each factor $v_k$ the two dimensions that tell most of it, in bins of the
 posterior means: $\frac 1K \sum_k \frac{I(@z_{(1)}; v_k) - I(@z_{(2)}; v_k)}{H(v_k)}$. **SAP**: the same gap between the
 accuracies of linear classifiers on one dimension. **DCI**: how concentrated the importances of boosted trees are.

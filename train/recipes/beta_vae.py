@@ -11,7 +11,7 @@ from explorer.metrics import disentanglement, references
 from explorer.metrics.likelihood import active_units, bound_terms
 from explorer.metrics.reconstruction import BLOCK, pixels
 from explorer.models.beta_vae import BetaVAE
-from explorer.models.staged import FEATURES
+from explorer.models.staged import FEATURES, HOLD, RELEASE, RISE, WAKE
 from explorer.nn.objectives import gaussian_kl
 from train.recipe import Figure, Recipe
 
@@ -131,6 +131,27 @@ PROTOCOL = (
     "protocol gives for codes that are known: random rotations of the factors, from 5 % of them to 95 %, and the "
     "factors themselves."
 )
+
+
+def training_note(config: dict) -> str:
+    """What was added to the paper's objective on the way, for the card."""
+    teacher = config["recipe"].get("teacher")
+    if not teacher:
+        return ""
+    weight = config["training"]["history"][-1]["kl_weight"]
+    features, wake, rise, release = (f"{share:.0%}" for share in (FEATURES, WAKE, RISE, RELEASE))
+    return (
+        f"Trained in stages, which the papers do not. Until {features} of the steps all dimensions learn with β = 1. "
+        f"Then the active dimensions of {teacher}, which were found without labels, become the first ones: a linear "
+        f"regression on the encoder’s last layer. Until {wake} they learn alone, until {release} a squared "
+        f"distance of weight {HOLD:.0f} holds them to that model’s. From {wake} on the others learn too, each "
+        "beginning along features that no polynomial of the first ones is correlated with; until "
+        f"{rise} β, or the capacity, rises to its own. From {release} on the loss is the objective alone. "
+        "A capacity is kept by a controlled weight of the KL, never below 1, in place of γ |KL − C|; the weight is "
+        f"“kl_weight” of the history in config.json, {weight:.2f} at the end. The network’s outermost layers are "
+        "products with squares of 4 × 4 pixels and its convolutions wider (32, 64, 64), which halves the time of a "
+        "step; Burgess’s has four convolutions of 32."
+    )
 
 
 def beside(data: str) -> dict[str, str]:
