@@ -136,19 +136,25 @@ export function showIf(element, state, condition) {
   });
 }
 
-// Some pictures of {data: Uint8Array, shape: [..., C, H, W]} from number first on, side by side as ImageData; grey or RGB.
+// Values as what a canvas can show: rounded and clamped to 0 … 255, which noise may leave; what is no number is black.
+export function toBytes(values) {
+  return values instanceof Uint8Array ? values : Uint8ClampedArray.from(values);
+}
+
+// Some pictures of {data, shape: [..., C, H, W]} from number first on, side by side as ImageData; grey or RGB.
 export function toImage({data, shape}, first = 0, count = 1) {
   const [channels, height, width] = shape.slice(-3);
   const size = height * width;
+  const bytes = toBytes(data.slice(first * channels * size, (first + count) * channels * size));
   const image = new ImageData(count * width, height);
   const pixels = new Uint32Array(image.data.buffer);  // one number a pixel: alpha, blue, green, red
   for (let picture = 0; picture < count; picture++) {
-    const red = (first + picture) * channels * size;
+    const red = picture * channels * size;
     const [green, blue] = channels === 3 ? [red + size, red + 2 * size] : [red, red];
     for (let row = 0, i = 0; row < height; row++) {
       let at = (row * count + picture) * width;
       for (const end = i + width; i < end; i++) {
-        pixels[at++] = 0xff000000 | data[blue + i] << 16 | data[green + i] << 8 | data[red + i];
+        pixels[at++] = 0xff000000 | bytes[blue + i] << 16 | bytes[green + i] << 8 | bytes[red + i];
       }
     }
   }

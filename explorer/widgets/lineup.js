@@ -1,6 +1,6 @@
 // One picture through several models: a row for each, with its code drawn in its own kind.
 
-import {button, countPaint, format, make, paint, resolveColour} from './kit.js';
+import {button, countPaint, format, make, paint, resolveColour, toBytes} from './kit.js';
 import {openTab, scene} from './store.js';
 
 const CELLS = 50;  // units in a line
@@ -54,7 +54,7 @@ function model(state, {stem, checkpoint, title, kind, text, opens}, number) {
 function seen(state, key) {
   const [spoilt, x] = [state.get(key), state.get('x')];
   if (!spoilt || !x) return undefined;
-  const data = Uint8Array.from(spoilt.data, value => Math.min(255, Math.max(0, Math.round(value))));
+  const data = Uint8Array.from(toBytes(spoilt.data));
   if (data.every((value, i) => value === x.data[i])) return x;
   return {data, shape: spoilt.shape, source: {data: state.get('data'), name: '(spoilt)'}};
 }
@@ -95,8 +95,7 @@ const KINDS = {
 
   units(canvas, z, scale) {
     canvas.classList.add('le-units');
-    const grey = Uint8Array.from(z, value => 255 * value / scale);
-    paint(canvas, {data: grey, shape: [1, Math.ceil(z.length / CELLS), CELLS]});
+    paint(canvas, {data: z.map(value => 255 * value / scale), shape: [1, Math.ceil(z.length / CELLS), CELLS]});
   },
 
   gaussians(canvas, mu, scale, sigma) {

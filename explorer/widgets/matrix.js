@@ -40,7 +40,7 @@ export function mount({element, props}) {
 
   // The shade goes from the least number to the largest; the text stays readable on both.
   function show(rows) {
-    const all = rows.flat();
+    const all = rows.flat().filter(Number.isFinite);
     const [least, most] = [Math.min(...all), Math.max(...all)];
     cells.forEach((row, i) => row.forEach((cell, j) => {
       cell.textContent = format(rows[i][j], props.digits);

@@ -26,8 +26,8 @@ function ramp(share) {
 
 // Where quantities mostly lie: the colours' ends.
 export function ends({data}) {
-  const sorted = data.slice().sort();
-  return [.005, .995].map(share => sorted[Math.round(share * (sorted.length - 1))]);
+  const sorted = data.filter(Number.isFinite).sort();
+  return [.005, .995].map(share => sorted[Math.round(share * (sorted.length - 1))] ?? 0);
 }
 
 // A colour for each point, as a number.
@@ -38,7 +38,7 @@ export function colours(element, values, classes) {
   }
   const [low, high] = ends(values);
   const table = Array.from({length: 256}, (_, i) => packed(ramp(i / 255)));
-  const place = value => Math.round(255 * Math.min(1, Math.max(0, (value - low) / (high - low || 1))));
+  const place = value => Math.round(255 * Math.min(1, Math.max(0, (value - low) / (high - low || 1)))) || 0;  // of none too
   return Uint32Array.from(values.data, value => table[place(value)]);
 }
 

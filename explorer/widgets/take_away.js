@@ -70,7 +70,7 @@ function together(films) {
   const [count, channels, height, width] = films[0].shape;
   const columns = Math.ceil(Math.sqrt(films.length));
   const shape = [count, channels, Math.ceil(films.length / columns) * height, columns * width];
-  const data = new Uint8Array(shape.reduce((product, side) => product * side));
+  const data = new Uint8ClampedArray(shape.reduce((product, side) => product * side));
   films.forEach((film, place) => {
     const corner = Math.floor(place / columns) * height * shape[3] + (place % columns) * width;
     for (let line = 0; line < count * channels * height; line++) {
