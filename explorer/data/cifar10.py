@@ -26,6 +26,8 @@ def load(split: str, root: Path) -> PictureSet:
     folder = Path(root) / "cifar10" / split
     if folder.is_dir():
         paths = image_folder.find(folder)
+        if not paths:
+            raise FileNotFoundError(f"{folder} holds no pictures.")
         return image_folder.read(paths, [path.parent.name for path in paths], SIDE)
     from torchvision.datasets import CIFAR10  # takes 3 s to import
 

@@ -16,7 +16,7 @@ def load(name: str, split: str, root: Path, side: int = 64) -> PictureSet:
         side: Pixels along each side, of the pictures in a folder; the other sets have their own.
     """
     if name.startswith(image_folder.PREFIX):
-        return image_folder.load(Path(name.removeprefix(image_folder.PREFIX)), split, side)
+        return image_folder.load(image_folder.folder_of(name), split, side)
     if name == "cifar10":
         return cifar10.load(split, root)
     if name == oscillator.NAME:

@@ -131,4 +131,4 @@ def test_a_family_that_no_folder_is_for_is_refused(own_pictures, capsys):
 
 def test_a_folder_without_pictures_gives_one_sentence(tmp_path, capsys):
     assert main(["vq_vae/cifar10-k512", "--data", f"folder:{tmp_path}", "--out", str(tmp_path)]) == 2
-    assert "has too few pictures for a split named train" in capsys.readouterr().err
+    assert f"{tmp_path} holds no pictures: it is empty." in capsys.readouterr().err
