@@ -105,9 +105,10 @@ export function mount({element, props}) {
     const [chosen] = picker.files;
     picker.value = '';
     if (!chosen) return;
+    const name = data;
     try {
-      const picture = await fromFile(chosen, side, await channels(), data === 'mnist');
-      set({...picture, source: {data, name: '(your file)'}});
+      const picture = await fromFile(chosen, side, await channels(), name === 'mnist');
+      if (name === data) set({...picture, source: {data, name: '(your file)'}});
     } catch (error) {
       notice(error.message, 'file');
     }

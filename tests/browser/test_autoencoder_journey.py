@@ -139,12 +139,12 @@ def test_an_uploaded_digit_on_paper_is_turned_boxed_and_centred(page):
     [
         ("broken.png", b"\x89PNG\r\n\x1a\nnothing", "The file cannot be read as a picture."),
         ("text.txt", b"hello", "The file cannot be read as a picture."),
-        ("huge.png", None, "The picture has 50 megapixels; 40 are the most that can be read."),
+        ("huge.png", None, "The picture has 128 megapixels; 120 are the most that can be read."),
     ],
 )
 def test_a_bad_upload_gets_one_sentence_and_changes_nothing(page, name, content, sentence):
     before = pixels(page, "#ae-input")
-    upload(page, name, content or png(np.zeros((5000, 10_000), np.uint8)))
+    upload(page, name, content or png(np.zeros((8000, 16_000), bool)))
     page.wait_for_function("sentence => document.querySelector('.le-notice')?.textContent === sentence", arg=sentence)
     np.testing.assert_array_equal(pixels(page, "#ae-input"), before)
     page.locator("#ae-input button", has_text="Random").click()

@@ -1,0 +1,186 @@
+// Writing told from the ground it stands on: paper, board or screen, in any light.
+//
+// A plane is {data: Float32Array, width, height}; grey runs from 0 to 255.
+
+const BROAD = 1 / 3;  // of the shorter side: what is as broad in all directions is ground and no stroke
+const DARK = 10;  // levels of grey that a camera gives to the dark
+const LEAST = 12;  // levels of grey that writing must differ by
+const CLEAR = 1.5;  // times as strong as noise and lines beside it
+const ALIKE = .75;  // contrasts that do not tell dark from light writing
+const NEAR = .15;  // of its size: how far from the digit another part of it may lie
+
+// The writing alone, 255 where it is fullest and 0 beside it; null where nothing stands out.
+export function findInk(grey) {
+  const surface = fitLight(grey);
+  const [dark, light] = [false, true].map(isLight => read(grey, aboveGround(grey, surface, isLight), isLight));
+  if (!dark || !light) return dark?.ink ?? light?.ink ?? null;
+  const alike = Math.min(dark.contrast, light.contrast) > ALIKE * Math.max(dark.contrast, light.contrast);
+  const better = alike ? (size(dark.box) > size(light.box) ? dark : light) : dark.contrast > light.contrast ? dark : light;
+  return better.ink;
+}
+
+// What is written, if it is dark or light as is said. Otherwise it is a piece of ground between strokes or shadows, which
+// some of what is beside it hardly differs from, or whose box is smaller.
+function read(grey, ink, isLight) {
+  const parts = findParts(ink, split(ink.data));
+  const chosen = choose(parts, grey);
+  if (!chosen.length) return null;
+  const own = mask(grey, chosen);
+  const level = quantile(ink.data.filter((_, i) => own[i] === 1), .75);
+  const low = clutter(ink, parts, own);
+  if (level - low < LEAST || level < CLEAR * low) return null;
+  const data = ink.data.map((value, i) => (own[i] ? Math.min(255, Math.max(0, 255 * (value - low) / (level - low))) : 0));
+  const [inside, beside] = [1, 2].map(kind => grey.data.filter((_, i) => own[i] === kind));
+  const contrast = Math.abs(quantile(inside, .5) - quantile(beside, isLight ? .75 : .25));
+  return {ink: {...ink, data}, contrast, box: hull(chosen)};
+}
+
+// The surface of second degree that is nearest to all pixels: light that falls unevenly. Its terms are orthogonal on a
+// grid around 0, so that each has its own least squares.
+function fitLight({data, width, height}) {
+  const [xs, ys] = [width, height].map(length => Float32Array.from({length}, (_, i) => (2 * i + 1) / length - 1));
+  const [spreadX, spreadY] = [xs, ys].map(places => mean(places.map(place => place ** 2)));
+  const terms = [() => 1, x => x, (_, y) => y, (x, y) => x * y, x => x ** 2 - spreadX, (_, y) => y ** 2 - spreadY];
+  const surface = new Float32Array(data.length);
+  for (const term of terms) {
+    const values = Float32Array.from(data, (_, i) => term(xs[i % width], ys[Math.floor(i / width)]));
+    const weight = values.reduce((sum, value, i) => sum + value * data[i], 0) / values.reduce((sum, value) => sum + value ** 2, 0);
+    values.forEach((value, i) => { surface[i] += weight * value; });
+  }
+  return surface;
+}
+
+// How far each pixel stands out from its ground: from the smooth surface, and from what an opening by a broad square
+// leaves of the rest (shadows, the edge of a sheet). Measured in the light that falls there, as the ground tells it.
+function aboveGround(grey, surface, isLight) {
+  const sign = isLight ? 1 : -1;
+  const rest = {...grey, data: grey.data.map((value, i) => sign * (value - surface[i]))};
+  const radius = Math.max(2, Math.round(BROAD * Math.min(grey.width, grey.height) / 2));
+  const shade = negative(dilate(negative(dilate(negative(smooth(rest)), radius)), radius)).data;
+  const ground = surface.map((value, i) => Math.max(0, value + sign * shade[i]) + DARK);
+  const most = ground.reduce((one, other) => Math.max(one, other));
+  const data = rest.data.map((value, i) => Math.max(0, value - shade[i]) * most / ground[i]);
+  return {...grey, data};
+}
+
+const negative = plane => ({...plane, data: plane.data.map(value => -value)});
+
+// Means over 3 × 3 pixels, so that single ones do not decide.
+function smooth({data, width, height}) {
+  const means = new Float32Array(data.length);
+  for (let row = 0; row < height; row++) {
+    const [above, below] = [Math.max(0, row - 1), Math.min(height - 1, row + 1)];
+    for (let column = 0; column < width; column++) {
+      const [left, right] = [Math.max(0, column - 1), Math.min(width - 1, column + 1)];
+      let sum = 0;
+      for (const y of [above, row, below]) sum += data[y * width + left] + data[y * width + column] + data[y * width + right];
+      means[row * width + column] = sum / 9;
+    }
+  }
+  return {data: means, width, height};
+}
+
+// The greatest value within a square around each pixel; beyond the edge its pixels go on.
+function dilate(plane, radius) {
+  return alongRows(alongRows(plane, radius), radius);
+}
+
+// The same within a row, and the plane turned over its diagonal: a window is the greater of two of half its length.
+function alongRows({data, width, height}, radius) {
+  const turned = new Float32Array(data.length);
+  const line = new Float32Array(width + 2 * radius);
+  for (let row = 0; row < height; row++) {
+    line.fill(data[row * width], 0, radius);
+    line.set(data.subarray(row * width, (row + 1) * width), radius);
+    line.fill(data[(row + 1) * width - 1], radius + width);
+    let reach = 1;
+    for (; 2 * reach <= 2 * radius + 1; reach *= 2) {
+      for (let i = 0; i + reach < line.length; i++) line[i] = Math.max(line[i], line[i + reach]);
+    }
+    const step = 2 * radius + 1 - reach;
+    for (let i = 0; i < width; i++) turned[i * height + row] = Math.max(line[i], line[i + step]);
+  }
+  return {data: turned, width: height, height: width};
+}
+
+// The value that splits numbers into two groups with the least variance within them (Otsu, 1979).
+function split(values) {
+  const counts = new Float64Array(256);
+  for (const value of values) counts[Math.min(255, Math.round(value))]++;
+  const [total, sum] = [values.length, counts.reduce((all, count, level) => all + count * level, 0)];
+  let [best, threshold, below, sumBelow] = [-1, 0, 0, 0];
+  for (let level = 0; level < 255; level++) {
+    below += counts[level];
+    sumBelow += counts[level] * level;
+    const between = (sum * below / total - sumBelow) ** 2 / (below * (total - below) || Infinity);
+    if (between > best) [best, threshold] = [between, level + .5];
+  }
+  return threshold;
+}
+
+// Connected regions above a threshold: their pixels, sides and power, in which strong ink counts more than broad shadows.
+function findParts({data, width, height}, threshold) {
+  const seen = new Uint8Array(data.length);
+  const parts = [];
+  for (let start = 0; start < data.length; start++) {
+    if (seen[start] || data[start] <= threshold) continue;
+    const part = {pixels: [start], left: width, right: 0, top: height, bottom: 0, power: 0};
+    seen[start] = 1;
+    for (const at of part.pixels) {  // which grows meanwhile
+      const [x, y] = [at % width, Math.floor(at / width)];
+      Object.assign(part, {left: Math.min(part.left, x), right: Math.max(part.right, x)});
+      Object.assign(part, {top: Math.min(part.top, y), bottom: Math.max(part.bottom, y), power: part.power + data[at] ** 2});
+      for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row++) {
+        for (let column = Math.max(0, x - 1); column <= Math.min(width - 1, x + 1); column++) {
+          const next = row * width + column;
+          if (seen[next] || data[next] <= threshold) continue;
+          seen[next] = 1;
+          part.pixels.push(next);
+        }
+      }
+    }
+    parts.push(part);
+  }
+  return parts;
+}
+
+function hull(parts) {
+  const ends = (join, key) => join(...parts.map(part => part[key]));
+  return {left: ends(Math.min, 'left'), right: ends(Math.max, 'right'), top: ends(Math.min, 'top'), bottom: ends(Math.max, 'bottom')};
+}
+
+const size = ({left, right, top, bottom}) => Math.max(right - left, bottom - top) + 1;
+
+// The parts of the digit: the strongest that the edge does not cut, and what lies near it.
+function choose(parts, {width, height}) {
+  const whole = parts.filter(({left, right, top, bottom}) => left > 0 && top > 0 && right < width - 1 && bottom < height - 1);
+  const most = list => list.reduce((best, part) => (part.power > (best?.power ?? 0) ? part : best), undefined);
+  let main = most(whole);
+  if (!main || main.power < .05 * most(parts).power) main = most(parts);
+  if (!main || size(main) < Math.max(4, .04 * Math.max(width, height))) return [];
+  const reach = NEAR * size(main);
+  const apart = part => Math.max(part.left - main.right, main.left - part.right, part.top - main.bottom, main.top - part.bottom);
+  return parts.filter(part => part === main || (whole.includes(part) && apart(part) < reach && part.power > .02 * main.power));
+}
+
+// 1 on the digit's pixels, 2 beside them where their soft edge lies, 0 elsewhere.
+function mask({data, width, height}, parts) {
+  const own = new Float32Array(data.length);
+  for (const {pixels} of parts) for (const at of pixels) own[at] = 1;
+  const margin = 1 + Math.round(.03 * size(hull(parts)));
+  const around = dilate({data: own, width, height}, margin).data;
+  return Uint8Array.from(own, (value, i) => value || 2 * around[i]);
+}
+
+// What noise, ruled lines and stains outside of all writing come up to.
+function clutter(ink, parts, own) {
+  const others = mask(ink, parts);
+  return quantile(ink.data.filter((_, i) => !own[i] && !others[i]), .99);
+}
+
+const mean = values => values.reduce((sum, value) => sum + value, 0) / (values.length || 1);
+
+function quantile(values, share) {
+  const sorted = Float32Array.from(values).sort();
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}
