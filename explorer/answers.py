@@ -10,7 +10,7 @@ import numpy as np
 from explorer import corruption, latent
 from explorer.pictures import to_bytes
 from explorer.pool import Pool
-from explorer.question import indices, number, picture, vector, whole
+from explorer.question import Pointed, indices, number, picture, vector, whole
 
 LATENT_LIMIT = 1000.0  # far outside any model's codes; it keeps a wild value from overflowing
 STEPS = 11  # tiles of a traversal
@@ -24,13 +24,13 @@ LARGEST_SEED = 2**31
 Answer = dict[str, np.ndarray]
 
 
-def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
+def encode(pool: Pool, checkpoint: Pointed, x: list) -> Answer:
     """The code of a picture: z (D,)."""
     pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
     return {"z": pool.compute(checkpoint, lambda model, x: model.encode(x), pixels)[0]}
 
 
-def decode(pool: Pool, checkpoint: str, z: list, x: list) -> Answer:
+def decode(pool: Pool, checkpoint: Pointed, z: list, x: list) -> Answer:
     """What a code stands for, how far it is from a real one, and how far its picture is from the input."""
     model = pool.config(checkpoint)["model"]
     code = vector(z, model["latent_dim"], LATENT_LIMIT)
@@ -43,7 +43,7 @@ def decode(pool: Pool, checkpoint: str, z: list, x: list) -> Answer:
     }
 
 
-def plane(pool: Pool, checkpoint: str) -> Answer:
+def plane(pool: Pool, checkpoint: Pointed) -> Answer:
     """The plane of a two-dimensional model: codes of test pictures with labels, the square shown, and its holes.
 
     A model with another number of dimensions has no plane: the arrays are empty.
@@ -61,7 +61,7 @@ def plane(pool: Pool, checkpoint: str) -> Answer:
     }
 
 
-def traversals(pool: Pool, checkpoint: str, z: list, dimensions: list) -> Answer:
+def traversals(pool: Pool, checkpoint: Pointed, z: list, dimensions: list) -> Answer:
     """Pictures (dimensions * STEPS, C, H, W) while one dimension at a time runs over where its codes lie."""
     latent_dim = pool.config(checkpoint)["model"]["latent_dim"]
     code = vector(z, latent_dim, LATENT_LIMIT)[0]

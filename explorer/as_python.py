@@ -10,7 +10,7 @@ from explorer import answers
 from explorer.answers import DIGIT, PICTURE_SLACK, Answer
 from explorer.data import sample_sheets
 from explorer.pool import Pool
-from explorer.question import number, picture, vector, whole
+from explorer.question import Pointed, number, picture, vector, whole
 
 HEAD = """
 from pathlib import Path
@@ -34,7 +34,7 @@ Image.fromarray(image).save("scene.png")
 """
 
 
-def decoded(pool: Pool, checkpoint: str, x: list, z: list | None = None) -> Answer:
+def decoded(pool: Pool, checkpoint: Pointed, x: list, z: list | None = None) -> Answer:
     """The code of a picture, or one set by hand, decoded: text as UTF-8 bytes.
 
     Arguments:

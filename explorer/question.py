@@ -1,8 +1,12 @@
 """Checks of what the page sends: a wrong value is refused with one sentence, never repaired by guessing."""
 
+import inspect
+import json
 import math
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -11,6 +15,65 @@ MOST_NAMED = 12  # in one sentence
 
 class Refused(ValueError):
     """A question that cannot be answered; the message is one sentence for the visitor."""
+
+
+@dataclass(frozen=True)
+class Of:
+    """Which checkpoints an argument may name: Annotated[str, Of(families, what)].
+
+    Arguments:
+        families: Families that the handler can compute with.
+        what: What these are called, as in "vae/mnist-2d is not WHAT."
+    """
+
+    families: Collection[str]
+    what: str
+
+
+# Models whose code is a point of a space, with codes of training pictures beside it.
+Pointed = Annotated[str, Of(("autoencoder", "vae", "beta_vae"), "a model whose code is a point of a space")]
+
+
+def parse(data: bytes, handler: Callable) -> dict[str, Any]:
+    """The keywords of a handler from JSON in UTF-8; nothing missing, nothing twice, nothing more."""
+    try:
+        question = json.loads(data.decode(), object_pairs_hook=distinct)
+        inspect.signature(handler).bind(None, **question)
+    except (ValueError, TypeError, RecursionError) as error:
+        names = list(inspect.signature(handler).parameters)[1:]
+        raise Refused(f"The question must be a JSON object with {', '.join(names) or 'nothing in it'}.") from error
+    return question
+
+
+def distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object that has no key twice, and no text that cannot be written down: half of a surrogate pair."""
+    keys = {key for key, _ in pairs}
+    for text in (*keys, *(value for _, value in pairs if isinstance(value, str))):
+        text.encode()
+    if len(keys) < len(pairs):
+        raise ValueError("a key stands there twice")
+    return dict(pairs)
+
+
+def check_models(handler: Callable, question: dict[str, Any], family: Callable[[Any], str]) -> None:
+    """Refuse checkpoints of families that a handler's signature does not take.
+
+    Arguments:
+        handler: The function that is asked.
+        question: Its keywords.
+        family: The family of the checkpoint of a name.
+    """
+    for argument, kinds in models_taken(handler).items():
+        if argument in question and family(question[argument]) not in kinds.families:
+            raise Refused(f"{question[argument]} is not {kinds.what}.")
+
+
+@cache
+def models_taken(handler: Callable) -> dict[str, Of]:
+    """What the signature of a handler says of its checkpoints, by argument."""
+    hints = {name: parameter.annotation for name, parameter in inspect.signature(handler).parameters.items()}
+    marks = ((name, mark) for name, hint in hints.items() for mark in getattr(hint, "__metadata__", ()))
+    return {name: mark for name, mark in marks if isinstance(mark, Of)}
 
 
 def vector(values: Any, size: int, limit: float, name: str = "z") -> np.ndarray:
@@ -114,7 +177,9 @@ def indices(values: Any, count: int, name: str) -> list[int]:
 
 
 def floats(values: Any, name: str) -> np.ndarray:
-    """float32 of what the page sent, refused where it is no regular list of numbers."""
+    """float32 of what the page sent, refused where it is no list of numbers; true, "1" and lists are none."""
+    if not isinstance(values, list) or not set(map(type, values)) <= {int, float}:
+        raise Refused(f"{name} must be a list of numbers.")
     try:
         with np.errstate(over="ignore"):  # what is too large for a float becomes infinite, and is refused as that
             return np.asarray(values, dtype=np.float32)

@@ -1,10 +1,9 @@
 """What the app's server does beside Gradio: answer the widgets, hand out their files, refuse the rest."""
 
-import inspect
-import json
 import logging
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer.animation import MOST_BYTES, from_page
 from explorer.pool import Pool
-from explorer.question import Refused
+from explorer.question import Refused, check_models, parse
 
 HERE = Path(__file__).parent
 LARGEST_QUESTION = 200_000  # bytes; the largest honest one, two pictures and a code, has 20,000
@@ -86,7 +85,8 @@ async def answer(request: Request, pool: Pool, handlers: Handlers) -> Response:
         return PlainTextResponse("There is no such question.", 404)
     try:
         question = parse(await body(request), handler)
-        arrays = await run_in_threadpool(handler, pool, **question)
+        check_models(handler, question, lambda name: pool.config(name)["family"])
+        arrays = await run_in_threadpool(partial(handler, pool, **question))
     except Refused as refusal:
         return PlainTextResponse(str(refusal), 400)
     except Exception:
@@ -119,17 +119,6 @@ async def body(request: Request, largest: int = LARGEST_QUESTION) -> bytes:
         if len(data) > largest:
             raise Refused("The question is too large.")
     return data
-
-
-def parse(data: bytes, handler: Callable) -> dict:
-    """The keywords of a handler from JSON; nothing missing, nothing more."""
-    try:
-        question = json.loads(data)
-        inspect.signature(handler).bind(None, **question)
-    except (ValueError, TypeError, RecursionError) as error:
-        names = list(inspect.signature(handler).parameters)[1:]
-        raise Refused(f"The question must be a JSON object with {', '.join(names)}.") from error
-    return question
 
 
 class Scripts(StaticFiles):

@@ -85,6 +85,12 @@ class Jobs:
             if self._running and self._running.key == key:
                 self._running.until = time.monotonic() + GRACE
 
+    def close(self) -> None:
+        """Give up whatever is made."""
+        with self._lock:
+            if self._running:
+                self._running.process.kill()
+
     def _finished(self, key: Hashable) -> Status:
         plane = self._planes[key]
         if plane is None:

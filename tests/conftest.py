@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from hypothesis import HealthCheck, settings
 from PIL import Image
 
 from explorer import checkpoint
@@ -16,6 +17,9 @@ from explorer.models import MODELS
 from explorer.pool import Pool
 
 ROOT = Path(__file__).parent.parent
+settings.register_profile("short", max_examples=10, derandomize=True, database=None, deadline=None)
+settings.register_profile("long", max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile("short")
 SMALL = {
     "autoencoder": {"latent_dim": 2, "hidden": [16, 8], "pca_dim": 4},
     "denoising": {"corruption": "masking", "level": 0.5, "hidden": [16]},

@@ -14,6 +14,7 @@ from explorer.server import LARGEST_QUESTION, launch_options
 from explorer.tabs import TABS
 
 X = sample_sheets.load("mnist").pictures[0].ravel().tolist()
+GOOD = {"checkpoint": "autoencoder/mnist-2d", "z": [0, 0], "x": X}
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,15 @@ def test_a_question_is_answered_with_arrays(client):
         ),
         ("[" * 100_000, "The question must be a JSON object with checkpoint, z, x."),
         (b"\xff\xfe", "The question must be a JSON object with checkpoint, z, x."),
+        (json.dumps(GOOD).encode("utf-16"), "The question must be a JSON object with checkpoint, z, x."),
+        (json.dumps(GOOD)[:-1] + ', "z": [1, 1]}', "The question must be a JSON object with checkpoint, z, x."),
+        (GOOD | {"checkpoint": "\ud800"}, "The question must be a JSON object with checkpoint, z, x."),
+        (GOOD | {"z": [0, True]}, "z must be a list of numbers."),
+        (GOOD | {"z": [0, "1"]}, "z must be a list of numbers."),
+        (
+            GOOD | {"checkpoint": "vq_vae/cifar10-k512"},
+            "vq_vae/cifar10-k512 is not a model whose code is a point of a space.",
+        ),
         ("0" * (LARGEST_QUESTION + 1), "The question is too large."),
     ],
     ids=lambda value: str(value)[:40],
@@ -58,8 +68,13 @@ def test_a_question_is_answered_with_arrays(client):
 def test_a_bad_question_gets_one_sentence_and_the_next_one_its_answer(client, body, sentence):
     response = ask(client, "autoencoder/decode", body)
     assert (response.status_code, response.text) == (400, sentence)
-    good = {"checkpoint": "autoencoder/mnist-2d", "z": [0, 0], "x": X}
-    assert ask(client, "autoencoder/decode", good).status_code == 200
+    assert ask(client, "autoencoder/decode", GOOD).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["func", "data", "pool", "self"])
+def test_an_argument_that_there_is_not_is_refused_whatever_its_name(client, key):
+    response = ask(client, "beta_vae/place_dsprites", {key: 1})
+    assert (response.status_code, response.text[:33]) == (400, "A picture of dsprites is made fro")
 
 
 @pytest.mark.parametrize("question", ["autoencoder/none", "none/decode", "autoencoder/__class__"])

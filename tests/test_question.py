@@ -9,7 +9,23 @@ NAN, INFINITY = float("nan"), float("inf")
 
 
 @pytest.mark.parametrize(
-    "z", [[1], [1, 2, 3], [[1, 2]], 5, [], None, "12", {"0": 1}, [1, "a"], [[1], [2, 3]], [1, None]]
+    "z",
+    [
+        [1],
+        [1, 2, 3],
+        [[1, 2]],
+        5,
+        [],
+        None,
+        "12",
+        {"0": 1},
+        [1, "a"],
+        [[1], [2, 3]],
+        [1, None],
+        [1, True],
+        [1, "1"],
+        (1, 2),
+    ],
 )
 def test_a_code_of_the_wrong_form_is_refused(z):
     with pytest.raises(Refused, match="z "):

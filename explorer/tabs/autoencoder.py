@@ -1,5 +1,7 @@
 """Autoencoder: input, a few numbers, reconstruction, with PCA beside it."""
 
+from typing import Annotated
+
 import gradio as gr
 
 from explorer import answers, as_python
@@ -7,7 +9,7 @@ from explorer.answers import Answer
 from explorer.pictures import to_bytes
 from explorer.plots import error_by_dimensions
 from explorer.pool import Pool
-from explorer.question import picture, whole
+from explorer.question import Of, picture, whole
 from explorer.tabs.frame import folds, header, missing, plane_rule, traversals_rule
 from explorer.widgets.controls import controls, slider
 from explorer.widgets.latent_pad import latent_pad
@@ -20,6 +22,7 @@ from explorer.widgets.scene import Rule, scene
 TITLE = "Autoencoder"
 QUESTION = "How few numbers are enough to draw a digit again, and what lies between the digits?"
 SCENE = "autoencoder"
+WithPCA = Annotated[str, Of(("autoencoder",), "an autoencoder with PCA beside it")]
 
 MATHS = r"""
 An encoder $g_\phi$ makes a code of the picture, a decoder $f_\theta$ makes a picture of the code:
@@ -53,7 +56,7 @@ print("z =", z[0].tolist(), " squared error =", (x - x_hat).square().sum().item(
 """.strip()
 
 
-def pca(pool: Pool, checkpoint: str, x: list, dimensions: int) -> Answer:
+def pca(pool: Pool, checkpoint: WithPCA, x: list, dimensions: int) -> Answer:
     """What the first principal components keep of a picture."""
     pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
     dim = whole(dimensions, 1, pool.config(checkpoint)["model"].get("pca_dim", 64), "The number of components")

@@ -89,7 +89,7 @@ Image.fromarray((torch.cat(rows) * 255).round().byte().numpy()).save("beta_vae.p
 """.strip()
 
 
-def place(data: str, pool: Pool, **factors: int) -> Answer:
+def place(data: str, pool: Pool, /, **factors: int) -> Answer:
     """The picture of a rendered set that has the values of these indices of its factors, by the factors' names."""
     known = WORLDS[data].FACTORS
     if factors.keys() != set(known.names):

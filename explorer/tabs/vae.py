@@ -1,5 +1,7 @@
 """VAE: the code is a distribution, its bound has two terms, and the prior can be sampled."""
 
+from typing import Annotated
+
 import gradio as gr
 import numpy as np
 
@@ -7,7 +9,7 @@ from explorer import answers, as_python, divergence, latent
 from explorer.answers import LATENT_LIMIT, Answer
 from explorer.pictures import to_bytes
 from explorer.pool import Pool
-from explorer.question import number, picture, vector, whole
+from explorer.question import Of, number, picture, vector, whole
 from explorer.tabs.frame import folds, header, missing, plane_rule, traversals_rule
 from explorer.tabs.vae_scenes import (
     MANIFOLD_SIDE,
@@ -26,6 +28,7 @@ QUESTION = "What changes when a code is a cloud, and all clouds are pulled to th
 BOUND_DRAWS = 64
 SAMPLES = 96
 LARGEST_SEED = 2**31
+VAE = Annotated[str, Of(("vae",), "a VAE")]
 
 MATHS = r"""
 The encoder gives a Gaussian for each picture, a draw from it is decoded:
@@ -67,7 +70,7 @@ Image.fromarray((row * 255).round().byte().numpy()).save("vae.png")
 """.strip()
 
 
-def encode(pool: Pool, checkpoint: str, x: list, seed: int) -> Answer:
+def encode(pool: Pool, checkpoint: VAE, x: list, seed: int) -> Answer:
     """Posterior of a picture, and a draw from it: seed 0 is its mean."""
     mu, log_var = posterior(pool, checkpoint, x)
     sigma = np.exp(0.5 * log_var)
@@ -76,7 +79,7 @@ def encode(pool: Pool, checkpoint: str, x: list, seed: int) -> Answer:
     return {"mu": mu, "sigma": sigma, "z": mu + sigma * epsilon}
 
 
-def decode(pool: Pool, checkpoint: str, z: list, x: list, mu: list, sigma: list) -> Answer:
+def decode(pool: Pool, checkpoint: VAE, z: list, x: list, mu: list, sigma: list) -> Answer:
     """What a code stands for, and where it lies under the posterior: epsilon = (z - mu) / sigma."""
     answer = answers.decode(pool, checkpoint, z, x)
     size = pool.config(checkpoint)["model"]["latent_dim"]
@@ -84,7 +87,7 @@ def decode(pool: Pool, checkpoint: str, z: list, x: list, mu: list, sigma: list)
     return answer | {"epsilon": (z - mu) / np.maximum(sigma, 1e-6)}
 
 
-def bound(pool: Pool, checkpoint: str, x: list) -> Answer:
+def bound(pool: Pool, checkpoint: VAE, x: list) -> Answer:
     """The evidence bound of this picture: its two terms in nats, and the KL of each dimension (D,)."""
     mu, log_var = posterior(pool, checkpoint, x)
     kl = 0.5 * (np.square(mu) + np.exp(log_var) - 1 - log_var)
@@ -96,7 +99,7 @@ def bound(pool: Pool, checkpoint: str, x: list) -> Answer:
     return {"reconstruction": reconstruction, "kl": kl.sum(), "negative_elbo": reconstruction + kl.sum(), "kl_each": kl}
 
 
-def samples(pool: Pool, checkpoint: str, seed: int) -> Answer:
+def samples(pool: Pool, checkpoint: VAE, seed: int) -> Answer:
     """Draws from the prior and their pictures."""
     size = pool.config(checkpoint)["model"]["latent_dim"]
     generator = np.random.default_rng(whole(seed, 0, LARGEST_SEED, "The seed"))
@@ -104,7 +107,7 @@ def samples(pool: Pool, checkpoint: str, seed: int) -> Answer:
     return {"z": z, "pictures": to_bytes(answers.decode_all(pool, checkpoint, z))}
 
 
-def manifold(pool: Pool, checkpoint: str) -> Answer:
+def manifold(pool: Pool, checkpoint: VAE) -> Answer:
     """Pictures over the plane of a two-dimensional model, at points of equal prior probability."""
     if pool.config(checkpoint)["model"]["latent_dim"] != 2:
         return {"z": np.zeros((1, 2), np.float32), "pictures": np.zeros((1, 1, 28, 28), np.uint8)}
@@ -112,7 +115,7 @@ def manifold(pool: Pool, checkpoint: str) -> Answer:
     return {"z": z, "pictures": to_bytes(answers.decode_all(pool, checkpoint, z))}
 
 
-def interpolate(pool: Pool, checkpoint: str, x: list, x_end: list) -> Answer:
+def interpolate(pool: Pool, checkpoint: VAE, x: list, x_end: list) -> Answer:
     """Pictures between two, on the line and on the arc between their codes, with distances to real codes."""
     start, end = (posterior(pool, checkpoint, side)[0] for side in (x, x_end))
     codes = pool.codes(checkpoint)
