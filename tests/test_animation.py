@@ -51,7 +51,7 @@ def test_what_are_no_frames_is_refused(frames, shape, kind):
 
 
 @pytest.mark.parametrize("kind", ["gif", "webp"])
-@pytest.mark.parametrize("shape", [(1, 1, 1, 300), (1, 1, 1, 4096), (4, 3, 1, 1024), (200, 1, 1, 4096), (46, 3, 64, 280)])
+@pytest.mark.parametrize("shape", [(1, 1, 1, 300), (1, 1, 1, 4096), (4, 3, 1, 1024), (200, 1, 1, 4096)])
 def test_what_comes_out_is_bounded_whatever_the_form_of_the_frames(kind, shape):
     data = np.zeros(shape, np.uint8).tobytes()
     animation = Image.open(io.BytesIO(from_page(data, ",".join(map(str, shape)), kind)))
