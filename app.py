@@ -12,6 +12,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import gradio as gr
 
+from explorer import connections
 from explorer.pool import Pool
 from explorer.server import launch_options
 from explorer.style.theme import head, stylesheet, theme
@@ -37,6 +38,7 @@ def launch(pool: Pool, **options) -> gr.Blocks:
     closed = launch_options(pool, handlers)
     demo = build(pool)
     demo.launch(theme=theme(), css=stylesheet(), head=head(), prevent_thread_lock=True, **closed, **options)
+    connections.limit(demo.server.config)
     # Torch takes seconds to import: the page is served meanwhile, and the first question waits for it.
     threading.Thread(target=pool.warm_up, daemon=True).start()
     return demo
@@ -50,6 +52,8 @@ def main() -> None:
     options = parser.parse_args()
     on_space = "SPACE_ID" in os.environ
     host = "0.0.0.0" if on_space else options.host
+    if on_space:  # its proxy says who asks; elsewhere uvicorn believes only a proxy on this machine
+        os.environ.setdefault("FORWARDED_ALLOW_IPS", "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,127.0.0.1")
     launch(Pool(options.checkpoints), server_name=host, server_port=options.port).block_thread()
 
 

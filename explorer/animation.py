@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from explorer.question import Refused, one_of
+from explorer.turns import stop_if_gone
 
 KINDS = ("gif", "webp")
 MOST_BYTES = 2_500_000  # of all frames
@@ -30,14 +31,24 @@ def to_file(frames: np.ndarray, kind: str, duration: int = MILLISECONDS) -> byte
     images = [Image.fromarray(frame.squeeze(-1) if frame.shape[-1] == 1 else frame) for frame in strip]
     if kind == "gif" and strip.shape[-1] == 3:  # one palette for all, found before they are enlarged
         palette = Image.fromarray(strip.reshape(-1, *strip.shape[2:])).quantize()
-        images = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
+        images = [coloured(image, palette) for image in images]
     factor = enlargement(*frames.shape)
     size = factor * frames.shape[3], factor * frames.shape[2]
-    images = [image.resize(size, Image.Resampling.NEAREST) for image in images]
+    images = [enlarged(image, size) for image in images]
     file = io.BytesIO()
     options = {"lossless": True} if kind == "webp" else {"optimize": False}
     images[0].save(file, kind, save_all=True, append_images=images[1:], duration=duration, loop=0, **options)
     return file.getvalue()
+
+
+def coloured(image: Image.Image, palette: Image.Image) -> Image.Image:
+    stop_if_gone()
+    return image.quantize(palette=palette, dither=Image.Dither.NONE)
+
+
+def enlarged(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    stop_if_gone()
+    return image.resize(size, Image.Resampling.NEAREST)
 
 
 def enlargement(count: int, channels: int, height: int, width: int) -> int:

@@ -1,10 +1,21 @@
-"""What maps are drawn from: planes, codes and pictures of the 10,000 test pictures of each checkpoint."""
+"""What maps are drawn from: planes, codes and pictures of the 10,000 test pictures of each checkpoint.
 
+What a checkpoint does not keep itself is made once and then lies in a cache folder: the codes of all models would fill
+half a gigabyte of memory.
+"""
+
+import contextlib
+import os
+import tempfile
 import threading
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from safetensors import SafetensorError, safe_open
 
 from explorer import projection
 from explorer.checkpoint import MAP
@@ -12,9 +23,7 @@ from explorer.data import atlas
 from explorer.pool import Pool
 
 BLOCK = 1000  # pictures encoded at a time: others' questions are answered in between
-FLAT = 64  # models whose flat planes stay in memory: 80 kB each
-KEPT = 3  # models whose codes stay in memory: 40 MB each of a thousand units
-ENCODING = threading.Lock()
+MAKING: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)
 
 
 def names(pool: Pool) -> list[str]:
@@ -34,28 +43,82 @@ def plane(pool: Pool, name: str, kind: str) -> np.ndarray:
     return pool.map(name)["umap"] if kind == "umap" else flat(pool, name)
 
 
-@lru_cache(maxsize=FLAT)
 def flat(pool: Pool, name: str) -> np.ndarray:
-    """The flat plane (N, 2): made when first asked for, within a second or two of encoding the pictures."""
-    z = codes(pool, name)
-    return z if z.shape[1] == 2 else projection.principal_plane(z)
+    """The flat plane (N, 2)."""
+
+    def make() -> np.ndarray:
+        z = codes(pool, name)
+        return z if z.shape[1] == 2 else projection.principal_plane(z)
+
+    return made_once(cached(pool, name, "flat"), make)
 
 
 def codes(pool: Pool, name: str) -> np.ndarray:
-    """Codes of the test pictures, float32 with shape (N, D): kept with the map, or encoded when first asked for."""
+    """Codes of the test pictures, float32 with shape (N, D): kept with the map, or in the cache folder."""
     kept = pool.map(name).get("codes")
-    if kept is not None:
-        return kept
-    with ENCODING:  # who asks for the same codes meanwhile waits for them
-        return encoded(pool, name)
+    return kept if kept is not None else made_once(cached(pool, name, "codes"), lambda: encoded(pool, name))
 
 
-@lru_cache(maxsize=KEPT)
+def is_ready(pool: Pool, name: str, kind: str = "codes") -> bool:
+    """Whether codes or the flat plane are there without a second's work; this takes no time and waits for nobody."""
+    return cached(pool, name, kind).is_file() or (kind == "codes" and keeps_codes(pool.root / name / MAP))
+
+
+@cache
+def keeps_codes(path: Path) -> bool:
+    """Whether codes lie in a checkpoint's file of maps."""
+    try:
+        with safe_open(path, "numpy") as file:
+            return "codes" in file.keys()  # noqa: SIM118
+    except (OSError, SafetensorError):
+        return False
+
+
 def encoded(pool: Pool, name: str) -> np.ndarray:
     """Codes (N, D) of all pictures of an atlas."""
     tiles = atlas.load(pool.config(name)["data"])
     blocks = (tiles[start : start + BLOCK].astype(np.float32) / 255 for start in range(0, len(tiles), BLOCK))
     return np.concatenate([pool.compute(name, lambda model, x: model.encode(x), block) for block in blocks])
+
+
+def cached(pool: Pool, name: str, kind: str) -> Path:
+    """Where something made of a model lies: another model of the same name has another place."""
+    return cache_folder() / f"{pool.config(name)['weights_sha256']}-{pool.config(name)['data']}-{kind}.npy"
+
+
+@cache
+def cache_folder() -> Path:
+    """A folder to write into: the user's own cache, or else one for as long as the machine runs."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    for folder in (home / "latent-explorer", Path(tempfile.gettempdir()) / "latent-explorer"):
+        with contextlib.suppress(OSError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if os.access(folder, os.W_OK):
+                return folder
+    return Path(tempfile.mkdtemp(prefix="latent-explorer-"))
+
+
+def made_once(path: Path, make: Callable[[], np.ndarray]) -> np.ndarray:
+    """An array that lies in a file, mapped into memory; whoever asks for it while it is made waits for that."""
+    with contextlib.suppress(OSError, ValueError):
+        return np.load(path, mmap_mode="r")
+    with MAKING[path]:
+        with contextlib.suppress(OSError, ValueError):
+            return np.load(path, mmap_mode="r")
+        array = np.ascontiguousarray(make(), np.float32)
+        with contextlib.suppress(OSError):  # on a full disk it is made again next time
+            write(path, array)
+        return array
+
+
+def write(path: Path, array: np.ndarray) -> None:
+    """Write an array under its name only once it is complete."""
+    partial = path.with_suffix(f".{os.getpid()}.npy")
+    try:
+        np.save(partial, array)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def mean_picture(data: str, chosen: np.ndarray, side: int) -> np.ndarray:

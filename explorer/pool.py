@@ -13,6 +13,7 @@ from explorer.checkpoint import CheckpointError
 from explorer.data import image_folder
 from explorer.latent import hole_radius, ranges
 from explorer.question import Refused
+from explorer.turns import stop_if_gone
 
 SLOTS = 2  # computations at a time: more would only take the two cores of a Space from each other
 
@@ -83,10 +84,12 @@ class Pool:
 
         Raises:
             Refused: If the checkpoint is unknown or cannot be loaded.
+            Gone: If who asked has left.
         """
         model = self._load(self._models, checkpoint.load_model, name)
         import torch  # not at the top: the page is served before torch is imported
 
+        stop_if_gone()
         with self._slots, torch.inference_mode():
             result = function(model, *map(torch.from_numpy, arrays))
         return tuple(part.numpy() for part in result) if isinstance(result, tuple) else result.numpy()

@@ -85,7 +85,7 @@ class Turns:
         Raises:
             Busy: If too many wait, or too many of this visitor.
         """
-        async with self._place(who):
+        async with self.place(who):
             left, context = threading.Event(), copy_context()
             context.run(gone.set, left)
             context.run(visitor.set, who)
@@ -99,7 +99,12 @@ class Turns:
                 raise
 
     @contextlib.asynccontextmanager
-    async def _place(self, who: str) -> AsyncIterator[None]:
+    async def place(self, who: str) -> AsyncIterator[None]:
+        """A place in this visitor's turn.
+
+        Raises:
+            Busy: If too many wait, or too many of this visitor.
+        """
         if self._here.total() >= self._most or self._here[who] >= self._most_each:
             raise Busy(f"Too many ask for this at the moment; it can be asked again in {RETRY} seconds.")
         self._here[who] += 1

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from explorer.question import Refused
+from explorer.turns import visitor
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 10.0  # seconds that a computation goes on after it was last asked for
@@ -30,6 +31,14 @@ class Status(NamedTuple):
 
     progress: float  # share of epochs done; -1 while another plane is made
     plane: np.ndarray | None  # (N, 2), once it is complete
+
+
+@dataclass
+class Wish:
+    """A plane that somebody waits for."""
+
+    who: str  # the visitor who asked for it first
+    until: float  # monotonic time at which nobody waits for it any more
 
 
 @dataclass
@@ -55,10 +64,15 @@ class Jobs:
         self._patience = patience
         self._lock = threading.Lock()
         self._running: Job | None = None
+        self._begun: Hashable | None = None  # the key of a process that is about to run
+        self._waiting: dict[Hashable, Wish] = {}  # in the order in which they were asked for
+        self._last: dict[str, float] = {}  # when a plane of each visitor was begun last
         self._planes: OrderedDict[Hashable, np.ndarray | None] = OrderedDict()  # None where it failed
 
     def ask(self, key: Hashable, codes: Callable[[], np.ndarray], options: dict[str, Any]) -> Status:
         """Start a plane if need be, and say how far it is; who does not ask again for some seconds gives it up.
+
+        Of planes that wait for their turn comes next the one whose visitor was served longest ago.
 
         Arguments:
             key: What tells this plane from others.
@@ -71,17 +85,33 @@ class Jobs:
         with self._lock:
             if key in self._planes:
                 return self._finished(key)
-            if self._running is None:
-                self._start(key, codes(), options)
-            job = self._running
-            if job.key != key:
+            job, until = self._running, time.monotonic() + self._patience
+            if job and job.key == key:
+                job.until = until
+                return Status(epochs_done(job.folder), None)
+            if key == self._begun:
+                return Status(0, None)
+            self._waiting.setdefault(key, Wish(visitor.get(), until)).until = until
+            if job or self._begun is not None or self._next() != key:
                 return Status(-1, None)
-            job.until = time.monotonic() + self._patience
-            return Status(epochs_done(job.folder), None)
+            self._last[self._waiting.pop(key).who] = time.monotonic()
+            self._begun = key
+        try:  # without the lock: others may ask meanwhile
+            self._start(key, codes(), options)
+        finally:
+            self._begun = None
+        return Status(0, None)
+
+    def _next(self) -> Hashable:
+        """Whose turn it is among those who still wait."""
+        now = time.monotonic()
+        self._waiting = {key: wish for key, wish in self._waiting.items() if wish.until >= now}
+        return min(self._waiting, key=lambda key: self._last.get(self._waiting[key].who, 0))
 
     def stop(self, key: Hashable) -> None:
         """Give a plane up, unless somebody else asks for it again soon."""
         with self._lock:
+            self._waiting.pop(key, None)
             if self._running and self._running.key == key:
                 self._running.until = time.monotonic() + GRACE
 

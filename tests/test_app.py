@@ -99,11 +99,30 @@ def test_scripts_and_sheets_are_served_and_sources_are_not(client):
         assert client.get(path).status_code == 404
 
 
+FILES = ["file=http://example.org", "file/http://example.org", "proxy=http://example.org", "deep_link"]
+CALLS = [
+    "upload",
+    "queue/join",
+    "queue/data",
+    "run/predict",
+    "api/predict",
+    "call/predict",
+    "dev/reload",
+    "openapi.json",
+]
+
+
 @pytest.mark.parametrize(
-    "path", ["upload", "file=http://example.org", "file/http://example.org", "proxy=http://example.org", "deep_link"]
+    "path", [*FILES, *CALLS, "queue/status", "component_server", "reset", "cancel", "runs", "user"]
 )
-def test_what_gradio_opens_and_the_app_does_not_use_is_blocked(client, path):
-    assert client.get(f"/gradio_api/{path}").status_code == 403
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "PUT"])
+def test_what_gradio_opens_and_the_app_does_not_use_is_blocked(client, path, method):
+    assert client.request(method, f"/gradio_api/{path}").status_code == 403
+
+
+def test_what_the_page_asks_for_and_does_without_is_empty(client):
+    assert client.get("/gradio_api/heartbeat/abc").status_code == 204
+    assert client.get("/gradio_api/info").json() == {"named_endpoints": {}, "unnamed_endpoints": {}}
 
 
 def test_every_answer_carries_the_security_headers(client):

@@ -10,6 +10,7 @@ import pytest
 
 from explorer import umap_jobs
 from explorer.question import Refused
+from explorer.turns import visitor
 from explorer.umap_jobs import Jobs
 from tests.conftest import ROOT
 
@@ -121,3 +122,38 @@ def test_the_worker_ends_when_the_app_does(tmp_path):
     worker.stdin.close()  # as the system does it when the app's process is gone
     assert ended(worker)
     assert not tmp_path.exists(), "nobody else would remove its folder"
+
+
+def ask_as(who, jobs, key):
+    token = visitor.set(who)
+    try:
+        return ask(jobs, key)
+    finally:
+        visitor.reset(token)
+
+
+def test_who_polls_for_many_planes_does_not_starve_another_visitor(make_jobs):
+    jobs = make_jobs(("-c", "import time; time.sleep(.5)" + QUICK[1].replace("import sys", "; import sys")))
+    keys = [f"plane {number}" for number in range(6)]
+    ask_as("greedy", jobs, keys[0])
+    end, finished = time.monotonic() + 60, set()
+    while "other" not in finished and time.monotonic() < end:
+        for key in keys:
+            if ask_as("greedy", jobs, key).plane is not None:
+                finished.add(key)
+        if ask_as("modest", jobs, "other").plane is not None:
+            finished.add("other")
+        time.sleep(0.02)
+    assert "other" in finished
+    assert len(finished) <= 3
+
+
+def test_others_may_ask_while_the_codes_of_a_plane_are_made(make_jobs):
+    jobs, asked = make_jobs(SLOW), []
+
+    def codes():
+        asked.append(jobs.ask("two", lambda: CODES, OPTIONS).progress)
+        return CODES
+
+    jobs.ask("one", codes, OPTIONS)
+    assert asked == [-1]

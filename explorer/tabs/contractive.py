@@ -25,6 +25,7 @@ from explorer.tabs.contractive_scenes import (
     sensitivity_scene,
 )
 from explorer.tabs.frame import folds, missing
+from explorer.turns import dear
 from explorer.units import code_picture, number_of_units
 from explorer.widgets.scene import Rule, scene
 
@@ -127,6 +128,7 @@ def python(pool: Pool, x: list, scale: str) -> Answer:
     )
 
 
+@dear("singular values of every model's Jacobian: .4 s")
 def spectra(pool: Pool, x: list) -> Answer:
     """Singular values of this picture's Jacobian, one line for each model."""
     pixels = picture(x, SHAPE)
@@ -134,6 +136,7 @@ def spectra(pool: Pool, x: list) -> Answer:
     return {"index": np.arange(1, PIXELS + 1, dtype=np.float32)} | lines
 
 
+@dear("eigenvectors of a matrix of 784 × 784: .15 s")
 def direction(pool: Pool, checkpoint: str, x: list, index: int) -> Answer:
     """A singular direction of a model's Jacobian, the least contracted one being number 1, and its singular value."""
     name = chosen(pool, checkpoint)

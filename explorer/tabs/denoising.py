@@ -14,12 +14,14 @@ from explorer.question import Refused, picture, whole
 from explorer.tabs import unit_card
 from explorer.tabs.denoising_scenes import SCENE, denoise_scene, filters_scene, matrix_scene, stack_scene
 from explorer.tabs.frame import folds, missing
+from explorer.turns import dear
 from explorer.widgets.scene import Rule, scene
 
 TITLE = "Denoising"
 QUESTION = "What does a model learn that has to give back what was never shown to it?"
 
 MOST_TIMES = 50
+FEW_TIMES = 10
 CODE_COLUMNS = 40
 ATLASES = 5  # side by side
 DATA = {"mnist": "Digits", "fashion": "Garments"}
@@ -65,6 +67,7 @@ Image.fromarray(pixels).resize((28 * 5 * 8, 28 * 8), Image.NEAREST).save("denois
 """.strip()
 
 
+@dear("50 passes through six models: .15 s", when=lambda pool, times, **rest: times > FEW_TIMES)
 def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int) -> Answer:
     """What every model of a picture set makes of a spoilt picture, after so many passes.
 

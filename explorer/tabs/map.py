@@ -24,6 +24,7 @@ from explorer.tabs.map_scenes import (
     own_scene,
     two_scene,
 )
+from explorer.turns import dear
 from explorer.umap_jobs import Jobs
 from explorer.widgets.scene import Rule, scene
 
@@ -35,6 +36,7 @@ LARGEST_SEED = 1_000_000
 MEMBERS = 8  # pictures shown of a lasso
 MOST_LATENTS = 64  # that a map is coloured by
 JOBS = Jobs()
+ENCODING = "10,000 pictures are encoded once for each model: .3 to 1 s"
 
 MATHS = r"""
 **PCA** is the plane in which the codes vary most: the two leading eigenvectors of their covariance. **UMAP** keeps
@@ -74,6 +76,18 @@ Image.fromarray(sheet).save("map.png")
 """.strip()
 
 
+def no_plane(pool: Pool, checkpoint: str, plane: str, other: str | None = None) -> bool:
+    """Whether the plane of a model has to be made first."""
+    models = [checkpoint] if other is None else [checkpoint, other]
+    return plane == "flat" and not all(maps.is_ready(pool, name, "flat") for name in models)
+
+
+def no_codes(pool: Pool, checkpoint: str, plane: str = "umap", **rest: Any) -> bool:
+    """Whether the codes of a model have to be made first, or its plane."""
+    return not maps.is_ready(pool, checkpoint) or no_plane(pool, checkpoint, plane)
+
+
+@dear(ENCODING, when=no_plane)
 def points(pool: Pool, checkpoint: str, plane: str) -> Answer:
     """Where the test pictures lie in a plane of a model."""
     return {"points": maps.plane(pool, known(pool, checkpoint), one_of(plane, PLANES, "The plane"))}
@@ -84,6 +98,7 @@ def shipped(pool: Pool, checkpoint: str) -> Answer:
     return points(pool, checkpoint, "umap")
 
 
+@dear(ENCODING, when=no_plane)
 def beside(pool: Pool, checkpoint: str, other: str, plane: str) -> Answer:
     """Where they lie in a second model's plane, after it is turned, scaled and shifted onto the first one's."""
     if pool.config(known(pool, other))["data"] != pool.config(known(pool, checkpoint))["data"]:
@@ -93,6 +108,7 @@ def beside(pool: Pool, checkpoint: str, other: str, plane: str) -> Answer:
     return {"points": projection.alignment(second, first)(second).astype(np.float32)}
 
 
+@dear(ENCODING, when=no_codes)
 def colouring(pool: Pool, checkpoint: str, colour: str) -> Answer:
     """The number that colours each picture, and how many classes the numbers are of: 0 for quantities."""
     data = pool.config(known(pool, checkpoint))["data"]
@@ -108,6 +124,7 @@ def colouring(pool: Pool, checkpoint: str, colour: str) -> Answer:
     return {"values": values.astype(np.float32), "classes": np.float32(classes)}
 
 
+@dear(ENCODING, when=no_codes)
 def point(pool: Pool, checkpoint: str, index: int) -> Answer:
     """A test picture, what the model makes of it, and the pictures whose codes lie nearest to its own."""
     codes, data = maps.codes(pool, known(pool, checkpoint)), pool.config(checkpoint)["data"]
@@ -136,6 +153,7 @@ def encode_and_decode(model: Any, x: Any) -> tuple:
     return z, model.decode(z)
 
 
+@dear(ENCODING, when=no_codes)
 def group(pool: Pool, checkpoint: str, chosen: list) -> Answer:
     """What the pictures within a lasso have in common: their mean, and what their mean code stands for.
 
@@ -153,6 +171,7 @@ def group(pool: Pool, checkpoint: str, chosen: list) -> Answer:
     return {"means": to_bytes(means), "members": atlas.pictures(data, some), "count": np.float32(len(members))}
 
 
+@dear(ENCODING, when=no_codes)
 def direction(pool: Pool, checkpoint: str, a: list, b: list) -> Answer:
     """The attribute vector (D,): from the mean code of one selection to that of another; (0,) where one is empty."""
     chosen = [selection(pool, checkpoint, members, f"Lasso {name}") for members, name in ((a, "A"), (b, "B"))]
@@ -162,6 +181,7 @@ def direction(pool: Pool, checkpoint: str, a: list, b: list) -> Answer:
     return {"direction": second - first}
 
 
+@dear(ENCODING, when=no_codes)
 def steer(pool: Pool, checkpoint: str, z: list, direction: list, amount: float) -> Answer:
     """The picture of a code after so many attribute vectors are added to it; none without such a vector."""
     if direction == []:
@@ -172,6 +192,7 @@ def steer(pool: Pool, checkpoint: str, z: list, direction: list, amount: float) 
     return {"x_hat": to_bytes(answers.decode_all(pool, checkpoint, (code + step).astype(np.float32)))}
 
 
+@dear(ENCODING, when=no_codes)
 def place(pool: Pool, checkpoint: str, plane: str, x: list) -> Answer:
     """Where a picture of one's own belongs: amid the test pictures whose codes lie nearest to its code."""
     pixels = picture(x, pool.config(known(pool, checkpoint))["model"]["picture_shape"])
@@ -187,6 +208,7 @@ def place(pool: Pool, checkpoint: str, plane: str, x: list) -> Answer:
     }
 
 
+@dear(ENCODING, when=no_codes)
 def another(pool: Pool, checkpoint: str, neighbours: int, min_dist: float, metric: str, seed: int) -> Answer:
     """How far a UMAP of one's own is, and where the pictures lie once it is made; to be asked until then.
 

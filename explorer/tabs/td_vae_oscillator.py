@@ -12,6 +12,7 @@ from explorer.metrics import kalman
 from explorer.pool import Pool
 from explorer.question import number, whole
 from explorer.tabs.td_vae_models import LARGEST_SEED, model_of, seeds_of
+from explorer.turns import dear
 
 DRAWS = 32  # futures
 LEAST_NOISE = 0.01  # that the filter is told, or it would divide by 0
@@ -19,6 +20,7 @@ HORIZON = 120  # steps that an oscillator is foretold
 PRIOR_VARIANCE = np.mean(np.square(np.linspace(*oscillator.AMPLITUDES, 1001))) / 2  # of both numbers of its state
 
 
+@dear("120 predictions, each from the last: .1 s")
 def oscillation(
     pool: Pool, checkpoint: str, frequency: float, amplitude: float, phase: float, noise: float, noise_seed: int, t: int
 ) -> Answer:
@@ -48,6 +50,7 @@ def oscillation(
     }
 
 
+@dear("120 steps of 32 futures: .06 s")
 def fan(
     pool: Pool,
     checkpoint: str,

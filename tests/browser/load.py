@@ -1,0 +1,173 @@
+"""Prints how long honest visitors wait while others ask for all they can get: medians and 95 %, in milliseconds.
+
+python -m tests.browser.load            (needs no browser; say what else the machine does meanwhile)
+"""
+
+import asyncio
+import json
+import statistics
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlparse
+
+import httpx
+
+from explorer import maps
+from explorer.pool import Pool
+from tests.browser.conftest import start_app, stop_app
+from tests.conftest import ROOT
+from tests.tabs import honest
+
+ATTACKERS = 64
+SECONDS = 20.0  # of each attack
+ROWS = {"z": [0.5] * 10, "dimensions": list(range(10)), "span": "three"}
+GAPS = {"top": [-1] * 256, "bottom": [-1] * 1024, "count": 32}
+
+# A question, and what is asked of it besides what is honest.
+DEAR = {
+    "contractive/spectra": {},
+    "contractive/direction": {},
+    "beta_vae/gif_file": ROWS,
+    "beta_vae/traversals": ROWS,
+    "vq_vae_2/advance": GAPS,
+    "denoising/denoise": {"times": 50},
+}
+
+Attack = Callable[[httpx.AsyncClient, str], Awaitable[int]]
+
+
+def main() -> None:
+    pool = Pool(ROOT / "checkpoints")
+    server, address = start_app(ROOT / "checkpoints")
+    try:
+        asyncio.run(run(pool, address))
+    finally:
+        stop_app(server)
+
+
+async def run(pool: Pool, address: str) -> None:
+    pad = "autoencoder/decode", body_of("autoencoder/decode", pool)
+    async with client() as one:
+        await one.post(f"{address}/ask/{pad[0]}", content=pad[1])
+    await measure("nobody else", address, pad, None)
+    for question, more in DEAR.items():
+        body = body_of(question, pool, more)
+        await measure(f"{ATTACKERS} ask {question}", address, pad, asks(question, body))
+    await measure(f"{ATTACKERS} send animations of 2.5 MB", address, pad, animations)
+    await measure(f"{ATTACKERS} ask and leave", address, pad, leaves(body_of("contractive/spectra", pool)))
+    await measure(f"{ATTACKERS} drip bodies", address, pad, drips)
+    for visitors in (1, 4, 8):
+        for time_around in ("first", "second"):
+            await map_visitors(pool, address, visitors, time_around)
+
+
+def client() -> httpx.AsyncClient:
+    return httpx.AsyncClient(timeout=120, limits=httpx.Limits(max_connections=None))
+
+
+def body_of(question: str, pool: Pool, more: dict | None = None) -> str:
+    return json.dumps(honest.ask(question, pool, honest.checkpoint_for(question, pool)) | (more or {}))
+
+
+async def measure(name: str, address: str, question: tuple[str, str], attack: Attack | None) -> None:
+    """Print how long a pad waits, asked ten times a second, while ATTACKERS go on without pause."""
+    end, statuses = time.monotonic() + SECONDS, Counter()
+
+    async def attacker() -> None:
+        async with client() as one:
+            while time.monotonic() < end:
+                statuses[await attack(one, address)] += 1
+
+    attackers = [asyncio.create_task(attacker()) for _ in range(ATTACKERS if attack else 0)]
+    times, failed = await visit(address, question, end)
+    print(f"{name}: {figures(times)}, {failed} failed; attackers got {dict(statuses)}", flush=True)
+    await asyncio.gather(*attackers, return_exceptions=True)
+
+
+async def visit(address: str, question: tuple[str, str], end: float) -> tuple[list[float], int]:
+    """Milliseconds of each answer, and how many were none."""
+    times, failed = [], 0
+    async with client() as one:
+        while time.monotonic() < end:
+            start = time.monotonic()
+            answer = await one.post(f"{address}/ask/{question[0]}", content=question[1])
+            times.append(1000 * (time.monotonic() - start))
+            failed += answer.status_code != 200
+            await asyncio.sleep(0.1)
+    return times, failed
+
+
+def figures(times: list[float]) -> str:
+    return f"median {statistics.median(times):.0f}, 95 % {statistics.quantiles(times, n=20)[-1]:.0f} of {len(times)}"
+
+
+def asks(question: str, body: str) -> Attack:
+    """Ask, and if turned away come back as soon as one may."""
+
+    async def attack(one: httpx.AsyncClient, address: str) -> int:
+        answer = await one.post(f"{address}/ask/{question}", content=body)
+        await asyncio.sleep(float(answer.headers.get("retry-after", 0)))
+        return answer.status_code
+
+    return attack
+
+
+async def animations(one: httpx.AsyncClient, address: str) -> int:
+    answer = await one.post(f"{address}/animation/gif?shape=200,1,112,111", content=bytes(200 * 112 * 111))
+    await asyncio.sleep(float(answer.headers.get("retry-after", 0)))
+    return answer.status_code
+
+
+def leaves(body: str) -> Attack:
+    async def attack(one: httpx.AsyncClient, address: str) -> int:
+        try:
+            await one.post(f"{address}/ask/contractive/spectra", content=body, timeout=0.3)
+        except httpx.TimeoutException:
+            return 0
+        return 1
+
+    return attack
+
+
+async def drips(one: httpx.AsyncClient, address: str) -> int:
+    """A body that never ends, until the server has had enough."""
+    at = urlparse(address)
+    reader, writer = await asyncio.open_connection(at.hostname, at.port)
+    try:
+        writer.write(b"POST /ask/start/corrupt HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n")
+        while not reader.at_eof() and not reader._buffer:
+            writer.write(b" ")
+            await writer.drain()
+            await asyncio.sleep(0.5)
+    except ConnectionError:
+        return 0
+    finally:
+        writer.close()
+    return 408
+
+
+async def map_visitors(pool: Pool, address: str, visitors: int, time_around: str) -> None:
+    """Print how long visitors of maps wait who each hover over a model of their own."""
+    large = [name for name in maps.names(pool) if pool.config(name)["family"] in ("contractive", "k_sparse")]
+    times: list[float] = []
+    statuses: Counter[int] = Counter()
+
+    async def hover(name: str) -> None:
+        async with client() as one:
+            for index in range(40):
+                body = json.dumps({"checkpoint": name, "index": 7 * index})
+                start = time.monotonic()
+                while (answer := await one.post(f"{address}/ask/map/point", content=body)).status_code == 503:
+                    statuses[503] += 1
+                    await asyncio.sleep(float(answer.headers["retry-after"]))
+                statuses[answer.status_code] += 1
+                times.append(1000 * (time.monotonic() - start))
+                await asyncio.sleep(0.1)
+
+    await asyncio.gather(*(hover(name) for name in large[:visitors]))
+    print(f"{visitors} visitors on as many maps, {time_around} time: {figures(times)}, {dict(statuses)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
