@@ -3,6 +3,7 @@
 import argparse
 import os
 import threading
+from html import escape
 from pathlib import Path
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
@@ -23,13 +24,18 @@ def build(pool: Pool) -> gr.Blocks:
     """All tabs over the checkpoints of a pool."""
     with gr.Blocks(title="Latent Explorer", analytics_enabled=False, fill_width=True) as demo:
         if pool.problems:
-            gr.Markdown("\n".join(f"- {problem}" for problem in pool.problems), elem_id="problems")
+            gr.HTML(listed(pool.problems), elem_id="problems")
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             for stem, tab in TABS.items():
                 with gr.Tab(tab.TITLE, id=stem, elem_id=f"tab-{stem}"):
                     tab.build(pool)
     demo.queue(default_concurrency_limit=2, max_size=32, api_open=False)
     return demo
+
+
+def listed(sentences: list[str]) -> str:
+    """Sentences as a list; what stands in them is shown as it stands, for a folder may have any name."""
+    return f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in sentences)}</ul>"
 
 
 def launch(pool: Pool, **options) -> gr.Blocks:

@@ -3,14 +3,16 @@
 Each takes the pool and what the page sent, checks it, and returns arrays.
 """
 
+import contextlib
 from typing import Any
 
 import numpy as np
 
 from explorer import corruption, latent
+from explorer.config import Config
 from explorer.pictures import to_bytes
 from explorer.pool import Pool
-from explorer.question import Pointed, indices, number, picture, vector, whole
+from explorer.question import Pointed, Refused, indices, number, picture, vector, whole
 
 LATENT_LIMIT = 1000.0  # far outside any model's codes; it keeps a wild value from overflowing
 STEPS = 11  # tiles of a traversal
@@ -35,12 +37,11 @@ def decode(pool: Pool, checkpoint: Pointed, z: list, x: list) -> Answer:
     model = pool.config(checkpoint)["model"]
     code = vector(z, model["latent_dim"], LATENT_LIMIT)
     x_hat = decode_all(pool, checkpoint, code)
-    codes = pool.codes(checkpoint)
-    return {
-        "x_hat": to_bytes(x_hat),
-        "error": squared_error(x_hat, picture(x, model["picture_shape"])),
-        "distance": latent.nearest_distance(code, codes["train_codes"])[0] / codes["hole_radius"],
-    }
+    answer = {"x_hat": to_bytes(x_hat), "error": squared_error(x_hat, picture(x, model["picture_shape"]))}
+    with contextlib.suppress(Refused):  # without its codes a model still decodes; what draws them says what is missing
+        codes = pool.codes(checkpoint)
+        answer["distance"] = latent.nearest_distance(code, codes["train_codes"])[0] / codes["hole_radius"]
+    return answer
 
 
 def plane(pool: Pool, checkpoint: Pointed) -> Answer:
@@ -48,10 +49,10 @@ def plane(pool: Pool, checkpoint: Pointed) -> Answer:
 
     A model with another number of dimensions has no plane: the arrays are empty.
     """
-    codes = pool.codes(checkpoint)
     if pool.config(checkpoint)["model"]["latent_dim"] != 2:
         empty = np.zeros(0, np.uint8)
         return {"codes": np.zeros((0, 2), np.float32), "labels": empty, "view": np.zeros(3, np.float32), "holes": empty}
+    codes = pool.codes(checkpoint)
     square = latent.view(codes["test_codes"])
     return {
         "codes": codes["test_codes"],
@@ -74,7 +75,7 @@ def traversals(pool: Pool, checkpoint: Pointed, z: list, dimensions: list) -> An
 
 def slider_ranges(pool: Pool, checkpoint: str) -> tuple[np.ndarray, np.ndarray]:
     """Ends (D,) of the sliders: those of the prior where there is one, else where test codes lie."""
-    if "kl_per_dimension" in pool.config(checkpoint).get("profile", {}):
+    if "kl_per_dimension" in pool.config(checkpoint).profile:
         limit = np.full(pool.config(checkpoint)["model"]["latent_dim"], PRIOR_RANGE, np.float32)
         return -limit, limit
     codes = pool.codes(checkpoint)
@@ -103,9 +104,9 @@ def facts(pool: Pool, names: list[str]) -> dict[str, dict[str, Any]]:
     return {name: fact(pool.config(name)) for name in names}
 
 
-def fact(config: dict[str, Any]) -> dict[str, Any]:
+def fact(config: Config) -> dict[str, Any]:
     """Picture set, size of the code, and the order in which its dimensions are shown."""
     latent_dim = config["model"]["latent_dim"]
-    kl = config.get("profile", {}).get("kl_per_dimension")
+    kl = config.profile.get("kl_per_dimension")
     order = sorted(range(latent_dim), key=lambda d: -kl[d]) if kl else list(range(latent_dim))
     return {"data": config["data"], "latent_dim": latent_dim, "kl": kl, "order": order}

@@ -5,40 +5,43 @@ That is codes.safetensors, codes of training and test pictures, and map.safetens
 
 import hashlib
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load, save_file
+
+from explorer import config, expected
+from explorer.config import CONFIG, Config
+from explorer.regular_file import CheckpointError, printable, read
 
 if TYPE_CHECKING:
     from explorer.models import Autoencoder
 
-CONFIG, WEIGHTS, CARD = "config.json", "model.safetensors", "README.md"
+WEIGHTS, CARD = "model.safetensors", "README.md"
 CODES, MAP = "codes.safetensors", "map.safetensors"
 LARGEST_FLOAT32 = 800_000  # bytes; larger weights are stored as float16, or all families would not fit into 80 MB
-REQUIRED = ("family", "variant", "data", "model", "weights_sha256")
+LARGEST_FILE = 512_000_000  # bytes; the largest shipped one has 6 million
 
 
-class CheckpointError(Exception):
-    """One sentence that says what is wrong with a folder."""
-
-
-def save(folder: Path, model: "Autoencoder", config: dict[str, Any]) -> None:
-    """Write weights and config; the weights' SHA-256 is added to the config.
+def save(folder: Path, model: "Autoencoder", said: dict[str, Any]) -> None:
+    """Write weights and config; the weights' SHA-256 is added to the config, and that they fit.
 
     Arguments:
         folder: The checkpoint's folder, made if need be.
         model: The trained model, on the CPU.
-        config: JSON-ready; at least family, variant, data and model (the model's keywords).
+        said: The config, JSON-ready; at least family, variant, data and model (the model's keywords).
     """
     folder.mkdir(parents=True, exist_ok=True)
     weights = {name: tensor.detach().cpu().contiguous().numpy() for name, tensor in model.state_dict().items()}
     if sum(array.nbytes for array in weights.values()) > LARGEST_FLOAT32:
         weights = {name: array.astype(np.float16) for name, array in weights.items()}
     save_file(weights, folder / WEIGHTS)
-    write_config(folder, {**config, "weights_sha256": sha256(folder / WEIGHTS)})
+    said = {**said, "weights_sha256": sha256(folder / WEIGHTS)}
+    write_config(folder, {**said, "fits_sha256": config.fits_sha256(said)})
 
 
 def save_codes(folder: Path, codes: dict[str, np.ndarray]) -> None:
@@ -65,28 +68,36 @@ def save_map(folder: Path, arrays: dict[str, np.ndarray]) -> None:
 
 
 def write_config(folder: Path, config: dict[str, Any]) -> None:
-    (folder / CONFIG).write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(config, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    (folder / CONFIG).write_text(text, encoding="utf-8")
 
 
 def read_config(folder: Path) -> dict[str, Any]:
-    """The config of a folder, with every required key.
+    """What the config of a folder says, to be changed and written again; the app reads explorer.config instead.
 
     Raises:
-        CheckpointError: If it is missing, is not JSON, lacks a key, or names another family or variant than its folder.
+        CheckpointError: If it is not what a config has to be.
     """
-    name = "/".join(folder.parts[-2:])
-    try:
-        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CheckpointError(f"{name} has no readable {CONFIG}.") from error
-    except ValueError as error:
-        raise CheckpointError(f"{name}/{CONFIG} is not valid JSON.") from error
-    missing = [key for key in REQUIRED if not isinstance(config, dict) or key not in config]
-    if missing:
-        raise CheckpointError(f"{name}/{CONFIG} lacks {', '.join(missing)}.")
-    if f"{config['family']}/{config['variant']}" != name:
-        raise CheckpointError(f"{name}/{CONFIG} names another model, {config['family']}/{config['variant']}.")
-    return config
+    return dict(config.load(folder).said)
+
+
+def mark(folder: Path) -> None:
+    """Note in a config that its weights fit its model, once they have been loaded; the app then starts faster."""
+    load_model(folder)
+    said = read_config(folder)
+    write_config(folder, said | {"fits_sha256": config.fits_sha256(said)})
+
+
+def check(folder: Path, known: Config) -> None:
+    """Refuse weights that are missing or damaged, or do not fit; torch is imported only if they have no mark.
+
+    Raises:
+        CheckpointError: See load_model.
+    """
+    if known.fits:
+        read_weights(folder, known)
+    else:
+        load_model(folder)
 
 
 def load_model(folder: Path) -> "Autoencoder":
@@ -99,53 +110,99 @@ def load_model(folder: Path) -> "Autoencoder":
 
     from explorer.models import MODELS
 
-    config = read_config(folder)
-    name = f"{config['family']}/{config['variant']}"
-    if config["family"] not in MODELS:
-        raise CheckpointError(f"{name} is of a family this version does not know.")
-    weights = read_arrays(folder / WEIGHTS, config["weights_sha256"])
+    known = config.load(folder)
+    weights = read_weights(folder, known)
+    make = partial(MODELS[known.family], **known.model)
     try:
-        model = MODELS[config["family"]](**config["model"])
+        if not known.fits and sizes(make) != {key: array.shape for key, array in weights.items()}:
+            raise ValueError("Names or sizes differ.")
+        model = make()
         model.load_state_dict({key: torch.from_numpy(array).float() for key, array in weights.items()})
-    except (TypeError, ValueError, KeyError, RuntimeError) as error:
-        raise CheckpointError(f"The weights of {name} do not fit the model its config describes.") from error
-    return model.requires_grad_(False).eval()
+        model.requires_grad_(False).eval()
+        if not known.fits:
+            with torch.inference_mode():
+                model.try_out()
+    except (TypeError, ValueError, KeyError, RuntimeError, ArithmeticError) as error:
+        raise CheckpointError(f"The weights of {known.name} do not fit the model its config describes.") from error
+    return model
 
 
-def load_codes(folder: Path) -> dict[str, np.ndarray]:
+def sizes(make: Callable[[], "Autoencoder"]) -> dict[str, tuple[int, ...]]:
+    """Sizes of a model's weights by name, without allocating any of them."""
+    import torch
+
+    with torch.device("meta"):
+        return {key: tuple(part.shape) for key, part in make().state_dict().items()}
+
+
+def read_weights(folder: Path, known: Config) -> dict[str, np.ndarray]:
+    """Finite numbers in single or half precision, refused if they are not those of the config's SHA-256."""
+    weights = read_arrays(folder / WEIGHTS, known.weights_sha256)
+    for key, array in weights.items():
+        if array.dtype not in (np.float32, np.float16):
+            raise CheckpointError(f"{known.name}/{WEIGHTS} must hold float32 or float16, but {key} is {array.dtype}.")
+        if not np.isfinite(array).all():
+            raise CheckpointError(f"{known.name}/{WEIGHTS} is damaged: {key} holds what is no finite number.")
+    return weights
+
+
+def load_codes(folder: Path, known: Config | None = None) -> dict[str, np.ndarray]:
     """Codes of training and test pictures, as float32, with the test pictures' labels.
 
+    Arguments:
+        folder: The checkpoint's folder.
+        known: Its config, where that is at hand.
+
     Raises:
-        CheckpointError: If the file is missing or damaged.
+        CheckpointError: If the file is missing or damaged, or what it holds does not fit the config.
     """
-    return {
+    known = known or config.load(folder)
+    arrays = {
         name: array.astype(np.float32) if array.dtype == np.float16 else array
         for name, array in read_arrays(folder / CODES).items()
     }
+    expected.check(arrays, expected.codes(known.family, known.data, known.model), f"{known.name}/{CODES}")
+    expected.check_lengths(arrays, f"{known.name}/{CODES}")
+    return arrays
 
 
-def load_map(folder: Path) -> dict[str, np.ndarray]:
+def load_map(folder: Path, known: Config | None = None) -> dict[str, np.ndarray]:
     """Planes, errors and codes of test pictures, as save_map took them, as float32.
 
+    Arguments:
+        folder: The checkpoint's folder.
+        known: Its config, where that is at hand.
+
     Raises:
-        CheckpointError: If the file is missing or damaged.
+        CheckpointError: If the file is missing or damaged, or what it holds does not fit the config.
     """
-    arrays = {name: array.astype(np.float32) for name, array in read_arrays(folder / MAP).items()}
+    known = known or config.load(folder)
+    arrays = unpacked(read_arrays(folder / MAP), f"{known.name}/{MAP}")
+    expected.check(arrays, expected.planes(known.family, known.data, known.model), f"{known.name}/{MAP}")
+    return arrays
+
+
+def unpacked(packed: dict[str, np.ndarray], where: str) -> dict[str, np.ndarray]:
+    """Arrays as save_map took them, as float32, of what it wrote."""
+    arrays = {name: array.astype(np.float32) for name, array in packed.items()}
     if "codes" in arrays:
+        ends = {name: expected.Expected(arrays["codes"].shape[1:]) for name in ("codes_low", "codes_step")}
+        expected.check(arrays, ends, where)
         arrays["codes"] = arrays.pop("codes_low") + arrays.pop("codes_step") * arrays["codes"]
     return arrays
 
 
 def read_arrays(path: Path, expected_sha256: str | None = None) -> dict[str, np.ndarray]:
     """Arrays of a safetensors file, refused with one sentence where it is missing or damaged."""
-    name = "/".join(path.parts[-3:])
+    name = printable("/".join(path.parts[-3:]))
+    data = read(path, name, LARGEST_FILE)
+    if expected_sha256 is not None and hashlib.sha256(data).hexdigest() != expected_sha256:
+        raise CheckpointError(f"{name} is damaged: its SHA-256 is not the one in {CONFIG}.")
     try:
-        if expected_sha256 is not None and sha256(path) != expected_sha256:
-            raise CheckpointError(f"{name} is damaged: its SHA-256 is not the one in {CONFIG}.")
-        return load_file(path)
-    except OSError as error:
-        raise CheckpointError(f"{name} is missing.") from error
-    except (SafetensorError, ValueError) as error:
+        return load(data)
+    except KeyError as error:
+        raise CheckpointError(f"{name} holds numbers of a kind that is not read, {error.args[0]}.") from error
+    except (SafetensorError, ValueError, TypeError) as error:
         raise CheckpointError(f"{name} is damaged.") from error
 
 

@@ -26,11 +26,11 @@ def atlas(pool: Pool, checkpoint: str, order: str, level: str = "") -> Answer:
         order: A key of ORDERS.
         level: "top_" or "bottom_" where there are two.
     """
-    profile, tiles = pool.config(checkpoint)["profile"], pool.codes(checkpoint)[f"{level}tiles"]
-    use = np.array(profile[f"{level}use"])
+    tiles = pool.codes(checkpoint)[f"{level}tiles"]
+    use = np.array(pool.profile(checkpoint, f"{level}use"))
     numbers = {
         "use": np.argsort(-use, kind="stable"),
-        "similarity": np.array(profile[f"{level}by_similarity"]),
+        "similarity": np.array(pool.profile(checkpoint, f"{level}by_similarity")),
         "index": np.arange(len(use)),
     }[one_of(order, ORDERS, "The order")]
     shown = np.where(use[:, None, None, None] > 0, tiles, faded(tiles))

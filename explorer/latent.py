@@ -97,7 +97,8 @@ def ranges(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def view(codes: np.ndarray) -> np.ndarray:
     """Centre and half side (x, y, half) of the square that shows 98 % of the codes (N, 2) in both directions."""
     low, high = np.quantile(codes, [0.01, 0.99], axis=0)
-    return np.array([*(low + high) / 2, 1.08 * (high - low).max() / 2], np.float32)
+    half = 1.08 * (high - low).max() / 2
+    return np.array([*(low + high) / 2, half if half > 0 else 1.0], np.float32)  # they may all be the same
 
 
 def holes(codes: np.ndarray, radius: float, square: np.ndarray, side: int) -> np.ndarray:

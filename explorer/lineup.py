@@ -3,25 +3,28 @@
 python -m explorer.lineup        writes checkpoints/first_scene.safetensors anew, after a checkpoint has changed
 """
 
+import contextlib
 import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors import SafetensorError
+from safetensors.numpy import load, save_file
 
 from explorer.answers import DIGIT, PICTURE_SLACK, PRIOR_RANGE, Answer
 from explorer.corruption import corrupt
 from explorer.data import sample_sheets
 from explorer.pictures import to_bytes
-from explorer.pool import Pool
-from explorer.question import picture
+from explorer.pool import Pool, sound
+from explorer.question import Refused, picture
+from explorer.regular_file import CheckpointError, read
 
 ACTIVE = 0.1  # nats of mean KL from which a dimension of a VAE is shown
 FIRST = {"kind": "masking", "level": 0.3, "seed": 1}  # how the first picture is spoilt
 FIRST_SCENE = "first_scene.safetensors"
+LARGEST_SCENE = 1_000_000  # bytes
 
 # The model that stands for its family, where it is there.
 NAMES = (
@@ -36,8 +39,8 @@ NAMES = (
 
 
 def names(pool: Pool) -> list[str]:
-    """The models of the line-up that are there."""
-    return [name for name in NAMES if name in pool.configs]
+    """The models of the line-up that are there and take digits."""
+    return [name for name in NAMES if name in pool.configs and pool.configs[name].model["picture_shape"] == DIGIT]
 
 
 def through(pool: Pool, x: list, x_tilde: list) -> Answer:
@@ -54,7 +57,9 @@ def through(pool: Pool, x: list, x_tilde: list) -> Answer:
         the pixels, against the clean picture.
     """
     clean, spoilt = picture(x, DIGIT), picture(x_tilde, DIGIT, PICTURE_SLACK)
-    first = first_scene(pool.root, tuple(pool.configs[name]["weights_sha256"] for name in names(pool)))
+    if not names(pool):
+        raise Refused("There is no model for this line-up.")
+    first = first_scene(pool.root, tuple(pool.configs[name].weights_sha256 for name in names(pool)))
     if first and np.array_equal(clean, first["x"]) and np.array_equal(spoilt, first["x_tilde"]):
         return {key: value for key, value in first.items() if key not in ("x", "x_tilde")}
     return compute(pool, clean, spoilt)
@@ -74,14 +79,14 @@ def compute(pool: Pool, clean: np.ndarray, spoilt: np.ndarray) -> Answer:
 def one(pool: Pool, name: str, x: np.ndarray) -> tuple[Answer, np.ndarray]:
     """A model's code as it is drawn, and its reconstruction (1, 1, 28, 28)."""
     config = pool.configs[name]
-    if config["family"] == "vae":
+    if config.family == "vae":
 
         def run(model: Any, x: Any) -> tuple:
             mu, log_var = model.posterior(x)
             return mu, log_var, model.decode(mu)
 
         mu, log_var, x_hat = pool.compute(name, run, x)
-        kl = np.array(config.get("profile", {}).get("kl_per_dimension", np.ones(mu.shape[1])))
+        kl = np.array(config.profile.get("kl_per_dimension", np.ones(mu.shape[1])))
         shown = np.argsort(-kl, kind="stable")[: max(1, (kl >= ACTIVE).sum())]
         sigma = np.exp(0.5 * log_var[0, shown])
         return {"code": mu[0, shown], "spread": sigma, "scale": np.float32(PRIOR_RANGE)}, x_hat
@@ -95,10 +100,11 @@ def scale(pool: Pool, name: str, z: np.ndarray) -> float:
     family = pool.configs[name]["family"]
     if family in ("denoising", "sparse", "contractive"):
         return 1
-    if family != "autoencoder":
-        return np.abs(z).max()
-    codes = pool.codes(name)
-    return max(np.abs(codes["low"]).max(), np.abs(codes["high"]).max())
+    if family == "autoencoder":
+        with contextlib.suppress(Refused):  # without its codes it is drawn as large as the room is
+            codes = pool.codes(name)
+            return max(np.abs(codes["low"]).max(), np.abs(codes["high"]).max())
+    return max(np.abs(z).max(), 1e-6)
 
 
 def first_pictures() -> tuple[np.ndarray, np.ndarray]:
@@ -113,12 +119,15 @@ def first_pictures() -> tuple[np.ndarray, np.ndarray]:
 def first_scene(root: Path, weights: tuple[str, ...]) -> Answer | None:
     """What lies ready in a folder of checkpoints, if it was made by models of these weights' SHA-256."""
     try:
-        with safe_open(root / FIRST_SCENE, "numpy") as file:
-            if json.loads((file.metadata() or {}).get("weights", "[]")) != list(weights):
-                return None
-            return {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError, ValueError):
+        data = read(root / FIRST_SCENE, FIRST_SCENE, LARGEST_SCENE)
+        header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+        if json.loads(header["__metadata__"]["weights"]) != list(weights):
+            return None
+        arrays = load(data)
+    except (CheckpointError, SafetensorError, ValueError, LookupError, TypeError):
         return None  # it is only quicker with it
+    complete = {"x", "x_tilde", "x_hats", "errors"} <= arrays.keys() and len(arrays["x_hats"]) == len(weights)
+    return arrays if complete and all(map(sound, arrays.values())) else None
 
 
 def save_first_scene(pool: Pool) -> Path:

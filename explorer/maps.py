@@ -23,6 +23,7 @@ from explorer.data import atlas
 from explorer.pool import Pool
 
 BLOCK = 1000  # pictures encoded at a time: others' questions are answered in between
+NO_POINTS = ("vq_vae", "vq_vae_2", "td_vae")  # families whose codes are grids or of sequences
 MAKING: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)
 
 
@@ -31,7 +32,7 @@ def names(pool: Pool) -> list[str]:
     return [
         name
         for name, config in pool.configs.items()
-        if config["data"] in atlas.NAMES and (pool.root / name / MAP).is_file()
+        if config.data in atlas.NAMES and config.family not in NO_POINTS and name in pool.mapped
     ]
 
 

@@ -5,21 +5,24 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from explorer.config import Config
+
 GREY = "#8a8a8a"
 COLOURS = {"mnist": "#d4570a", "fashion": "#1f7fc9", "dsprites": "#1f7fc9", "shapes3d": "#d4570a"}
 
 
-def error_by_dimensions(configs: list[dict[str, Any]]) -> go.Figure:
+def error_by_dimensions(configs: list[Config]) -> go.Figure:
     """Squared error of PCA and of autoencoders against the number of dimensions, a colour for each picture set.
 
     Arguments:
         configs: Of autoencoder checkpoints; those without measured figures are left out.
     """
     figure = go.Figure()
-    configs = [config for config in configs if "profile" in config and "figures" in config]
-    for data in dict.fromkeys(config["data"] for config in configs):
-        ours = [config for config in configs if config["data"] == data]
-        profile = ours[0]["profile"]
+    curve = {"pca_dims", "pca_squared_error"}
+    configs = [config for config in configs if "squared_error" in config.test and curve <= config.profile.keys()]
+    for data in dict.fromkeys(config.data for config in configs):
+        ours = [config for config in configs if config.data == data]
+        profile = ours[0].profile
         colour = COLOURS.get(data, GREY)
         figure.add_scatter(
             x=profile["pca_dims"],
@@ -29,8 +32,8 @@ def error_by_dimensions(configs: list[dict[str, Any]]) -> go.Figure:
             line={"color": colour, "dash": "dot"},
         )
         figure.add_scatter(
-            x=[config["model"]["latent_dim"] for config in ours],
-            y=[config["figures"]["test"]["squared_error"] for config in ours],
+            x=[config.model["latent_dim"] for config in ours],
+            y=[config.test["squared_error"] for config in ours],
             name=f"autoencoder, {data}",
             mode="markers",
             marker={"color": colour, "size": 16, "symbol": "star"},
@@ -42,24 +45,24 @@ def error_by_dimensions(configs: list[dict[str, Any]]) -> go.Figure:
     )
 
 
-def cost_of_information(configs: list[dict[str, Any]]) -> go.Figure:
+def cost_of_information(configs: list[Config]) -> go.Figure:
     """Reconstruction against KL in nats, a point for each model, with its MIG beside its name; a line through the β.
 
     Arguments:
         configs: Of β-VAE checkpoints of one picture set; those without measured figures are left out.
     """
-    measured = [config for config in configs if "kl" in config.get("figures", {}).get("test", {})]
-    figures = [config["figures"]["test"] for config in measured]
+    measured = [config for config in configs if {"kl", "reconstruction", "mig"} <= config.test.keys()]
+    figures = [config.test for config in measured]
     names = [
-        f"  {config['variant'].split('-')[1]}, MIG {test['mig']:.2f}"
+        f"  {config.variant.removeprefix(f'{config.data}-')}, MIG {test['mig']:.2f}"
         for config, test in zip(measured, figures, strict=True)
     ]
-    colour = COLOURS.get(measured[0]["data"], GREY) if measured else GREY
+    colour = COLOURS.get(measured[0].data, GREY) if measured else GREY
     figure = go.Figure()
     weighed = sorted(
         (test["kl"], test["reconstruction"])
         for config, test in zip(measured, figures, strict=True)
-        if "capacity" not in config["model"]
+        if config.model["capacity"] is None
     )
     figure.add_scatter(
         x=[kl for kl, _ in weighed],
@@ -86,7 +89,7 @@ def cost_of_information(configs: list[dict[str, Any]]) -> go.Figure:
     )
 
 
-def codebook_in_training(configs: list[dict[str, Any]]) -> go.Figure:
+def codebook_in_training(configs: list[Config]) -> go.Figure:
     """Perplexity of a batch's codes over the course of training, a line for each model.
 
     Arguments:
@@ -94,12 +97,12 @@ def codebook_in_training(configs: list[dict[str, Any]]) -> go.Figure:
     """
     figure = go.Figure()
     for place, config in enumerate(configs):
-        history = config["training"]["history"]
+        history = config.history
         line = {"color": COLOURS["mnist"] if place == 0 else COLOURS["fashion"], "width": 4}
         figure.add_scatter(
             x=[entry["step"] for entry in history],
             y=[entry.get("perplexity") for entry in history],
-            name=config["variant"],
+            name=config.variant,
             mode="lines",
             line=line,
         )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from explorer.answers import Answer
+from explorer.config import Config
 from explorer.data import sample_sheets
 from explorer.pictures import signed_to_bytes, to_bytes
 from explorer.pool import Pool
@@ -72,7 +73,7 @@ def activations(pool: Pool, checkpoint: str) -> np.ndarray:
     return pool.compute(checkpoint, lambda model, x: model.units(x), pictures)
 
 
-def with_filters(pool: Pool, checkpoint: Any) -> dict[str, Any]:
+def with_filters(pool: Pool, checkpoint: Any) -> Config:
     """The config of a model whose first layer has a filter for each unit; another one is refused."""
     config = pool.config(checkpoint)
     if config["family"] not in FAMILIES or config["model"].get("channels"):
@@ -80,7 +81,7 @@ def with_filters(pool: Pool, checkpoint: Any) -> dict[str, Any]:
     return config
 
 
-def number_of_units(config: dict[str, Any]) -> int:
+def number_of_units(config: Config) -> int:
     """Units of the first layer."""
     model = config["model"]
     return model["hidden"][0] if "hidden" in model else model["latent_dim"]

@@ -75,7 +75,7 @@ def test_a_family_of_another_version_is_refused(make_checkpoint):
         checkpoint.load_model(unknown)
 
 
-@pytest.mark.parametrize("changes", [{"latent_dim": 3}, {"colour": True}, {"hidden": "wide"}])
+@pytest.mark.parametrize("changes", [{"latent_dim": 3}, {"hidden": [16, 9]}, {"hidden": [16, 8, 8]}, {"hidden": []}])
 def test_weights_that_do_not_fit_the_config_are_refused(make_checkpoint, changes):
     folder = make_checkpoint("vae")
     model = checkpoint.read_config(folder)["model"]

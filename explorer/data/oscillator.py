@@ -8,6 +8,7 @@ import numpy as np
 from explorer.data.picture_set import PictureSet
 
 NAME = "oscillator"
+SHAPE = (1, 1, 1)  # a number a step, as a picture of one pixel
 STEPS = 200
 FREQUENCIES = (0.03, 0.2)  # radians a step: a period is 31 to 209 steps
 AMPLITUDES = (0.5, 1.5)

@@ -31,6 +31,15 @@ def load(name: str) -> PictureSet:
     return PictureSet(pictures, labels, tuple(notes["class_names"]))
 
 
+@cache
+def shape(name: str) -> tuple[int, int, int] | None:
+    """Channels, height and width of the pictures of a set; None where none of it are shipped."""
+    if name not in PER_CLASS:
+        return None
+    notes = json.loads((FOLDER / f"{name}.json").read_text())
+    return notes["channels"], notes["side"], notes["side"]
+
+
 def cut(sheet: np.ndarray, side: int) -> np.ndarray:
     """Tiles (N, C, side, side) of a contact sheet (rows * side, columns * side, C), row by row."""
     rows, columns, channels = sheet.shape[0] // side, sheet.shape[1] // side, sheet.shape[2]

@@ -53,6 +53,16 @@ class Autoencoder(nn.Module, ABC):
         Each is summed over pixels and latents and averaged over images.
         """
 
+    def try_out(self) -> None:
+        """Take a black picture through every part.
+
+        Raises:
+            RuntimeError: If parts do not fit each other.
+        """
+        x = torch.zeros(1, *self.picture_shape)
+        if self.decode(self.encode(x)).shape != x.shape:
+            raise RuntimeError("What is decoded is of another size than what is encoded.")
+
     def held_out(self, x: Tensor, labels: Tensor) -> dict[str, float]:
         """Loss, by the name of its module, of each part in training for which it is watched on other pictures."""
         return {}

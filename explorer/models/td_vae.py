@@ -158,6 +158,9 @@ class TDVAE(Autoencoder):
             loss = loss + self.foresight * terms["foresight"]
         return {"loss": loss, **terms}
 
+    def try_out(self) -> None:
+        self.loss(torch.zeros(1, 2, *self.picture_shape), Generator().manual_seed(0))
+
     def draw_pairs(self, x: Tensor, generator: Generator | None) -> tuple[Tensor, Tensor]:
         """First frames t1 and lengths t2 - t1 of training pairs, each (B, pairs); every length has all its starts."""
         size = len(x), self.pairs
@@ -270,6 +273,6 @@ def jump_codes(longest: int, frequencies: int) -> Tensor:
     Among 120 lengths each would be met too rarely; near ones are alike in waves of periods from 30 to 210 frames.
     """
     if frequencies == 0:
-        return functional.one_hot(torch.arange(longest + 1)).float()[:, 1:]
+        return torch.eye(longest + 1)[:, 1:]
     phases = torch.arange(longest + 1)[:, None] * torch.linspace(0.03, 0.21, frequencies)
     return torch.cat([phases.cos(), phases.sin()], 1)

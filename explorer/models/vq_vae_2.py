@@ -237,6 +237,10 @@ class VQVAE2(Autoencoder):
                 nats, passed = nats - log_probabilities.gather(1, here[:, None])[:, 0], passed + 1
         return Sampled(top, bottom, nats / passed, torch.zeros(len(top), self.num_codes))
 
+    def try_out(self) -> None:
+        super().try_out()
+        self.prior_nll(self.encode(torch.zeros(1, *self.picture_shape)))
+
     def held_out(self, x: Tensor, labels: Tensor) -> dict[str, float]:
         """Nats per code of each prior over pictures that it is not trained on; nothing before it is trained at all."""
         if self.progress < self.prior_from:

@@ -59,7 +59,7 @@ print("z =", z[0].tolist(), " squared error =", (x - x_hat).square().sum().item(
 def pca(pool: Pool, checkpoint: WithPCA, x: list, dimensions: int) -> Answer:
     """What the first principal components keep of a picture."""
     pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
-    dim = whole(dimensions, 1, pool.config(checkpoint)["model"].get("pca_dim", 64), "The number of components")
+    dim = whole(dimensions, 1, pool.config(checkpoint).model["pca_dim"], "The number of components")
     x_pca = pool.compute(checkpoint, lambda model, x: model.pca_reconstruction(x, dim), pixels)
     return {"x_pca": to_bytes(x_pca), "error": answers.squared_error(x_pca, pixels)}
 
@@ -98,8 +98,8 @@ def build(pool: Pool) -> None:
         gr.Markdown(missing(pool, "autoencoder"))
         return
     facts = answers.facts(pool, names)
-    for fact in facts.values():
-        fact["pca_dim"] = fact["latent_dim"]  # PCA starts at as many numbers as the code has
+    for name, fact in facts.items():  # PCA starts at as many numbers as the code has
+        fact["pca_dim"] = min(fact["latent_dim"], pool.configs[name].model["pca_dim"])
     scene(SCENE, {"checkpoint": names[0]}, RULES, facts, as_python.CODE_SCENE)
     header(QUESTION, SCENE, names)
     plane, sliders = ({"key": "latent_dim", "values": [2]}, {"key": "latent_dim", "values": list(range(3, 65))})

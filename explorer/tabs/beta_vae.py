@@ -13,6 +13,7 @@ from PIL import Image
 from explorer import answers, as_python, latent
 from explorer.animation import KINDS, to_file
 from explorer.answers import LATENT_LIMIT, Answer
+from explorer.config import Config
 from explorer.data.rendered_sets import WORLDS, scaled
 from explorer.data.sample_sheets import paste
 from explorer.pictures import to_bytes
@@ -169,7 +170,7 @@ def through(pool: Pool, checkpoint: str, data: str, x: list, z: list, hold: str)
         code = vector(z, config["model"]["latent_dim"], LATENT_LIMIT)[0]
     else:
         code = answers.encode(pool, checkpoint, x)["z"]
-    kl = np.array(config["profile"]["kl_per_dimension"], np.float32)
+    kl = np.array(pool.profile(checkpoint, "kl_per_dimension"), np.float32)
     foremost = [dimension for dimension in np.argsort(-kl)[:ROWS].tolist() if kl[dimension] >= INACTIVE]
     values = np.tile(np.linspace(-3, 3, STEPS, dtype=np.float32), (len(foremost), 1))
     pictures = decoded(pool, checkpoint, np.concatenate([code[None], latent.traverse(code, foremost, values)]))
@@ -179,7 +180,8 @@ def through(pool: Pool, checkpoint: str, data: str, x: list, z: list, hold: str)
 def knowledge(pool: Pool, checkpoint: str) -> Answer:
     """Mutual information (D, K) as a percentage of each factor's entropy, by the name of the picture set."""
     config = config_of(pool, checkpoint)
-    return {f"{config['data']} information": 100 * np.array(config["profile"]["mutual_information"], np.float32)}
+    information = np.array(pool.profile(checkpoint, "mutual_information"), np.float32)
+    return {f"{config.data} information": 100 * information}
 
 
 def means(pool: Pool, checkpoint: str, dimension: int) -> Answer:
@@ -187,13 +189,14 @@ def means(pool: Pool, checkpoint: str, dimension: int) -> Answer:
     config = config_of(pool, checkpoint)
     dimension = whole(dimension, 0, config["model"]["latent_dim"] - 1, "The dimension")
     answer = {}
-    for name, table in zip(WORLDS[config["data"]].FACTORS.names, config["profile"]["mean_by_factor"], strict=True):
+    tables = pool.profile(checkpoint, "mean_by_factor")
+    for name, table in zip(WORLDS[config["data"]].FACTORS.names, tables, strict=True):
         answer[f"{config['data']} {name} mean"] = np.array(table, np.float32)[:, dimension]
         answer[f"{config['data']} {name} value"] = np.arange(len(table), dtype=np.float32)
     return answer
 
 
-def config_of(pool: Pool, checkpoint: str) -> dict:
+def config_of(pool: Pool, checkpoint: str) -> Config:
     """The config of a β-VAE of a rendered set, refused where the checkpoint is another."""
     config = pool.config(checkpoint)
     if not is_shown(config):
@@ -201,7 +204,7 @@ def config_of(pool: Pool, checkpoint: str) -> dict:
     return config
 
 
-def is_shown(config: dict) -> bool:
+def is_shown(config: Config) -> bool:
     """Whether a checkpoint is one for this tab."""
     return config["family"] == "beta_vae" and config["data"] in WORLDS
 
@@ -339,11 +342,11 @@ def build(pool: Pool) -> None:
     folds(pool, names, MATHS, SNIPPET)
 
 
-def by_pressure(config: dict) -> tuple:
+def by_pressure(config: Config) -> tuple:
     """Orders models by picture set and β, those held at a capacity last."""
-    return config["data"], "capacity" in config["model"], config["model"].get("beta", 1.0)
+    return config.data, config.model["capacity"] is not None, config.model["beta"]
 
 
-def measured_gap(config: dict) -> float:
+def measured_gap(config: Config) -> float:
     """MIG on the test set; 0 where it was not measured."""
-    return config.get("figures", {}).get("test", {}).get("mig", 0.0)
+    return config.test.get("mig", 0.0)

@@ -123,7 +123,7 @@ def compare_scene(models: dict[str, dict[str, Any]]) -> None:
 
 def compared(key: str, config: dict[str, Any]) -> None:
     """One model's picture and foremost dimensions."""
-    variant, shown = config["variant"], only(config["data"])
+    variant, shown = config.variant, only(config.data)
     with gr.Column(min_width=480, scale=0), gr.Row():
         with gr.Column(min_width=SMALL_OUTPUT, scale=0):
             picture_grid(
@@ -139,7 +139,7 @@ def compared(key: str, config: dict[str, Any]) -> None:
             picture_grid(
                 SCENE,
                 f"strips of {key}",
-                f"{variant.split('-')[1]}, −3 to 3",
+                f"{variant.removeprefix(f'{config.data}-')}, −3 to 3",
                 symbol="z",
                 columns=STEPS,
                 tile=SMALL,
@@ -220,9 +220,9 @@ def score_table(data: str, configs: list[dict[str, Any]]) -> str:
     known = references.load(data)
     rows = [["", *COLUMNS.values()], ["---"] * (len(COLUMNS) + 1)]
     for config in configs:
-        figures = config.get("figures", {}).get("test", {})
+        figures = config.test
         cells = [FIGURE.get(key, "**{:.2f}**").format(figures[key]) if key in figures else "–" for key in COLUMNS]
-        name = config["variant"].removeprefix(f"{data}-") + " (median)" * ("seeds" in config)
+        name = config.variant.removeprefix(f"{data}-") + " (median)" * ("seeds" in config)
         rows.append([name, *cells])
     rows.append(["rotated", *(references.floor(known[key]) if key in known else "" for key in COLUMNS)])
     rows.append(["perfect", *(f"{known[key]['perfect']:.2f}" if key in known else "" for key in COLUMNS)])

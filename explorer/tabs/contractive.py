@@ -179,8 +179,9 @@ def moved(pool: Pool, x: list, dx: float, dy: float, degrees: float, noise: floa
     amounts = {"dx": dx, "dy": dy, "degrees": degrees, "noise": noise}
     amounts = {name: number(value, *MOVES[name].range, MOVES[name].name) for name, value in amounts.items()}
     there = spoilt(pixels, drawn(seed), **amounts)
-    relative = travels(pool, pixels, there)[:, 0] / code_distances(pool)
-    return {"moved": to_bytes(there[0])} | {f"travel_{i}": value for i, value in enumerate(relative)}
+    distances, travelled = code_distances(pool), travels(pool, pixels, there)[:, 0]
+    relative = {f"travel_{i}": travelled[i] / distance for i, distance in distances.items()}
+    return {"moved": to_bytes(there[0])} | relative
 
 
 def course(pool: Pool, x: list, kind: str, seed: int) -> Answer:
@@ -190,8 +191,8 @@ def course(pool: Pool, x: list, kind: str, seed: int) -> Answer:
     amounts = np.linspace(0, MOVES[kind].range[1], COURSE_STEPS)
     normal = drawn(seed)
     there = np.concatenate([spoilt(pixels, normal, **{kind: float(amount)}) for amount in amounts])
-    relative = travels(pool, pixels, there) / code_distances(pool)[:, None]
-    return {"amounts": amounts} | {f"line_{i}": line for i, line in enumerate(relative)}
+    distances, travelled = code_distances(pool), travels(pool, pixels, there)
+    return {"amounts": amounts} | {f"line_{i}": travelled[i] / distance for i, distance in distances.items()}
 
 
 def spoilt(x: np.ndarray, normal: np.ndarray, dx: float = 0, dy: float = 0, degrees: float = 0, noise: float = 0):
@@ -213,12 +214,13 @@ def travels(pool: Pool, x: np.ndarray, there: np.ndarray) -> np.ndarray:
     return np.stack([pool.compute(name, distance, x, there) for name in compared(pool)])
 
 
-def code_distances(pool: Pool) -> np.ndarray:
-    """Mean distance between the codes of two pictures, for each model."""
-    distances = {name: pool.config(name).get("profile", {}).get("code_distance") for name in compared(pool)}
-    if silent := [name for name, distance in distances.items() if not distance]:
-        raise Refused(f"{silent[0]} does not say how far apart its codes are: train it again.")
-    return np.array(list(distances.values()), np.float32)
+def code_distances(pool: Pool) -> dict[int, np.float32]:
+    """Mean distance between the codes of two pictures, by the place of each model that has it measured."""
+    profiles = [pool.config(name).profile for name in compared(pool)]
+    found = {i: profile["code_distance"] for i, profile in enumerate(profiles) if "code_distance" in profile}
+    if not found:
+        pool.profile(compared(pool)[0], "code_distance")  # which is refused
+    return {i: np.float32(distance) for i, distance in found.items()}
 
 
 HANDLERS = {
@@ -313,6 +315,10 @@ def build(pool: Pool) -> None:
             pushing_scene(labels)
         with gr.Tab("Move it"):
             moving_scene(list(labels.values()))
+            if silent := [name for name in names if "code_distance" not in pool.configs[name].profile]:
+                gr.Markdown(
+                    f"Not shown here: {', '.join(silent)}, whose config does not say how far apart its codes are."
+                )
     with gr.Accordion("λ side by side: published figures and ours", open=False):
         gr.Markdown(table(pool))
         gr.Markdown(

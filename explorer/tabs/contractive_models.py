@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from explorer.config import Config
 from explorer.pool import Pool
 from explorer.question import Refused, one_of
 
@@ -20,12 +21,19 @@ def compared(pool: Pool) -> list[str]:
     Raises:
         Refused: If there is none.
     """
-    names = [name for name in pool.names("contractive") if pool.configs[name]["data"] == DATA]
+    names = [name for name in pool.names("contractive") if pool.configs[name].data == DATA]
     names = sorted(names, key=lambda name: contraction(pool.configs[name]))[: MOST_MODELS - 1]
-    names += [DENOISING] * (DENOISING in pool.configs and bool(names))
     if not names:
         raise Refused("There is no contractive checkpoint.")
-    return names
+    return names + [DENOISING] * is_rival(pool)
+
+
+def is_rival(pool: Pool) -> bool:
+    """Whether the denoising model is there, and one that has a Jacobian of this kind: of one layer, of digits."""
+    config = pool.configs.get(DENOISING)
+    if config is None or config.data != DATA:
+        return False
+    return not config.model["channels"] and len(config.model["hidden"]) == 1
 
 
 def chosen(pool: Pool, checkpoint: Any) -> str:
@@ -34,11 +42,11 @@ def chosen(pool: Pool, checkpoint: Any) -> str:
     return one_of(checkpoint, compared(pool), "The model")
 
 
-def contraction(config: dict[str, Any]) -> float:
-    return config["model"].get("contraction", 0.1)  # the class's own default
+def contraction(config: Config) -> float:
+    return config.model["contraction"]
 
 
-def label(name: str, config: dict[str, Any]) -> str:
+def label(name: str, config: Config) -> str:
     """What a model is called on the page."""
     if name == DENOISING:
         return "DAE 25 %"
@@ -57,8 +65,7 @@ def table(pool: Pool) -> str:
         config = pool.config(name)
         weight = None if name == DENOISING else contraction(config)
         key = {None: "DAE", 0: "AE", PUBLISHED_CONTRACTION: "CAE"}.get(weight)
-        ours = config.get("figures", {}).get("test", {})
-        measured = [ours.get(figure) for figure in ("jacobian", "saturation", "fine_tuned_error")]
+        measured = [config.test.get(figure) for figure in ("jacobian", "saturation", "fine_tuned_error")]
         cells = [cell for pair in zip(PUBLISHED.get(key, (None,) * 3), measured, strict=True) for cell in pair]
         lines.append(f"| {label(name, config)} | " + " | ".join("—" if c is None else f"{c:.2f}" for c in cells) + " |")
     return "\n".join(lines)

@@ -7,6 +7,7 @@ import numpy as np
 
 from explorer import answers, as_python, units
 from explorer.answers import DIGIT, PICTURE_SLACK, Answer
+from explorer.config import Config
 from explorer.metrics.quality import psnr, ssim
 from explorer.pictures import to_bytes
 from explorer.pool import Pool
@@ -137,18 +138,17 @@ def models(pool: Pool, data: str) -> list[str]:
     return sorted(names, key=order)
 
 
-def noise(config: dict[str, Any]) -> tuple[str, float]:
+def noise(config: Config) -> tuple[str, float]:
     """Kind and level of the noise a model was trained on."""
-    model = config["model"]
-    return model.get("corruption", "masking"), model.get("level", 0)
+    return config.model["corruption"], config.model["level"]
 
 
-def depth(config: dict[str, Any]) -> int:
+def depth(config: Config) -> int:
     """Layers of a model; 0 of a convolutional one."""
-    return len(config["model"].get("hidden", ()))
+    return 0 if config.model["channels"] else len(config.model["hidden"])
 
 
-def label(config: dict[str, Any]) -> str:
+def label(config: Config) -> str:
     """What a model is called beside others: the noise it was trained on."""
     kind, level = noise(config)
     if depth(config) > 1:
@@ -239,5 +239,5 @@ def build(pool: Pool) -> None:
             filters_scene(configs, label)
         if stack:
             with gr.Tab("The stack"):
-                stack_scene()
+                stack_scene(pool.configs[stack].model["hidden"])
     folds(pool, names, MATHS, SNIPPET)

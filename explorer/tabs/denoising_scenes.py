@@ -1,10 +1,10 @@
 """The four scenes of the denoising tab: what lies where, without any computation."""
 
 from collections.abc import Callable
-from typing import Any
 
 import gradio as gr
 
+from explorer.config import Config
 from explorer.corruption import LABELS
 from explorer.tabs.unit_card import filter_atlas, unit_card
 from explorer.widgets.brush import brush
@@ -16,6 +16,7 @@ from explorer.widgets.readout import readout, value
 from explorer.widgets.side_by_side import caption, side_by_side
 
 SCENE = "denoising"
+MATRIX = {"noises", "psnr", "ssim"}  # of a profile: how a model takes each kind of noise
 
 
 def denoise_scene(sets: dict[str, str], labels: dict[str, list[str]]) -> None:
@@ -49,13 +50,14 @@ def denoise_scene(sets: dict[str, str], labels: dict[str, list[str]]) -> None:
             )
 
 
-def matrix_scene(models: dict[str, dict[str, Any]], label: Callable[[dict], str]) -> None:
-    measured = [(place, config) for place, config in enumerate(models.values()) if "profile" in config]
-    if not measured:
+def matrix_scene(models: dict[str, Config], label: Callable[[Config], str]) -> None:
+    whole = [(place, config) for place, config in enumerate(models.values()) if config.profile.keys() >= MATRIX]
+    if not whole:
         gr.Markdown("None of these checkpoints has been measured yet.")
         return
+    noises = whole[0][1].profile["noises"]
+    measured = [(place, config) for place, config in whole if config.profile["noises"] == noises]
     configs = [config for _, config in measured]
-    noises = configs[0]["profile"]["noises"]
     names = [label(config) for config in configs]
     cells = [
         [{"data": "mnist", "kind": kind, "level": level, "times": 1, "focus": place} for _, kind, level in noises]
@@ -65,7 +67,7 @@ def matrix_scene(models: dict[str, dict[str, Any]], label: Callable[[dict], str]
         for figure, title, digits in (("psnr", "PSNR, dB", 1), ("ssim", "SSIM", 2)):
             matrix(
                 SCENE,
-                [config["profile"][figure] for config in configs],
+                [config.profile[figure] for config in configs],
                 f"{title}, over the test set",
                 names,
                 [name for name, _, _ in noises],
@@ -89,14 +91,14 @@ def matrix_scene(models: dict[str, dict[str, Any]], label: Callable[[dict], str]
     )
 
 
-def filters_scene(configs: dict[str, dict[str, Any]], label: Callable[[dict], str]) -> None:
+def filters_scene(configs: dict[str, Config], label: Callable[[Config], str]) -> None:
     controls(SCENE, [counter("page", "Next hundred of 1,000 filters", "z"), setter("First hundred", {"page": 0})])
     with gr.Row():
         for i, (name, config) in enumerate(configs.items()):
             with gr.Column(min_width=220, scale=0):
                 also = {"unit_model": name}
                 filter_atlas(SCENE, label(config), f"_{i}", also, tile=22, elem_id=f"denoise-filters-{i}")
-                if locality := config.get("figures", {}).get("test", {}).get("locality"):
+                if locality := config.test.get("locality"):
                     gr.Markdown(f"{locality:.0f} % in one piece", elem_classes="le-question")
     unit_card(SCENE, "denoise", also={"data": "mnist"})
     gr.Markdown(
@@ -106,11 +108,12 @@ def filters_scene(configs: dict[str, dict[str, Any]], label: Callable[[dict], st
     )
 
 
-def stack_scene() -> None:
+def stack_scene(hidden: tuple[int, ...]) -> None:
+    """The stack of layers with so many units each."""
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             brush(SCENE, "x_tilde", "Corrupted x̃", elem_id="stack-brush")
-        for depth, units in ((1, 1000), (2, 1000), (3, 500)):
+        for depth, units in enumerate(hidden, 1):
             with gr.Column(min_width=300, scale=0):
                 picture_grid(
                     SCENE,

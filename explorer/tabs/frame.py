@@ -6,10 +6,12 @@ import gradio as gr
 
 from explorer.checkpoint import CARD
 from explorer.pool import Pool
+from explorer.regular_file import CheckpointError, read
 from explorer.style.theme import coloured
 from explorer.widgets.controls import choice, controls
 from explorer.widgets.scene import Rule
 
+LARGEST_CARD = 1_000_000  # bytes
 DELIMITERS = [{"left": "$$", "right": "$$", "display": True}, {"left": "$", "right": "$", "display": False}]
 
 
@@ -61,9 +63,11 @@ def folds(pool: Pool, names: list[str], maths: str, snippet: str) -> None:
 def card(folder: Path) -> str:
     """The checkpoint's card, or a sentence in its place."""
     try:
-        return (folder / CARD).read_text(encoding="utf-8")
-    except OSError:
-        return f"{folder.name} has no card."
+        return read(folder / CARD, f"The card {folder.name}/{CARD}", LARGEST_CARD).decode("utf-8")
+    except CheckpointError as error:
+        return str(error)
+    except UnicodeDecodeError:
+        return f"The card {folder.name}/{CARD} is no UTF-8 text."
 
 
 def missing(pool: Pool, family: str, variant: str = "mnist-2d") -> str:

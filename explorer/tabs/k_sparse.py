@@ -210,11 +210,11 @@ def in_a_row(atoms: np.ndarray, shape: list[int]) -> np.ndarray:
 
 
 def models(pool: Pool) -> list[str]:
-    """The k-sparse checkpoints, the smallest k first."""
-    names = sorted(pool.names("k_sparse"), key=lambda name: pool.configs[name]["model"]["k"])
+    """The k-sparse checkpoints, the smallest k first; all of pictures of one set, that of the first."""
+    names = sorted(pool.names("k_sparse"), key=lambda name: pool.configs[name].model["k"])
     if not names:
         raise Refused("There is no k-sparse model here.")
-    return names
+    return [name for name in names if pool.configs[name].data == pool.configs[names[0]].data]
 
 
 HANDLERS = {
@@ -256,7 +256,7 @@ def build(pool: Pool) -> None:
     names = models(pool)
     configs = {name: pool.configs[name] for name in names}
     first = names[min(1, len(names) - 1)]  # of the four, k = 25
-    use = configs[first].get("profile", {}).get("use", [0])
+    use = configs[first].profile.get("use", [0])
     state = {**STATE, "checkpoint": first, "unit": int(np.argmax(use))}
     scene(SCENE, state, RULES, answers.facts(pool, names), {"x": "x", "k": "k"})
     gr.Markdown(QUESTION, elem_classes="le-question")

@@ -4,6 +4,7 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.config import Config
 from explorer.tabs.unit_card import filter_atlas, unit_card
 from explorer.widgets.controls import choice, controls, counter, setter, slider, stepper
 from explorer.widgets.curves import curves
@@ -183,7 +184,7 @@ def model_choice(configs: Configs) -> dict[str, Any]:
     return choice("checkpoint", "Model", {name: label(config) for name, config in configs.items()})
 
 
-def published_table(configs: list[dict[str, Any]]) -> str:
+def published_table(configs: list[Config]) -> str:
     """Markdown: test errors of the article beside ours."""
     ours = {label(config): figure(config, "probe_error", 2) for config in configs}
     ours["raw pixels"] = next((cell for config in configs if (cell := figure(config, "pixel_error", 2)) != "—"), "—")
@@ -193,7 +194,7 @@ def published_table(configs: list[dict[str, Any]]) -> str:
     return "\n".join(["| Logistic regression on | published, % | ours, % |", "|---|---|---|", *rows])
 
 
-def figures_table(configs: list[dict[str, Any]]) -> str:
+def figures_table(configs: list[Config]) -> str:
     """Markdown: what else was measured on the test set, a column for each model."""
     head = " | ".join(str(config["model"]["k"]) for config in configs)
     rows = [
@@ -203,11 +204,11 @@ def figures_table(configs: list[dict[str, Any]]) -> str:
     return "\n".join([f"| k | {head} |", f"|---{'|---' * len(configs)}|", *rows])
 
 
-def figure(config: dict[str, Any], key: str, digits: int) -> str:
+def figure(config: Config, key: str, digits: int) -> str:
     """A figure measured on the test set, a dash where there is none."""
-    number = config.get("figures", {}).get("test", {}).get(key)
+    number = config.test.get(key)
     return "—" if number is None else f"{number:.{digits}f}"
 
 
-def label(config: dict[str, Any]) -> str:
+def label(config: Config) -> str:
     return f"k = {config['model']['k']}"

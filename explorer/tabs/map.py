@@ -258,7 +258,7 @@ def selection(pool: Pool, checkpoint: str, chosen: list, name: str) -> np.ndarra
 def colours(pool: Pool, checkpoint: str) -> dict[str, str]:
     """What the map of a model can be coloured by: what the page sends, and what it is called."""
     config = pool.config(checkpoint)
-    latents = config["model"].get("latent_dim", MOST_LATENTS + 1)
+    latents = config.model.get("latent_dim", MOST_LATENTS + 1)
     return {
         "class": "class",
         "error": "error",

@@ -1,5 +1,6 @@
 """Sparse: every unit may be active for few pictures only; one picture's activations, and the whole layer's."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
@@ -7,6 +8,7 @@ import numpy as np
 
 from explorer import answers, as_python
 from explorer.answers import Answer
+from explorer.config import Config
 from explorer.pictures import signed_to_bytes, to_bytes
 from explorer.pool import Pool
 from explorer.question import Refused, number, picture, whole
@@ -161,16 +163,13 @@ def divergence(rho: float, rho_hat: np.ndarray) -> np.ndarray:
 def mean_activations(pool: Pool, checkpoint: str) -> np.ndarray:
     """Mean activation (D,) of each unit over the test set, as the training run wrote it down."""
     one_layer(pool, checkpoint)
-    means = pool.config(checkpoint).get("profile", {}).get("mean_activations")
-    if not means:
-        raise Refused(f"{checkpoint} does not say how active its units are: train it again.")
-    return np.array(means)
+    return np.array(pool.profile(checkpoint, "mean_activations"))
 
 
-def one_layer(pool: Pool, checkpoint: str) -> dict[str, Any]:
+def one_layer(pool: Pool, checkpoint: str) -> Mapping[str, Any]:
     """The model's keywords, if it is a sparse autoencoder of one layer."""
     config = pool.config(checkpoint)
-    if config["family"] != "sparse" or len(config["model"]["hidden"]) != 1:
+    if config.family != "sparse" or len(config.model["hidden"]) != 1:
         raise Refused(f"{checkpoint} is not a sparse autoencoder of one layer.")
     return config["model"]
 
@@ -249,7 +248,7 @@ def build(pool: Pool) -> None:
     folds(pool, names, MATHS, SNIPPET)
 
 
-def fact(config: dict[str, Any]) -> dict[str, Any]:
+def fact(config: Config) -> dict[str, Any]:
     """What the page has to know of a checkpoint: its pictures, its target, and the unit to begin with."""
-    means = config.get("profile", {}).get("mean_activations") or [0]
+    means = config.profile.get("mean_activations", [0])
     return {"data": config["data"], "rho": config["model"]["sparsity_target"], "unit": means.index(max(means))}

@@ -4,6 +4,7 @@ import gradio as gr
 
 from explorer import answers, as_python, lineup
 from explorer.answers import Answer
+from explorer.config import Config
 from explorer.corruption import LABELS
 from explorer.pool import Pool
 from explorer.tabs.frame import missing
@@ -23,10 +24,10 @@ STATE = {"data": "mnist", **lineup.FIRST}
 # How a code is drawn, and what it is.
 CODES = {
     "autoencoder": ("numbers", "{latent_dim}-D"),
-    "denoising": ("units", "1,000 units"),
-    "sparse": ("bars", "200 units"),
-    "k_sparse": ("spikes", "{k} of 1,000"),
-    "contractive": ("units", "1,000 units"),
+    "denoising": ("units", "{units:,} units"),
+    "sparse": ("bars", "{units:,} units"),
+    "k_sparse": ("spikes", "{k} of {units:,}"),
+    "contractive": ("units", "{units:,} units"),
     "vae": ("gaussians", "Gaussians, μ ± σ"),
 }
 TITLES = {
@@ -72,7 +73,7 @@ def build(pool: Pool) -> None:
         return
     scene(SCENE, STATE, RULES, python=as_python.SPOILT_SCENE)
     gr.Markdown(QUESTION, elem_classes="le-question")
-    rows = [model_row(name, pool.configs[name]["model"]) for name in names]
+    rows = [model_row(pool.configs[name]) for name in names]
     with gr.Row():
         with gr.Column(min_width=224, scale=0):
             picture_input(SCENE, "x", "Input x", elem_id="start-input")
@@ -89,10 +90,13 @@ def build(pool: Pool) -> None:
             line_up(SCENE, rows, others, elem_id="start-rows")
 
 
-def model_row(name: str, model: dict) -> dict:
-    """The row of a checkpoint whose model has these keywords."""
-    family = name.split("/")[0]
-    kind, text = CODES[family]
-    return row(
-        family, name, TITLES[family], kind, text.format_map({"k": 0, **model}), OPENS.get(family, {"x": "x_tilde"})
-    )
+def model_row(config: Config) -> dict:
+    """The row of a checkpoint."""
+    family, (kind, form) = config.family, CODES[config.family]
+    text = form.format_map({"units": code_size(config), **config.model})
+    return row(family, config.name, TITLES[family], kind, text, OPENS.get(family, {"x": "x_tilde"}))
+
+
+def code_size(config: Config) -> int:
+    """Numbers in a code; 0 of a convolutional model, which nobody asks."""
+    return config.model["hidden"][-1] if "hidden" in config.model else config.model["latent_dim"]

@@ -186,16 +186,11 @@ def build(pool: Pool) -> None:
             futures_scene(model_of(pool, names[0])["longest_jump"])
         with gr.Tab("One jump or several"):
             jumps_scene()
-            gr.Markdown(digit_table(figures(pool, names[0])), elem_classes="le-table")
+            gr.Markdown(digit_table(pool.configs[names[0]].test), elem_classes="le-table")
         with gr.Tab("Blind it"):
             blind_scene(model_of(pool, names[0])["longest_jump"])
         if oscillators:
             with gr.Tab("Oscillator"):
                 oscillator_scene(oscillators, model_of(pool, oscillators[0], oscillating=True)["longest_jump"])
-                gr.Markdown(oscillator_table(figures(pool, oscillators[0])), elem_classes="le-table")
+                gr.Markdown(oscillator_table(pool.configs[oscillators[0]].test), elem_classes="le-table")
     folds(pool, family, MATHS, SNIPPET)
-
-
-def figures(pool: Pool, name: str) -> dict[str, float]:
-    """What a checkpoint's config says of the test set."""
-    return pool.configs[name].get("figures", {}).get("test", {})

@@ -1,9 +1,12 @@
 """Which checkpoints the TD-VAE tab asks about which world, and the seeds of what it draws."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from explorer.config import Config
+from explorer.data import oscillator
 from explorer.pool import Pool
 from explorer.question import Refused, whole
 
@@ -15,14 +18,14 @@ def seeds_of(draw: int, count: int) -> np.ndarray:
     return count * whole(draw, 0, LARGEST_SEED, "The draw") + np.arange(count)
 
 
-def model_of(pool: Pool, checkpoint: str, oscillating: bool = False) -> dict[str, Any]:
+def model_of(pool: Pool, checkpoint: str, oscillating: bool = False) -> Mapping[str, Any]:
     """Keywords of a TD-VAE of one of both worlds; another model is refused."""
     config = pool.config(checkpoint)
     if not watches(config, oscillating):
         raise Refused(f"{checkpoint} is no TD-VAE of {'oscillators' if oscillating else 'moving digits'}.")
-    return {"longest_jump": 6, "latent_dim": 16, **config["model"]}
+    return config.model
 
 
-def watches(config: dict[str, Any], oscillating: bool) -> bool:
+def watches(config: Config, oscillating: bool) -> bool:
     """Whether a config is that of a TD-VAE of the world."""
-    return config["family"] == "td_vae" and (config["model"]["picture_shape"][1] == 1) == oscillating
+    return config.family == "td_vae" and (config.data == oscillator.NAME) == oscillating

@@ -212,7 +212,7 @@ def build(pool: Pool) -> None:
         gr.Markdown(missing(pool, "vae"))
         return
     # The plane beside is an autoencoder's with two dimensions, of the same pictures.
-    planes = [name for name in pool.names("autoencoder") if pool.configs[name]["model"]["latent_dim"] == 2]
+    planes = [name for name in pool.names("autoencoder") if pool.configs[name].model["latent_dim"] == 2]
     scene(
         SCENE,
         {"checkpoint": names[0], "autoencoder": (planes or [None])[0], **STATE},

@@ -154,7 +154,7 @@ def build(pool: Pool) -> None:
         return
     configs = {name: pool.configs[name] for name in names}
     facts = {name: {"data": config["data"]} for name, config in configs.items()}
-    use = configs[names[0]].get("profile", {}).get("use", [0])
+    use = configs[names[0]].profile.get("use", [0])
     scene(SCENE, {**STATE, "checkpoint": names[0], "code": int(np.argmax(use))}, RULES, facts, PYTHON, ("Repaint",))
     header(QUESTION, SCENE, names)
     with gr.Tabs(overflow_behavior="wrap"):
@@ -169,4 +169,4 @@ def build(pool: Pool) -> None:
 
 def models(pool: Pool) -> list[str]:
     """The VQ-VAEs, those without restarts last."""
-    return sorted(pool.names("vq_vae"), key=lambda name: pool.configs[name]["model"].get("restart_below") == 0)
+    return sorted(pool.names("vq_vae"), key=lambda name: pool.configs[name].model["restart_below"] == 0)

@@ -1,9 +1,10 @@
 """The three scenes of the VQ-VAE-2 tab: what lies where, without any computation."""
 
-from typing import Any
+from collections.abc import Mapping
 
 import gradio as gr
 
+from explorer.config import Config
 from explorer.data import emoji
 from explorer.plots import use_of_codes
 from explorer.tabs.vq_vae_2_codes import SAMPLES
@@ -151,22 +152,21 @@ def filled_map(level: str) -> None:
     )
 
 
-def use_scene(config: dict[str, Any]) -> None:
+def use_scene(config: Config) -> None:
     """How often codes are used, and what the priors make of them."""
-    figures = config.get("figures", {}).get("test", {})
-    if "profile" in config:
-        use = {f"{level} codes": config["profile"][f"{level}_use"] for level in ("top", "bottom")}
-        gr.Plot(use_of_codes(use), show_label=False, elem_id="vq2-use")
-    if "top_nll" in figures:
-        gr.Markdown(table(figures), elem_classes="le-table", elem_id="vq2-figures")
+    levels = [level for level in ("top", "bottom") if f"{level}_use" in config.profile]
+    use = {f"{level} codes": config.profile[f"{level}_use"] for level in levels}
+    gr.Plot(use_of_codes(use), show_label=False, elem_id="vq2-use")
+    gr.Markdown(table(config.test), elem_classes="le-table", elem_id="vq2-figures")
 
 
-def table(figures: dict[str, float]) -> str:
-    """Markdown: what the priors need for a code of pictures they never saw."""
-    rows = [
-        f"| {level} | 5.545 | {figures[f'{level}_unigram']:.3f} | **{figures[f'{level}_nll']:.3f}** "
-        f"| {figures[f'{level}_used']:.1f} | {figures[f'{level}_perplexity']:.0f} |"
-        for level in ("top", "bottom")
-    ]
+def table(figures: Mapping[str, float]) -> str:
+    """Markdown: what the priors need for a code of pictures they never saw; a dash for what was not measured."""
+    forms = {"unigram": "{:.3f}", "nll": "**{:.3f}**", "used": "{:.1f}", "perplexity": "{:.0f}"}
+    rows = []
+    for level in ("top", "bottom"):
+        keys = {f"{level}_{what}": form for what, form in forms.items()}
+        cells = [form.format(figures[key]) if key in figures else "—" for key, form in keys.items()]
+        rows.append(f"| {level} | 5.545 | {' | '.join(cells)} |")
     head = "| nats per code of test pictures | uniform | by frequency | prior | codes used, % | perplexity |"
     return "\n".join([head, "|---" * 6 + "|", *rows])

@@ -1,10 +1,9 @@
 """The three scenes of the VQ-VAE tab: what lies where, without any computation."""
 
-from typing import Any
-
 import gradio as gr
 
 from explorer.codebook import ORDERS, PATCHES, PICTURES
+from explorer.config import Config
 from explorer.plots import codebook_in_training, use_of_codes
 from explorer.widgets.code_map import code_map
 from explorer.widgets.controls import choice, controls
@@ -128,16 +127,16 @@ def atlas(columns: int, tile: int, elem_id: str) -> None:
     )
 
 
-def use_scene(configs: dict[str, dict[str, Any]]) -> None:
-    measured = {name: config for name, config in configs.items() if "profile" in config}
+def use_scene(configs: dict[str, Config]) -> None:
+    measured = [config for config in configs.values() if "use" in config.profile]
     with gr.Row():
         with gr.Column(min_width=640, scale=3):
-            use = {config["variant"]: config["profile"]["use"] for config in measured.values()}
+            use = {config.variant: config.profile["use"] for config in measured}
             gr.Plot(use_of_codes(use).update_layout(height=PLOT), show_label=False, elem_id="vq-use")
-            in_training = codebook_in_training(list(measured.values())).update_layout(height=PLOT)
+            in_training = codebook_in_training(list(configs.values())).update_layout(height=PLOT)
             gr.Plot(in_training, show_label=False, elem_id="vq-training")
         with gr.Column(min_width=520, scale=2):
-            gr.Markdown(table(list(measured.values())), elem_classes="le-table", elem_id="vq-figures")
+            gr.Markdown(table(list(configs.values())), elem_classes="le-table", elem_id="vq-figures")
             gr.Markdown(
                 "A restart puts a code that nobody chooses onto one of the encoder’s vectors. After 900 of 30,000 "
                 "steps perplexity was 290 with it and 26 without; by step 10,000 the codebook without had caught up: "
@@ -146,11 +145,12 @@ def use_scene(configs: dict[str, dict[str, Any]]) -> None:
             )
 
 
-def table(configs: list[dict[str, Any]]) -> str:
+def table(configs: list[Config]) -> str:
     """Markdown: figures on the test set, a column for each model."""
-    names = " | ".join(config["variant"].removeprefix("cifar10-") for config in configs)
-    rows = [
-        f"| {name} | {' | '.join(form.format(config['figures']['test'][key]) for config in configs)} |"
+    names = " | ".join(config.variant.removeprefix("cifar10-") for config in configs)
+    cells = {
+        name: [form.format(config.test[key]) if key in config.test else "—" for config in configs]
         for name, (key, form) in TABLE.items()
-    ]
+    }
+    rows = [f"| {name} | {' | '.join(each)} |" for name, each in cells.items()]
     return "\n".join([f"| test pictures | {names} |", f"|---{'|---' * len(configs)}|", *rows])
