@@ -1,17 +1,22 @@
 """A scene as the Python that makes the same pixels without the app."""
 
 import base64
+import re
 import zlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from explorer import answers
 from explorer.answers import DIGIT, PICTURE_SLACK, Answer
+from explorer.config import Config
 from explorer.data import sample_sheets
 from explorer.pool import Pool
 from explorer.question import Pointed, number, picture, vector, whole
 
+HOME = Path(__file__).parent.parent  # where the package explorer lies
+SHIPPED = HOME / "checkpoints"
 HEAD = """
 from pathlib import Path
 
@@ -44,7 +49,7 @@ def decoded(pool: Pool, checkpoint: Pointed, x: list, z: list | None = None) -> 
         z: The code on the page.
     """
     config = pool.config(checkpoint)
-    lines = [model_line(checkpoint), *picture_lines(x, config)]
+    lines = [model_line(pool, checkpoint), *picture_lines(x, config)]
     encoded = answers.encode(pool, checkpoint, x)["z"]
     by_hand = z is not None and not np.array_equal(vector(z, len(encoded), answers.LATENT_LIMIT)[0], encoded)
     lines += ["with torch.inference_mode():"]
@@ -85,6 +90,7 @@ def spoilt(
             *lines,
             "x_hats = []",
             *for_each(
+                pool,
                 f"name in {names}",
                 "x_hat = x",
                 f"for _ in range({times}):",
@@ -96,23 +102,55 @@ def spoilt(
     )
 
 
-def model_line(checkpoint: str) -> str:
-    """Python that loads a checkpoint; a folder may have any name, but in quotes it stays one."""
-    return f"model = load_model(Path({f'checkpoints/{checkpoint}'!r}))"
+def folder(pool: Pool, name: str = "") -> str:
+    """Python that names the folder of the app's checkpoints, or of one; in quotes any name stays a name."""
+    return f"Path({str(pool.root.resolve() / name)!r})"
 
 
-def for_each(loop: str, *work: str) -> list[str]:
+def model_line(pool: Pool, checkpoint: str) -> str:
+    """Python that loads a checkpoint."""
+    return f"model = load_model({folder(pool, checkpoint)})"
+
+
+def for_each(pool: Pool, loop: str, *work: str) -> list[str]:
     """Python that does something with one model after the other.
 
     Arguments:
+        pool: The checkpoints.
         loop: What stands behind "for"; it sets a name.
         work: Lines that read the model.
     """
-    load = ['    model = load_model(Path("checkpoints") / name)', "    with torch.inference_mode():"]
+    load = [f"    model = load_model({folder(pool)} / name)", "    with torch.inference_mode():"]
     return [f"for {loop}:", *load, *(f"        {line}" for line in work)]
 
 
-def picture_lines(x: Any, config: dict[str, Any]) -> list[str]:
+def stand_alone(pool: Pool, program: str) -> str:
+    """A program that is written for the project's own folder, as one that runs from any.
+
+    Arguments:
+        pool: The checkpoints. Where one that the program names is not among them, it takes the shipped ones.
+        program: Python; Path("checkpoints…") stands for the folder of the checkpoints.
+    """
+    families = re.findall(r'Path\("checkpoints/(\w+)', program)
+    named = {f"{family}/{variant}" for family in families for variant in re.findall(r'["/](\w+-[\w-]+)"', program)}
+    root = (pool.root if named <= pool.configs.keys() else SHIPPED).resolve()
+
+    def path(match: re.Match[str]) -> str:
+        return f"Path({str(root / (match[1] or ''))!r})"
+
+    return import_lines() + re.sub(r'Path\("checkpoints(?:/([^"]*))?"\)', path, program)
+
+
+def import_lines() -> str:
+    """Python that lets a program import explorer from where this one lies; nothing where it is installed."""
+    if HOME.name in ("site-packages", "dist-packages"):
+        return ""
+    return (
+        f"import sys\n\nsys.path.insert(0, {str(HOME)!r})  # not needed where explorer is installed: pip install .\n\n"
+    )
+
+
+def picture_lines(x: Any, config: Config) -> list[str]:
     """Python that makes x, float32 (1, C, H, W) in [0, 1]: of a shipped picture its number, of another its bytes."""
     shape = tuple(config["model"]["picture_shape"])
     pixels = np.rint(255 * picture(x, shape)).astype(np.uint8)
@@ -150,4 +188,5 @@ def text(lines: list[str]) -> Answer:
     ours = [line for line in imports if "explorer" in line]
     head = "\n".join(sorted([*standard, top])) + "\n\nimport numpy" + "\n".join([path, *ours])
     body = "\n".join(line for line in lines if line not in imports)
-    return {"text": np.frombuffer(f"{head}\n\n{body}\n{SAVE.strip()}\n".encode(), np.uint8)}
+    program = f"{import_lines()}{head}\n\n{body}\n{SAVE.strip()}\n"
+    return {"text": np.frombuffer(program.encode(), np.uint8)}

@@ -7,6 +7,7 @@ import pytest
 
 from explorer import answers, as_python
 from explorer.data import sample_sheets
+from explorer.pool import Pool
 from explorer.question import Refused
 from explorer.tabs import (
     autoencoder,
@@ -151,8 +152,25 @@ def test_a_world_in_colour(shipped, run):
     np.testing.assert_array_equal(run(program), (255 * expected).round().transpose(1, 2, 0))
 
 
-def test_a_checkpoints_name_stays_a_name():
-    line = as_python.model_line('vae/x")); print("')
+def test_a_program_loads_the_checkpoints_of_the_app_that_wrote_it(make_checkpoint, run, digit):
+    """Of a folder of one's own, whose models have the names of shipped ones."""
+    folder = make_checkpoint("autoencoder", "mnist-2d")
+    mine = Pool(folder.parent.parent)
+    z = [0.5, -1.0]
+    program = autoencoder.HANDLERS["python"](mine, AE, digit, z)
+    np.testing.assert_array_equal(run(program), side_by_side(answers.decode(mine, AE, z, digit)["x_hat"]))
+
+
+def test_a_snippet_takes_the_folder_of_the_app_and_the_shipped_one_for_what_is_not_there(make_checkpoint):
+    root = make_checkpoint("vae", "mnist-50d").parent.parent
+    snippet = as_python.stand_alone(Pool(root), vae.SNIPPET)
+    assert f"load_model(Path({str(root / 'vae' / 'mnist-50d')!r}))" in snippet
+    snippet = as_python.stand_alone(Pool(root), contractive.SNIPPET)
+    assert f"Path({str(as_python.SHIPPED / 'contractive')!r}) / variant" in snippet
+
+
+def test_a_checkpoints_name_stays_a_name(shipped):
+    line = as_python.model_line(shipped, 'vae/x")); print("')
     assert isinstance(ast.parse(line).body[0].value.args[0].args[0], ast.Constant)
 
 

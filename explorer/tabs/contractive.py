@@ -116,6 +116,7 @@ def python(pool: Pool, x: list, scale: str) -> Answer:
             "from explorer.models.contractive import jacobian",
             "norms, x_hats = [], []",
             *as_python.for_each(
+                pool,
                 f"name in {names}",
                 "z = model.encode(x)",
                 "norms.append(jacobian(z, model.filters)[0].norm(dim=0).view(x.shape))",

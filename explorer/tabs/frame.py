@@ -4,6 +4,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from explorer.as_python import stand_alone
 from explorer.checkpoint import CARD
 from explorer.pool import Pool
 from explorer.regular_file import CheckpointError, read
@@ -51,7 +52,7 @@ def folds(pool: Pool, names: list[str], maths: str, snippet: str) -> None:
     with gr.Accordion("The maths", open=False):
         gr.Markdown(coloured(maths), latex_delimiters=DELIMITERS)
     with gr.Accordion("The same in a few lines of Python", open=False):
-        gr.Code(snippet, language="python", interactive=False, show_label=False)
+        gr.Code(stand_alone(pool, snippet), language="python", interactive=False, show_label=False)
     if not names:
         return
     with gr.Accordion("How it was trained", open=False, elem_classes="le-folds"), gr.Tabs():
@@ -72,7 +73,9 @@ def card(folder: Path) -> str:
 
 def missing(pool: Pool, family: str, variant: str = "mnist-2d") -> str:
     """What a tab says in place of itself when none of its checkpoints is there; variant is one that it could show."""
+    damaged = any(problem.startswith(f"{family}/") for problem in pool.problems)
     return (
-        f"There is no {family} checkpoint in {pool.root}. "
+        f"There is no {family} checkpoint in {pool.root}{' that can be shown' * damaged}. "
+        f"{'What is wrong with those that are there stands above. ' * damaged}"
         f"Train one with `python -m train {family}/{variant}`, or start the app with `--checkpoints DIR`."
     )

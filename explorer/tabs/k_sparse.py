@@ -188,7 +188,9 @@ def python(pool: Pool, x: list, k: int) -> Answer:
         [
             *as_python.picture_lines(x, configs[0]),
             "x_hats = []",
-            *as_python.for_each(f"name, k in {spoken}.items()", "x_hats.append(model.decode(model.encode_with(x, k)))"),
+            *as_python.for_each(
+                pool, f"name, k in {spoken}.items()", "x_hats.append(model.decode(model.encode_with(x, k)))"
+            ),
             "x_hat = torch.cat(x_hats)",
         ]
     )

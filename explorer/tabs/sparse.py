@@ -90,7 +90,7 @@ def python(pool: Pool, checkpoint: str, x: list, unit: int, factor: float) -> An
     model = one_layer(pool, checkpoint)
     return as_python.text(
         [
-            as_python.model_line(checkpoint),
+            as_python.model_line(pool, checkpoint),
             *as_python.picture_lines(x, pool.config(checkpoint)),
             "with torch.inference_mode():",
             "    z = model.encode(x)",

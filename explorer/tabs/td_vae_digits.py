@@ -95,7 +95,7 @@ def python(
     watch(pool, checkpoint, x, start, speed, vertical, 1)  # which refuses a world that there is not
     return as_python.text(
         [
-            as_python.model_line(checkpoint),
+            as_python.model_line(pool, checkpoint),
             *as_python.picture_lines(x, pool.config(checkpoint)),
             "from explorer import rollout",
             f"happens = rollout.world(x.numpy(), {int(start)}, {int(speed)}, {bool(vertical)}, {t})",

@@ -88,7 +88,7 @@ def python(pool: Pool, checkpoint: str, x: list, codes: list) -> Answer:
     painted = [*as_python.array_lines("codes", grid), "z = torch.tensor(codes)"]
     by_hand = not np.array_equal(grid[0], encode(pool, checkpoint, x)["codes"])
     decoded = ["with torch.inference_mode():", "    x_hat = model.decode(z)"]
-    return as_python.text([as_python.model_line(checkpoint), *(painted if by_hand else encoded), *decoded])
+    return as_python.text([as_python.model_line(pool, checkpoint), *(painted if by_hand else encoded), *decoded])
 
 
 def atlas(pool: Pool, checkpoint: str, order: str) -> Answer:

@@ -81,9 +81,9 @@ def python(pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list
     tops, bottoms = levels(pool, checkpoint, top, bottom, other_top, other_bottom)
     return as_python.text(
         [
-            as_python.model_line(checkpoint),
+            as_python.model_line(pool, checkpoint),
             "from explorer.checkpoint import load_codes",
-            f"kept = load_codes(Path({f'checkpoints/{checkpoint}'!r}))",
+            f"kept = load_codes({as_python.folder(pool, checkpoint)})",
             'means = [torch.tensor(kept[name]) for name in ("top_mean", "bottom_mean")]',
             *as_python.array_lines("top", tops),
             *as_python.array_lines("bottom", bottoms),

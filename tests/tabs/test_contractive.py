@@ -1,6 +1,7 @@
 """The contractive tab's answers against autograd, NumPy and the models themselves."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -221,14 +222,24 @@ def test_without_a_contractive_checkpoint_every_question_is_refused(tmp_path, se
         contractive.sensitivity(Pool(tmp_path), seven, "common")
 
 
-def test_a_model_that_does_not_say_how_far_apart_its_codes_are_is_named(pool, seven):
-    del pool.configs[STRONG]["profile"]
-    with pytest.raises(Refused, match=f"{STRONG} does not say how far apart its codes are"):
+def test_a_model_that_does_not_say_how_far_apart_its_codes_are_is_left_out_and_the_others_move(pool, seven):
+    every = contractive.moved(pool, seven, **STILL | {"dx": 2})
+    place = compared(pool).index(STRONG)
+    pool.configs[STRONG] = replace(pool.configs[STRONG], profile={})
+    rest = contractive.moved(pool, seven, **STILL | {"dx": 2})
+    assert every.keys() - rest.keys() == {f"travel_{place}"}
+    assert all(np.array_equal(every[key], value) for key, value in rest.items())
+
+
+def test_where_no_model_says_how_far_apart_its_codes_are_one_is_named(pool, seven):
+    pool.configs |= {name: replace(config, profile={}) for name, config in pool.configs.items()}
+    with pytest.raises(Refused, match=f"{PLAIN} has no code_distance in its profile"):
         contractive.moved(pool, seven, **STILL)
 
 
 def test_the_table_has_published_figures_and_a_dash_where_there_is_none(pool):
-    pool.configs[STRONG]["figures"] = {"test": {"jacobian": 0.714, "saturation": 84.2}}
+    measured = {"test": {"jacobian": 0.714, "saturation": 84.2}}
+    pool.configs[STRONG] = replace(pool.configs[STRONG], figures=measured)
     plain, strong, denoising = table(pool).splitlines()[2:]
     assert plain == "| AE (λ = 0) | 17.50 | — | 49.90 | — | 1.78 | — |"
     assert strong == "| CAE λ = .3 | 0.73 | 0.71 | 86.36 | 84.20 | 1.14 | — |"

@@ -8,18 +8,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from explorer.as_python import stand_alone
 from explorer.tabs import TABS
-from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize("stem", [stem for stem, tab in TABS.items() if hasattr(tab, "SNIPPET")])
-def test_the_snippet_makes_a_picture(stem, tmp_path):
-    (tmp_path / "checkpoints").symlink_to(ROOT / "checkpoints")
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+def test_the_snippet_makes_a_picture_in_any_folder(stem, shipped, tmp_path):
     run = subprocess.run(
-        [sys.executable, "-c", TABS[stem].SNIPPET],
+        [sys.executable, "-c", stand_alone(shipped, TABS[stem].SNIPPET)],
         cwd=tmp_path,
-        env=environment,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
         capture_output=True,
         text=True,
         timeout=120,

@@ -1,6 +1,7 @@
 """The sparse tab answers with what the weights themselves give."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -115,15 +116,15 @@ def test_the_layers_counts_are_those_of_its_mean_activations(shipped, rho):
 
 
 def test_dead_and_always_on_units_are_counted(shipped, monkeypatch):
-    config = shipped.config(NAME) | {"profile": {"mean_activations": [0.0, 0.0005, 0.1, 0.7, 0.3]}}
+    config = replace(shipped.config(NAME), profile={"mean_activations": [0.0, 0.0005, 0.1, 0.7, 0.3]})
     monkeypatch.setitem(shipped.configs, NAME, config)
     answer = sparse.layer(shipped, NAME)
     assert [answer[key] for key in ("units", "near", "dead", "always_on")] == [5, 1, 2, 1]
 
 
 def test_a_checkpoint_without_mean_activations_says_so(shipped, monkeypatch):
-    monkeypatch.setitem(shipped.configs, NAME, shipped.config(NAME) | {"profile": {}})
-    with pytest.raises(Refused, match="does not say how active its units are"):
+    monkeypatch.setitem(shipped.configs, NAME, replace(shipped.config(NAME), profile={}))
+    with pytest.raises(Refused, match="has no mean_activations in its profile"):
         sparse.layer(shipped, NAME)
 
 
