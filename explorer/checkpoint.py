@@ -68,7 +68,7 @@ def save_map(folder: Path, arrays: dict[str, np.ndarray]) -> None:
 
 
 def write_config(folder: Path, config: dict[str, Any]) -> None:
-    text = json.dumps(config, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    text = json.dumps(config, indent=1, ensure_ascii=False) + "\n"
     (folder / CONFIG).write_text(text, encoding="utf-8")
 
 
@@ -120,9 +120,10 @@ def load_model(folder: Path) -> "Autoencoder":
         model.load_state_dict({key: torch.from_numpy(array).float() for key, array in weights.items()})
         model.requires_grad_(False).eval()
         if not known.fits:
-            with torch.inference_mode():
-                model.try_out()
-    except (TypeError, ValueError, KeyError, RuntimeError, ArithmeticError) as error:
+            model.try_out()
+    except OverflowError as error:
+        raise CheckpointError(f"The weights of {known.name} give what are no finite numbers.") from error
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError) as error:
         raise CheckpointError(f"The weights of {known.name} do not fit the model its config describes.") from error
     return model
 
@@ -157,13 +158,10 @@ def load_codes(folder: Path, known: Config | None = None) -> dict[str, np.ndarra
         CheckpointError: If the file is missing or damaged, or what it holds does not fit the config.
     """
     known = known or config.load(folder)
-    arrays = {
-        name: array.astype(np.float32) if array.dtype == np.float16 else array
-        for name, array in read_arrays(folder / CODES).items()
-    }
-    expected.check(arrays, expected.codes(known.family, known.data, known.model), f"{known.name}/{CODES}")
+    arrays, wanted = read_arrays(folder / CODES), expected.codes(known.family, known.data, known.model)
+    expected.check(arrays, wanted, f"{known.name}/{CODES}")
     expected.check_lengths(arrays, f"{known.name}/{CODES}")
-    return arrays
+    return arrays | {name: each.as_read(arrays[name]) for name, each in wanted.items()}
 
 
 def load_map(folder: Path, known: Config | None = None) -> dict[str, np.ndarray]:

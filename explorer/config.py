@@ -135,7 +135,7 @@ def check(said: Any, name: str) -> Config:
             raise CheckpointError(f"{where}: {key} must be a JSON object, or be left out.")
     model = keywords.complete(family, said["model"], where)
     data = text(said, "data", where)
-    check_pictures(data, model["picture_shape"], where)
+    check_pictures(family, data, model["picture_shape"], where)
     expected.check_profile(said.get("profile", {}), family, data, model, where)
     return Config(
         family,
@@ -156,13 +156,15 @@ def text(said: dict[str, Any], key: str, where: str) -> str:
     return said[key]
 
 
-def check_pictures(data: str, shape: tuple[int, ...], where: str) -> None:
+def check_pictures(family: str, data: str, shape: tuple[int, ...], where: str) -> None:
     """Refuse a picture set that there is not, and a model of other pictures than its set has."""
     if data.startswith(image_folder.PREFIX):
         return
     known = oscillator.SHAPE if data == oscillator.NAME else sample_sheets.shape(data)
-    if known is None:
-        raise CheckpointError(f"{where} names a picture set this version does not know, {printable(data)[:40]!r}.")
+    if known is None or (data == oscillator.NAME and family != "td_vae"):
+        raise CheckpointError(
+            f"{where} names a picture set that its family has no models of here, {printable(data)[:40]!r}."
+        )
     if shape != known:
         sizes = [" × ".join(map(str, sides)) for sides in (known, shape)]
         raise CheckpointError(f"{where}: pictures of {data} are {sizes[0]}, not {sizes[1]} as picture_shape says.")

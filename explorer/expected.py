@@ -41,6 +41,10 @@ class Expected(NamedTuple):
             return low >= -LARGEST and high <= LARGEST
         return array.dtype.kind in "iu" and low >= 0 and high < self.below
 
+    def as_read(self, array: np.ndarray) -> np.ndarray:
+        """The array as the page and the answers take it: single precision, or bytes, or longer whole numbers."""
+        return array.astype(np.float32 if self.below is None else np.uint8 if self.below <= 256 else np.int64)
+
     def __str__(self) -> str:
         sizes = " × ".join("any number" if size is None else str(size) for size in self.shape) or "a single one"
         return f"{sizes}, " + ("finite numbers" if self.below is None else f"whole numbers from 0 to {self.below - 1}")
@@ -166,7 +170,9 @@ def planes(family: str, data: str, model: Mapping[str, Any]) -> dict[str, Expect
 
 
 def check_lengths(arrays: Mapping[str, np.ndarray], where: str) -> None:
-    """Refuse arrays that belong together and are not equally long."""
+    """Refuse arrays that belong together and are not equally long, and a single code, which has no neighbour."""
+    if "train_codes" in arrays and len(arrays["train_codes"]) < 2:
+        raise CheckpointError(f"{where}: train_codes must be at least two.")
     for one, other in (("test_codes", "test_labels"), ("top_train", "bottom_train")):
         if one in arrays and other in arrays and len(arrays[one]) != len(arrays[other]):
             raise CheckpointError(f"{where}: {one} and {other} must be of one length.")

@@ -196,7 +196,6 @@ def of_arrays(name: str) -> dict[str, Damage]:
         "empty": each(lambda array: array[:0]),
         "flat": each(np.ravel),
         "turned": each(lambda array: array.T.copy()),
-        "complex": each(lambda array: array.astype(np.complex64)),
     }
     return {f"{name}: {kind}": arrays(name, change) for kind, change in kinds.items()} | {
         f"{name}: bf16": arrays(name, as_bf16, save_tensors)

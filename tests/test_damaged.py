@@ -101,7 +101,7 @@ def case(request, sound, tmp_path, monkeypatch) -> tuple[str, Pool]:
 def test_a_damaged_checkpoint_costs_itself_alone(case):
     family, pool = case
     for sentence in pool.problems:
-        assert sentence.startswith((f"{family}/bad", "bad"))
+        assert f"{family}/bad" in sentence
         assert sentence.endswith(".")
         assert len(sentence) < 300
     if f"{family}/bad" not in pool.configs:  # as if it were not there: what the other one answers is tested below
@@ -111,8 +111,9 @@ def test_a_damaged_checkpoint_costs_itself_alone(case):
     for tab in tabs_of(family):
         with gr.Blocks():
             TABS[tab].build(pool)
-        assert ask_everything(tab, pool, f"{family}/good").keys() == OTHERS.get(tab, set())
         ask_everything(tab, pool, f"{family}/bad")
+        if tab != "map":  # where no answer but one is about several models, and 10,000 pictures are encoded
+            assert ask_everything(tab, pool, f"{family}/good").keys() == OTHERS.get(tab, set())
 
 
 @pytest.mark.parametrize("family", MODELS)

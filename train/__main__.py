@@ -49,6 +49,7 @@ def act(recipe: Recipe, options: argparse.Namespace) -> int:
     elif options.map:
         map_checkpoint(folder, options.data)
     elif options.card:
+        checkpoint.mark(folder)
         rewrite_card(folder)
     elif options.median:
         ship_median([root / recipe.name for root in options.median], folder)

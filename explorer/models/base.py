@@ -7,6 +7,8 @@ from math import prod
 import torch
 from torch import Generator, Tensor, nn
 
+LARGEST = 1e12  # of what is finite for the app: its square is still a number in single precision
+
 
 class Autoencoder(nn.Module, ABC):
     """A picture goes in, a code is made of it, a picture comes out.
@@ -53,15 +55,22 @@ class Autoencoder(nn.Module, ABC):
         Each is summed over pixels and latents and averaged over images.
         """
 
+    @torch.inference_mode()
     def try_out(self) -> None:
-        """Take a black picture through every part.
+        """Take a black and a white picture through every part.
 
         Raises:
             RuntimeError: If parts do not fit each other.
+            OverflowError: If what they give is not finite, or nearly so.
         """
-        x = torch.zeros(1, *self.picture_shape)
-        if self.decode(self.encode(x)).shape != x.shape:
+        x = torch.zeros(2, *self.picture_shape)
+        x[1] = 1
+        z = self.encode(x)
+        x_hat = self.decode(z)
+        if x_hat.shape != x.shape:
             raise RuntimeError("What is decoded is of another size than what is encoded.")
+        if not all(float(part.abs().max()) < LARGEST for part in (*(z if isinstance(z, tuple) else (z,)), x_hat)):
+            raise OverflowError("Codes or pictures are not finite.")
 
     def held_out(self, x: Tensor, labels: Tensor) -> dict[str, float]:
         """Loss, by the name of its module, of each part in training for which it is watched on other pictures."""

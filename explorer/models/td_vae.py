@@ -158,8 +158,11 @@ class TDVAE(Autoencoder):
             loss = loss + self.foresight * terms["foresight"]
         return {"loss": loss, **terms}
 
+    @torch.inference_mode()
     def try_out(self) -> None:
-        self.loss(torch.zeros(1, 2, *self.picture_shape), Generator().manual_seed(0))
+        terms = self.loss(torch.zeros(1, 2, *self.picture_shape), Generator().manual_seed(0))
+        if not terms["loss"].isfinite():
+            raise OverflowError("The loss is not finite.")
 
     def draw_pairs(self, x: Tensor, generator: Generator | None) -> tuple[Tensor, Tensor]:
         """First frames t1 and lengths t2 - t1 of training pairs, each (B, pairs); every length has all its starts."""

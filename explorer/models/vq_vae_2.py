@@ -237,6 +237,7 @@ class VQVAE2(Autoencoder):
                 nats, passed = nats - log_probabilities.gather(1, here[:, None])[:, 0], passed + 1
         return Sampled(top, bottom, nats / passed, torch.zeros(len(top), self.num_codes))
 
+    @torch.inference_mode()
     def try_out(self) -> None:
         super().try_out()
         self.prior_nll(self.encode(torch.zeros(1, *self.picture_shape)))

@@ -132,7 +132,8 @@ def models(pool: Pool, data: str) -> list[str]:
         kind, level = noise(pool.configs[name])
         return depth(pool.configs[name]), level > 0, list(KINDS).index(kind), level
 
-    names = [name for name in pool.names("denoising") if pool.configs[name]["data"] == data]
+    configs = {name: pool.configs[name] for name in pool.names("denoising")}
+    names = [name for name, it in configs.items() if it.data == data and it.model["picture_shape"] == DIGIT]
     if not names:
         raise Refused(f"There is no denoising checkpoint for {str(data)[:40]!r}.")
     return sorted(names, key=order)
