@@ -16,7 +16,6 @@ from explorer.regular_file import CheckpointError, printable, read
 
 CONFIG = "config.json"
 LARGEST_CONFIG = 4_000_000  # bytes; the largest shipped one has 40,000
-DEEPEST = 20  # lists and objects within each other
 LONGEST_NAME = 80
 REQUIRED = ("family", "variant", "data", "model", "weights_sha256")
 OBJECTS = ("figures", "profile", "recipe", "training", "seeds")  # which may be left out
@@ -95,26 +94,15 @@ def name_of(folder: Path) -> str:
 
 
 def parse(data: bytes, where: str) -> Any:
-    """What JSON says, if it is UTF-8, without numbers that are none, and not too deeply nested."""
+    """What JSON says, if it is UTF-8, without numbers that are none, and not nested deeper than Python reads it."""
     try:
-        said = json.loads(data.decode("utf-8-sig"), parse_constant=no_number)
-        nested = deeper_than(said, DEEPEST)
+        return json.loads(data.decode("utf-8-sig"), parse_constant=no_number)
     except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{where} is not valid JSON.") from error
-    if nested:
-        raise CheckpointError(f"{where} is nested too deeply.")
-    return said
 
 
 def no_number(text: str) -> Any:
     raise ValueError(f"{text} is no number.")
-
-
-def deeper_than(value: Any, depth: int) -> bool:
-    """Whether lists and objects lie within each other more than so many times."""
-    parts = value.values() if isinstance(value, dict) else value
-    inner = [part for part in parts if isinstance(part, list | dict)] if isinstance(value, list | dict) else []
-    return bool(inner) and (depth == 0 or any(deeper_than(part, depth - 1) for part in inner))
 
 
 def check(said: Any, name: str) -> Config:

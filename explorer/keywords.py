@@ -112,11 +112,15 @@ def checked(name: str, kind: str, value: Any, where: str) -> Any:
         return tuple(whole(each, low, high, f"each of {name}", where) for each in value)
     if value is None and kind.endswith("| None"):
         return None
-    if kind == "int":
+    if kind.startswith("int"):
         return whole(value, *RANGES.get(name, (1, WIDEST)), name, where)
     if kind.startswith("float"):
         if not is_number(value) or (name in SHARES and not 0 <= value <= 1):
             raise CheckpointError(f"{where}: {name} must be a finite number{' from 0 to 1' * (name in SHARES)}.")
+        return value
+    if kind == "bool":
+        if not isinstance(value, bool):
+            raise CheckpointError(f"{where}: {name} must be true or false.")
         return value
     if not isinstance(value, str) or value not in WORDS[name]:
         raise CheckpointError(f"{where}: {name} must be one of {', '.join(WORDS[name])}.")

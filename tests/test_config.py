@@ -24,6 +24,12 @@ def test_keywords_and_their_defaults_are_those_of_the_models_class(family):
         assert known[name].default == default
 
 
+def test_every_keyword_is_of_a_kind_that_is_checked(family):
+    kinds = {"int", "int | None", "float", "float | None", "bool", "Sequence[int]"}
+    for name, keyword in keywords.of_family(family).items():
+        assert keyword.kind in kinds or (keyword.kind == "str" and name in keywords.WORDS), name
+
+
 def test_every_word_and_every_range_is_of_a_keyword_that_there_is():
     known = {name for family in MODELS for name in keywords.of_family(family)}
     assert {*keywords.RANGES, *keywords.WORDS, *keywords.SHARES} <= known

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from explorer import checkpoint
+from explorer import checkpoint, config
 from explorer.data import atlas
 from explorer.nn.objectives import squared_error
 from tests.conftest import ROOT
@@ -40,6 +40,12 @@ def test_the_config_records_the_recipe_as_it_stands(folder):
 def test_the_card_is_the_one_its_config_gives(folder):
     config = checkpoint.read_config(folder)
     assert (folder / checkpoint.CARD).read_text() == write_card(config)
+
+
+@named
+def test_the_config_bears_the_mark_that_its_weights_fit(folder):
+    """Or the app would import torch before it opens; `python -m train FAMILY/VARIANT --card` writes it."""
+    assert config.load(folder).fits
 
 
 @named
