@@ -78,19 +78,18 @@ def load(folder: Path) -> Config:
     """The config of a checkpoint's folder.
 
     Raises:
-        CheckpointError: If the folder's name, the file or anything in it that the app reads is not what it has to be.
+        CheckpointError: If the file or anything in it that the app reads is not what it has to be.
     """
-    name = name_of(folder)
+    name = printable("/".join(folder.parts[-2:]))
     return check(parse(read(folder / CONFIG, f"{name}/{CONFIG}", LARGEST_CONFIG), f"{name}/{CONFIG}"), name)
 
 
-def name_of(folder: Path) -> str:
-    """FAMILY/VARIANT of a folder, if both are names that a page and a program can hold."""
+def check_name(folder: Path) -> None:
+    """Refuse to show a folder whose name is none that tables, menus and links can hold as it stands."""
     name = printable("/".join(folder.parts[-2:]))
     if not re.fullmatch(rf"[\w .,+=()-]{{1,{LONGEST_NAME}}}", folder.name):
         allowed = "letters, digits, spaces and - _ . , + = ( )"
         raise CheckpointError(f"{name[:200]} is not shown: a name is of at most {LONGEST_NAME} {allowed}.")
-    return name
 
 
 def parse(data: bytes, where: str) -> Any:

@@ -155,6 +155,7 @@ class Looked(NamedTuple):
 def look_through(folder: Path) -> Looked:
     """What there is in a checkpoint's folder, and what is wrong with it."""
     try:
+        config.check_name(folder)
         known = config.load(folder)
         if known.data.startswith(image_folder.PREFIX):
             raise CheckpointError(
