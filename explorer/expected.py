@@ -46,8 +46,9 @@ class Expected(NamedTuple):
         return array.astype(np.float32 if self.below is None else np.uint8 if self.below <= 256 else np.int64)
 
     def __str__(self) -> str:
-        sizes = " × ".join("any number" if size is None else str(size) for size in self.shape) or "a single one"
-        return f"{sizes}, " + ("finite numbers" if self.below is None else f"whole numbers from 0 to {self.below - 1}")
+        kind = "finite number" if self.below is None else f"whole number from 0 to {self.below - 1}"
+        sizes = " × ".join("N" if size is None else str(size) for size in self.shape)
+        return f"{sizes} {kind.replace('number', 'numbers')}" if self.shape else f"a single {kind}"
 
 
 def check(arrays: Mapping[str, np.ndarray], wanted: dict[str, Expected], where: str) -> None:
