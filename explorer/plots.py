@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from explorer.config import Config
 
 GREY = "#8a8a8a"
-COLOURS = {"mnist": "#d4570a", "fashion": "#1f7fc9", "dsprites": "#1f7fc9", "shapes3d": "#d4570a"}
+COLOURS = {"mnist": "#d4570a", "fashion": "#1f7fc9", "dsprites": "#1f7fc9", "shapes3d": "#d4570a", "faces": "#8a5cc9"}
 
 
 def error_by_dimensions(configs: list[Config]) -> go.Figure:

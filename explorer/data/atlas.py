@@ -13,10 +13,10 @@ from explorer.data.sample_sheets import FOLDER, cut, paste
 
 COLUMNS = 100
 SIDE = 28  # of a tile
-NAMES = ("mnist", "fashion", "dsprites", "shapes3d")
+NAMES = ("mnist", "fashion", "dsprites", "shapes3d", "faces")
 LABELS = FOLDER / "atlas.json"
 # Photographs in colour would take 4.7 MB; in these the pictures themselves are rendered, and tiles are thumbnails.
-QUALITY = {"shapes3d": {"quality": 70}}
+QUALITY = {"shapes3d": {"quality": 70}, "faces": {"quality": 70}}
 
 
 @cache
@@ -26,7 +26,7 @@ def load(name: str) -> np.ndarray:
     Of mnist and fashion they are the pictures themselves, of rendered sets thumbnails.
     """
     with Image.open(FOLDER / f"{name}-atlas.webp") as sheet:
-        pixels = np.asarray(sheet if name == "shapes3d" else sheet.convert("L"))
+        pixels = np.asarray(sheet if name in QUALITY else sheet.convert("L"))
     tiles = cut(np.atleast_3d(pixels), SIDE)
     tiles.flags.writeable = False
     return tiles
@@ -43,7 +43,7 @@ def pictures(name: str, indices: np.ndarray) -> np.ndarray:
 def labels(name: str) -> np.ndarray:
     """Class of each test picture, uint8 with shape (10000,)."""
     if name in rendered_sets.WORLDS:
-        return rendered_sets.shapes(name, numbers(name)).astype(np.uint8)
+        return rendered_sets.classes(name, numbers(name)).astype(np.uint8)
     return np.array(list(json.loads(LABELS.read_text())[name]), np.uint8)
 
 
@@ -63,7 +63,7 @@ def factor_names(name: str) -> tuple[str, ...]:
 @cache
 def numbers(name: str) -> np.ndarray:
     """Numbers of a rendered set's test pictures, with shape (10000,)."""
-    return rendered_sets.order(name)[-rendered_sets.TEST :]
+    return rendered_sets.test_numbers(name)
 
 
 def write(name: str, root: Path) -> None:

@@ -26,6 +26,7 @@ FACTORS = FactorSet(  # the published set has a sixth in front, the colour, whic
     ),
 )
 SHAPES = ("square", "ellipse", "heart")
+NAMED = {"shape": SHAPES}
 
 # Pixels at scale 1. What lies exactly on the square's edge is outside.
 HALF_SQUARE = 9.6 - 1e-9

@@ -1,56 +1,70 @@
-"""dSprites and Shapes3D-like pictures as picture sets: every combination of their factors, in a shuffled order."""
+"""dSprites, Shapes3D-like pictures and faces as picture sets, which are rendered from their factors."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 
-from explorer.data import dsprites, shapes3d
+from explorer.data import dsprites, faces, shapes3d
 from explorer.data.picture_set import PictureSet
 
-WORLDS: dict[str, ModuleType] = {"dsprites": dsprites, "shapes3d": shapes3d}  # each has FACTORS, SHAPES and render
-TITLES = {"dsprites": "dSprites", "shapes3d": "Shapes3D-like"}
+# Each has FACTORS, render, and NAMED: the names of the values of some factors, of which the first is the class.
+WORLDS: dict[str, ModuleType] = {"dsprites": dsprites, "shapes3d": shapes3d, "faces": faces}
+TITLES = {"dsprites": "dSprites", "shapes3d": "Shapes3D-like", "faces": "Faces"}
 TEST = 10_000
 BLOCK = 4096  # pictures rendered at a time
 
 
 def load(name: str, split: str, root: Path) -> PictureSet:
-    """Pictures of a rendered set, labelled by shape.
+    """Pictures of a rendered set, labelled by shape, faces by their hair.
 
-    These worlds are known completely and nothing is held out, as in the literature on them: the test set is drawn from
-    the pictures that are trained on.
+    dSprites and Shapes3D-like pictures are known completely and nothing is held out, as in the literature on them: the
+    test set is drawn from the pictures that are trained on. Faces are 40,000 with continuous factors, and the test set
+    is of combinations that are not among them.
 
     Arguments:
         name: A key of WORLDS.
-        split: "train", every picture once, kept as root/NAME.npy from the first time on (3 GB of dSprites, 6 GB of
-            Shapes3D-like pictures); or "test", 10,000 of them.
+        split: "train", kept as root/NAME.npy from the first time on (3 GB of dSprites, 6 GB of Shapes3D-like pictures,
+            .5 GB of faces); or "test", 10,000 pictures.
         root: Folder of the datasets.
 
     Returns:
         Pictures with shape (N, 1 or 3, 64, 64); those of "train" stay on disk and are read when they are used.
     """
     world = WORLDS[name]
-    indices = order(name)
     if split == "test":
-        indices = indices[-TEST:]
-        pictures = scaled(world, indices)
+        pictures, labels = scaled(world, test_numbers(name)), classes(name, test_numbers(name))
     else:
         path = Path(root) / f"{name}.npy"
         if not path.is_file():
-            write(world, indices, path)
+            write(*source(name), path)
         pictures = np.load(path, mmap_mode="c")  # private, as torch wants arrays that could be written to
-    return PictureSet(pictures, shapes(name, indices), world.SHAPES)
+        labels = faces.training()[:, 0].astype(int) if world is faces else classes(name, order(name))
+    return PictureSet(pictures, labels, next(iter(world.NAMED.values())))
+
+
+def test_numbers(name: str) -> np.ndarray:
+    """Numbers of the test pictures of a set, with shape (10000,)."""
+    return faces.test_numbers(TEST) if WORLDS[name] is faces else order(name)[-TEST:]
+
+
+def scored_sizes(name: str) -> tuple[int, ...]:
+    """Number of values of each factor that scores tell apart: of the faces' continuous ones only a few."""
+    world = WORLDS[name]
+    return world.SCORED if world is faces else world.FACTORS.sizes
 
 
 def order(name: str) -> np.ndarray:
-    """Numbers of all pictures of a set, shuffled once and for all, with shape (N,)."""
+    """Numbers of all pictures of a set that is known completely, shuffled once and for all, with shape (N,)."""
     return np.random.default_rng(0).permutation(len(WORLDS[name].FACTORS))
 
 
-def shapes(name: str, indices: np.ndarray) -> np.ndarray:
-    """Index of the shape, int64 with shape (N,), in pictures of these numbers."""
-    factors = WORLDS[name].FACTORS
-    return factors.to_factors(indices)[:, factors.names.index("shape")]
+def classes(name: str, indices: np.ndarray) -> np.ndarray:
+    """Index of the class, int64 with shape (N,), in pictures of these numbers."""
+    world = WORLDS[name]
+    return world.FACTORS.to_factors(indices)[:, world.FACTORS.names.index(next(iter(world.NAMED)))]
 
 
 def scaled(world: ModuleType, indices: np.ndarray) -> np.ndarray:
@@ -59,13 +73,19 @@ def scaled(world: ModuleType, indices: np.ndarray) -> np.ndarray:
     return pictures * np.uint8(255) if world is dsprites else pictures
 
 
-def write(world: ModuleType, indices: np.ndarray, path: Path) -> None:
-    """Write pictures of these numbers as one array, under its name only once it is complete."""
-    partial = path.with_suffix(".partial")
+def source(name: str) -> tuple[Callable[[np.ndarray], np.ndarray], np.ndarray]:
+    """What draws the training pictures of a set, and what it draws them from, one entry or row for each."""
+    world = WORLDS[name]
+    return (faces.draw, faces.training()) if world is faces else (partial(scaled, world), order(name))
+
+
+def write(render: Callable[[np.ndarray], np.ndarray], drawn: np.ndarray, path: Path) -> None:
+    """Write the pictures rendered of an array's entries as one array, under its name only once it is complete."""
+    partial_path = path.with_suffix(".partial")
     path.parent.mkdir(parents=True, exist_ok=True)
-    shape = (len(indices), *scaled(world, indices[:1]).shape[1:])
-    pictures = np.lib.format.open_memmap(partial, "w+", np.uint8, shape)
-    for start in range(0, len(indices), BLOCK):
-        pictures[start : start + BLOCK] = scaled(world, indices[start : start + BLOCK])
+    shape = (len(drawn), *render(drawn[:1]).shape[1:])
+    pictures = np.lib.format.open_memmap(partial_path, "w+", np.uint8, shape)
+    for start in range(0, len(drawn), BLOCK):
+        pictures[start : start + BLOCK] = render(drawn[start : start + BLOCK])
     pictures.flush()
-    partial.rename(path)
+    partial_path.rename(path)

@@ -12,7 +12,7 @@ from explorer.data.picture_set import PictureSet
 
 FOLDER = Path(__file__).parent / "samples"
 COLUMNS = 25
-PER_CLASS = {"mnist": 50, "fashion": 50, "dsprites": 150, "shapes3d": 50, "cifar10": 30, "emoji": 139}
+PER_CLASS = {"mnist": 50, "fashion": 50, "dsprites": 150, "shapes3d": 50, "faces": 50, "cifar10": 30, "emoji": 139}
 
 
 @cache
@@ -74,7 +74,7 @@ def write(name: str, root: Path) -> None:
     }
     if name in rendered_sets.WORLDS:
         factors = rendered_sets.WORLDS[name].FACTORS
-        numbers = rendered_sets.order(name)[-rendered_sets.TEST :][chosen]
+        numbers = rendered_sets.test_numbers(name)[chosen]
         notes |= {"factor_names": factors.names, "factors": factors.to_factors(numbers).tolist()}
     sheet = paste(test.pictures[chosen], COLUMNS)
     Image.fromarray(sheet.squeeze()).save(FOLDER / f"{name}.png", optimize=True)

@@ -21,6 +21,7 @@ FACTORS = FactorSet(
     values=(HUES, HUES, HUES, tuple(np.linspace(0.75, 1.25, 8)), (0.0, 1.0, 2.0, 3.0), tuple(np.linspace(-30, 30, 15))),
 )
 SHAPES = ("cube", "cylinder", "sphere", "capsule")
+NAMED = {"shape": SHAPES}
 Span = tuple[np.ndarray, np.ndarray]  # how far along each ray enters and leaves a body; none where it enters later
 SKY_INDEX, SKY = 2, np.array([153, 226, 249], np.float32)
 COLOURS = np.array([colorsys.hsv_to_rgb(hue, 1, 1) for hue in HUES], np.float32) * 255

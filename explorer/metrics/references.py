@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.data.rendered_sets import WORLDS
+from explorer.data.rendered_sets import WORLDS, scored_sizes
 from explorer.metrics import disentanglement
 from explorer.metrics.disentanglement import Encoder
 
@@ -79,7 +79,7 @@ def floor(known: dict) -> str:
 
 
 def main() -> None:
-    found = {name: measure(world.FACTORS.sizes) for name, world in WORLDS.items()}
+    found = {name: measure(scored_sizes(name)) for name in WORLDS}
     FILE.write_text(json.dumps(found) + "\n")
     print(FILE.read_text())
 

@@ -41,8 +41,10 @@ MIG; its card has them all, and they differ more than the β do. −log p(x|z) a
 MEANS = {
     "dsprites": (("shape", "scale"), ("orientation",), ("posX", "posY")),
     "shapes3d": (("floor hue", "wall hue"), ("object hue", "scale"), ("shape", "orientation")),
+    "faces": (("hair", "hair colour", "skin"), ("glasses", "mouth", "clothes"), ("size", "place")),
 }
 SHORT = {"posX": "x", "posY": "y", "floor hue": "floor", "wall hue": "wall", "object hue": "object"}  # on screen
+SHORT |= {"hair colour": "colour"}
 FILE = {"checkpoint": "checkpoint", "z": "z", "dimensions": "dimensions", "span": "span"}
 
 
@@ -57,7 +59,7 @@ def factor_sliders(data: str) -> None:
 def value_names(data: str) -> dict[str, list[str]]:
     """What the values of a factor are called, where not by their number."""
     factors = WORLDS[data].FACTORS
-    named = {"shape": list(WORLDS[data].SHAPES)}
+    named = {name: list(values) for name, values in WORLDS[data].NAMED.items()}
     for name, values in zip(factors.names, factors.values, strict=True):
         if name == "scale":
             named[name] = [f"{value:.3g}" for value in values]
@@ -66,6 +68,8 @@ def value_names(data: str) -> dict[str, list[str]]:
             named[name] = [f"{degree:.0f}°".replace("-", "−") for degree in degrees]
         elif name.endswith("hue"):
             named[name] = [f"{360 * hue:.0f}°" for hue in values]
+        elif data == "faces" and name not in named:
+            named[name] = [f"{100 * value:.0f} %" for value in values]
     return named
 
 

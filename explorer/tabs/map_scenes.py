@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from explorer.data.rendered_sets import WORLDS
 from explorer.widgets.controls import choice, controls, counter, menu, opener, slider
 from explorer.widgets.job import job
 from explorer.widgets.picture_grid import picture_grid
@@ -15,7 +16,7 @@ MOST_NEIGHBOURS = 100  # of a UMAP
 PLANES = {"umap": "UMAP", "flat": "PCA (2-D: z)"}
 METRIC_NAMES = {"euclidean": "Euclidean", "cosine": "cosine", "manhattan": "Manhattan", "correlation": "correlation"}
 ROW = 72  # side of a tile of eight in a row, in CSS pixels
-SMALL, LARGE = {"key": "data", "values": ["mnist", "fashion"]}, {"key": "data", "values": ["dsprites", "shapes3d"]}
+SMALL, LARGE = {"key": "data", "values": ["mnist", "fashion"]}, {"key": "data", "values": list(WORLDS)}
 
 
 def model_controls(names: list[str]) -> None:

@@ -205,9 +205,15 @@ RULES = [
 STATE = {"epsilon_seed": 0, "prior_seed": 1, "q_mean": 0.0, "q_deviation": 2.1}
 
 
+def is_vae_of_faces(config: dict) -> bool:
+    """Whether a β-VAE of faces is a VAE: with β = 1 it is trained on the bound as it stands."""
+    plain = config["model"].get("beta") == 1 and config["model"].get("capacity") is None
+    return config["family"] == "beta_vae" and config["data"] == "faces" and plain
+
+
 def build(pool: Pool) -> None:
     """The components of the tab: four scenes over one model and one input."""
-    names = pool.names("vae")
+    names = [*pool.names("vae"), *(name for name, config in pool.configs.items() if is_vae_of_faces(config))]
     if not names:
         gr.Markdown(missing(pool, "vae"))
         return

@@ -13,14 +13,21 @@ from explorer.widgets.readout import readout, value
 SCENE = "vae"
 MANIFOLD_SIDE = 20
 PATH_STEPS = 11
+DIGITS, FACES = {"key": "data", "values": ["mnist", "fashion"]}, {"key": "data", "values": ["faces"]}
 PLANE = {"key": "latent_dim", "values": [2]}
 SLIDERS = {"key": "latent_dim", "values": list(range(3, 65))}
+
+
+def pictures(key: str, title: str, elem_id: str, first: int = 0) -> None:
+    """Where a picture comes from, in the size that the model takes."""
+    picture_input(SCENE, key, title, first=first, show_if=DIGITS, elem_id=elem_id)
+    picture_input(SCENE, key, title, first=first, side=64, show_if=FACES, elem_id=f"{elem_id}-64")
 
 
 def encode_scene(with_autoencoder: bool) -> None:
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x", "Input x", elem_id="vae-input")
+            pictures("x", "Input x", "vae-input")
             controls(
                 SCENE, [counter("epsilon_seed", "Draw ε", "epsilon"), setter("ε = 0", {"epsilon_seed": 0}, "epsilon")]
             )
@@ -102,7 +109,7 @@ def sample_scene() -> None:
 def interpolation_scene() -> None:
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x", "From x", elem_id="vae-from")
+            pictures("x", "From x", "vae-from")
         with gr.Column(min_width=720, scale=1):
             for name, title in (("linear", "Along the line"), ("spherical", "Along the arc")):
                 picture_grid(
@@ -123,7 +130,7 @@ def interpolation_scene() -> None:
                 elem_classes="le-question",
             )
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x_end", "To", first=120, elem_id="vae-to")
+            pictures("x_end", "To", "vae-to", first=120)
 
 
 def divergence_scene() -> None:

@@ -19,7 +19,7 @@ def world(monkeypatch):
         return np.broadcast_to(indices.astype(np.uint8)[:, None, None, None], (len(indices), 1, 4, 4)).copy()
 
     factors = FactorSet(("size", "shape"), ((0.0,) * 8, (0.0, 1.0, 2.0)))
-    tiny = SimpleNamespace(FACTORS=factors, SHAPES=("a", "b", "c"), render=render, asked=asked)
+    tiny = SimpleNamespace(FACTORS=factors, NAMED={"shape": ("a", "b", "c")}, render=render, asked=asked)
     monkeypatch.setitem(rendered_sets.WORLDS, "tiny", tiny)
     return tiny
 

@@ -14,6 +14,7 @@ from explorer.data import rendered_sets, sample_sheets
         *[(name, 10, 50, (1, 28, 28)) for name in ("mnist", "fashion")],
         ("dsprites", 3, 150, (1, 64, 64)),
         ("shapes3d", 4, 50, (3, 64, 64)),
+        ("faces", 6, 50, (3, 64, 64)),
     ],
 )
 def test_a_sheet_holds_as_many_pictures_of_each_class(name, classes, each, shape):
@@ -29,10 +30,11 @@ def test_a_rendered_picture_has_the_factors_its_sheet_names(name):
     notes, world = json.loads((sample_sheets.FOLDER / f"{name}.json").read_text()), rendered_sets.WORLDS[name]
     assert tuple(notes["factor_names"]) == world.FACTORS.names
     again = rendered_sets.scaled(world, world.FACTORS.to_indices(np.array(notes["factors"])))
-    # Processors round differently: a pixel in a million falls on the other side of one half.
+    # Processors round differently: a pixel in a million falls on the other side of one half, of faces, whose surfaces
+    # have one colour each, one in a thousand.
     off = np.abs(sample_sheets.load(name).pictures.astype(int) - again)
     assert off.max() <= 1
-    assert off.mean() < 1e-5
+    assert off.mean() < (1e-3 if name == "faces" else 1e-5)
 
 
 @pytest.mark.parametrize("channels", [1, 3])
