@@ -83,7 +83,8 @@ def traversal_scene(spans: dict[str, str]) -> None:
         with gr.Column(min_width=250, scale=0):
             picture_input(SCENE, "x", "Input x", side=SIDE, elem_id="beta-vae-input")
             for data in WORLDS:
-                factor_sliders(data)
+                with gr.Column(elem_classes="le-close"):
+                    factor_sliders(data)
         with gr.Column(min_width=700, scale=1):
             span = [
                 choice("span", "Range", spans),

@@ -128,6 +128,19 @@ def interpolate(pool: Pool, checkpoint: VAE, x: list, x_end: list) -> Answer:
     return answer
 
 
+def autoencode(pool: Pool, checkpoint: str, x: list) -> Answer:
+    """The code of a picture by the autoencoder beside; none, (0,), of a picture that is not of its size."""
+    fits = isinstance(x, list) and len(x) == np.prod(pool.config(checkpoint)["model"]["picture_shape"])
+    return answers.encode(pool, checkpoint, x) if fits else {"z": np.zeros(0, np.float32)}
+
+
+def autodecode(pool: Pool, checkpoint: str, z: list, x: list) -> Answer:
+    """What that code stands for; no picture where there is none."""
+    if z == []:
+        return {"x_hat": np.zeros((0, *pool.config(checkpoint)["model"]["picture_shape"]), np.uint8)}
+    return answers.decode(pool, checkpoint, z, x)
+
+
 def two_divergences(pool: Pool, mean: float, deviation: float) -> Answer:
     """Densities of two bumps and of one Gaussian, and both divergences in nats."""
     mean, deviation = number(mean, -4, 4, "The mean"), number(deviation, 0.2, 4, "The deviation")
@@ -158,8 +171,8 @@ HANDLERS = {
     "manifold": manifold,
     "interpolate": interpolate,
     "two_divergences": two_divergences,
-    "autoencode": answers.encode,
-    "autodecode": answers.decode,
+    "autoencode": autoencode,
+    "autodecode": autodecode,
 }
 
 MODEL = {"checkpoint": "checkpoint"}

@@ -7,7 +7,7 @@ export function mount({element, props}) {
   const state = scene(props.scene);
   showIf(element, state, props.show_if);
   const title = make('div', 'le-label', props.title);
-  const table = make('table');
+  const table = make('table', props.columns.length > 6 ? 'le-narrow' : '');
   if (props.hint) title.append(make('small', 'le-hint', props.hint));
   element.append(title, table);
 
