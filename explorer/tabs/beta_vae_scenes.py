@@ -37,6 +37,7 @@ judge, 20 bins for MIG. **rotated**: the factors turned at random, which tell ev
 says something only where it is above. **perfect**: the factors themselves. **(median)**: of several seeds by
 MIG; its card has them all, and they differ more than the β do. −log p(x|z) and KL in nats a picture.
 """
+TABLE, MEANS_WIDTH = 616, 610  # CSS pixels of the table with the information, and of a line of curves beside it
 # The mean's curves, line by line.
 MEANS = {
     "dsprites": (("shape", "scale"), ("orientation",), ("posX", "posY")),
@@ -158,7 +159,7 @@ def compared(key: str, config: dict[str, Any]) -> None:
 def knowledge_scene(latent_dim: int) -> None:
     rows = [f"z{dimension}" for dimension in range(latent_dim)]
     with gr.Row():
-        with gr.Column(min_width=570, scale=0):
+        with gr.Column(min_width=TABLE, scale=0):
             for data, world in WORLDS.items():
                 matrix(
                     SCENE,
@@ -178,7 +179,7 @@ def knowledge_scene(latent_dim: int) -> None:
                 "but the decoder cannot hear it over the noise.",
                 elem_classes="le-question",
             )
-        with gr.Column(min_width=630, scale=1):
+        with gr.Column(min_width=MEANS_WIDTH, scale=1):
             options = {str(dimension): name for dimension, name in enumerate(rows)}
             controls(SCENE, [choice("dimension", "Mean of", options, whole=True)], elem_id="beta-vae-dimension")
             for data, lines in MEANS.items():
@@ -186,7 +187,7 @@ def knowledge_scene(latent_dim: int) -> None:
                     for names in lines:
                         with gr.Row():
                             for name in names:
-                                mean_curve(data, name, 630 // len(names) - 10)
+                                mean_curve(data, name, MEANS_WIDTH // len(names) - 10)
 
 
 def mean_curve(data: str, name: str, width: int) -> None:

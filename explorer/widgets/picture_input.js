@@ -52,7 +52,8 @@ export function mount({element, props}) {
     const sheet = await loadSheet(name);
     if (name !== data || state.committed.has(props.picture)) return;
     const all = knobs(sheet, props.first);
-    const turned = all.some(([key]) => state.committed.has(key));  // by a link: the picture will be rendered
+    // By a link: the picture will be rendered. Of keys that no rule follows from, no picture is.
+    const turned = all.some(([key]) => state.linked.has(key) && state.committed.has(key));
     for (const [key, value] of all) if (!state.committed.has(key)) state.give(key, value);
     const picture = tile(sheet, props.first);
     if (!turned) state.give(props.picture, picture);
