@@ -130,8 +130,9 @@ def interpolate(pool: Pool, checkpoint: VAE, x: list, x_end: list) -> Answer:
 
 def autoencode(pool: Pool, checkpoint: str, x: list) -> Answer:
     """The code of a picture by the autoencoder beside; none, (0,), of a picture that is not of its size."""
-    fits = isinstance(x, list) and len(x) == np.prod(pool.config(checkpoint)["model"]["picture_shape"])
-    return answers.encode(pool, checkpoint, x) if fits else {"z": np.zeros(0, np.float32)}
+    if isinstance(x, list) and len(x) != np.prod(pool.config(checkpoint)["model"]["picture_shape"]):
+        return {"z": np.zeros(0, np.float32)}
+    return answers.encode(pool, checkpoint, x)
 
 
 def autodecode(pool: Pool, checkpoint: str, z: list, x: list) -> Answer:

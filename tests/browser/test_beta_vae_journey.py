@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 
 from explorer import checkpoint
-from explorer.data import dsprites, shapes3d
+from explorer.data import dsprites, faces, shapes3d
 from tests.browser.hand import choose_model, colours, fits, pixels, settle, started
 from tests.conftest import ROOT
 
@@ -68,7 +68,7 @@ def test_dragging_one_row_leaves_its_own_pictures_and_redraws_the_others(page):
     assert (pixels(page, "#beta-vae-output") != picture).any()
 
 
-@pytest.mark.parametrize("data", ["dsprites", "shapes3d"])
+@pytest.mark.parametrize("data", ["dsprites", "shapes3d", "faces"])
 def test_the_same_input_goes_through_every_model_of_its_world(page, data):
     choose_model(page, f"beta_vae/{data}-beta1")
     page.get_by_role("tab", name="Through every β", exact=True).click()
@@ -92,6 +92,18 @@ def test_a_world_in_colour_has_knobs_of_its_own(page):
     number = shapes3d.FACTORS.to_indices(np.array([[9, 4, 0, 7, 3, 14]]))
     np.testing.assert_array_equal(colours(page, "#beta-vae-input"), shapes3d.render(number)[0])
     for part in ("beta-vae-input", "beta-vae-sliders", "beta-vae-output", "beta-vae-shapes3d-orientation"):
+        fits(page, part)
+
+
+def test_a_face_is_drawn_from_its_knobs(page):
+    choose_model(page, "beta_vae/faces-beta4")
+    values = (4, 2, 0, 3, 20, 12, 24, 0)
+    for name, value in zip(faces.FACTORS.names, values, strict=True):
+        set_slider(page, f"#beta-vae-faces-{name.replace(' ', '-')} input", value)
+    drawn = faces.render(faces.FACTORS.to_indices(np.array([values])))[0]
+    np.testing.assert_array_equal(colours(page, "#beta-vae-input"), drawn)
+    assert "frown" in page.inner_text("#beta-vae-faces-mouth")
+    for part in ("beta-vae-input", "beta-vae-sliders", "beta-vae-output", "beta-vae-faces-place"):
         fits(page, part)
 
 

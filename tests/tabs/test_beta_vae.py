@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from explorer import checkpoint
-from explorer.data import dsprites, shapes3d
+from explorer.data import dsprites, faces, shapes3d
 from explorer.question import Refused
 from explorer.tabs import beta_vae
 from tests.conftest import ROOT
@@ -50,6 +50,9 @@ def test_factors_make_the_picture_the_set_has_under_their_number(shipped):
     number = ((((1 * 10 + 2) * 10 + 3) * 8 + 4) * 4 + 0) * 15 + 5
     picture = beta_vae.place("shapes3d", shipped, **room)["x"]
     np.testing.assert_array_equal(picture, shapes3d.render(np.array([number]))[0])
+    face = dict(zip(faces.FACTORS.names, (5, 1, 2, 24, 12, 0, 6, 18), strict=True))
+    picture = beta_vae.place("faces", shipped, **face)["x"]
+    np.testing.assert_array_equal(picture, faces.draw(np.array([[5, 1, 2, 1, 0.5, 0, 0.25, 0.75]]))[0])
 
 
 @pytest.mark.parametrize(("factor", "value"), [("shape", 3), ("scale", -1), ("posX", 1.5), ("posY", "1")])

@@ -114,6 +114,26 @@ def test_a_manifold_is_shown_for_two_dimensions_only(shipped):
     assert vae.manifold(shipped, "vae/mnist-50d")["pictures"].shape == (1, 1, 28, 28)
 
 
+def test_the_autoencoder_beside_is_given_pictures_of_its_own_size_alone(shipped):
+    face = sample_sheets.load("faces").pictures[0].ravel().tolist()
+    z = vae.autoencode(shipped, "autoencoder/mnist-2d", face)["z"]
+    assert z.shape == (0,)
+    assert vae.autodecode(shipped, "autoencoder/mnist-2d", [], face)["x_hat"].shape == (0, 1, 28, 28)
+    assert vae.autoencode(shipped, "autoencoder/mnist-2d", [0] * 784)["z"].shape == (2,)
+    with pytest.raises(Refused, match="The picture must be"):
+        vae.autoencode(shipped, "autoencoder/mnist-2d", "a face")
+
+
+def test_only_a_beta_of_1_without_a_capacity_is_shown_as_a_vae_of_faces():
+    def config(**model):
+        return {"family": "beta_vae", "data": "faces", "model": model}
+
+    assert vae.is_vae_of_faces(config(beta=1.0))
+    assert not vae.is_vae_of_faces(config(beta=4.0))
+    assert not vae.is_vae_of_faces(config(beta=1.0, capacity=25.0))
+    assert not vae.is_vae_of_faces(config(beta=1.0) | {"data": "dsprites"})
+
+
 def test_an_interpolation_begins_and_ends_at_the_two_codes(shipped, seven):
     x, _ = seven
     end = sample_sheets.load("mnist").pictures[120].ravel().tolist()
