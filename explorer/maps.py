@@ -101,10 +101,10 @@ def cache_folder() -> Path:
 
 def made_once(path: Path, make: Callable[[], np.ndarray]) -> np.ndarray:
     """An array that lies in a file, mapped into memory; whoever asks for it while it is made waits for that."""
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, EOFError):
         return np.load(path, mmap_mode="r")
     with MAKING[path]:
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, EOFError):
             return np.load(path, mmap_mode="r")
         array = np.ascontiguousarray(make(), np.float32)
         with contextlib.suppress(OSError):  # on a full disk it is made again next time
