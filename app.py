@@ -18,6 +18,7 @@ from explorer.pool import Pool
 from explorer.server import launch_options
 from explorer.style.theme import head, stylesheet, theme
 from explorer.tabs import TABS
+from explorer.widgets import component
 
 
 def build(pool: Pool) -> gr.Blocks:
@@ -43,7 +44,8 @@ def launch(pool: Pool, **options) -> gr.Blocks:
     handlers = {stem: tab.HANDLERS for stem, tab in TABS.items()}
     closed = launch_options(pool, handlers)
     demo = build(pool)
-    demo.launch(theme=theme(), css=stylesheet(), head=head(), prevent_thread_lock=True, **closed, **options)
+    page = {"theme": theme(), "css": stylesheet(), "head": head() + component.head()}
+    demo.launch(prevent_thread_lock=True, **page, **closed, **options)
     connections.limit(demo.server.config)
     # Torch takes seconds to import: the page is served meanwhile, and the first question waits for it.
     threading.Thread(target=pool.warm_up, daemon=True).start()

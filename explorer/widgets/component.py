@@ -8,6 +8,11 @@ import gradio as gr
 HERE = Path(__file__).parent
 
 
+def head() -> str:
+    """What the page's head has to hold: the script that fetches those of the widgets."""
+    return f"<script>{(HERE / 'loader.js').read_text(encoding='utf-8')}</script>"
+
+
 def component(name: str, scene: str, elem_id: str | None = None, **props: Any) -> gr.HTML:
     """A gr.HTML whose content is made by mount() in NAME.js and styled by NAME.css.
 
@@ -25,10 +30,8 @@ def component(name: str, scene: str, elem_id: str | None = None, **props: Any) -
         html_template=f'<div class="le-widget le-{name.replace("_", "-")}"></div>',
         css_template=style.read_text(encoding="utf-8") if style.is_file() else "",
         js_on_load=(
-            "const root = new URL(window.gradio_config?.root || '/', location.href).pathname.replace(/\\/$/, '');"
-            f"Promise.all([import(`${{root}}/widgets/{name}.js`), import(`${{root}}/widgets/take_away.js`)])"
-            ".then(([script, away]) => "
-            "away.mount(script, {element: element.querySelector('.le-widget'), props, server, trigger, watch}));"
+            f"latentExplorer.load('{name}', "
+            "{element: element.querySelector('.le-widget'), props, server, trigger, watch});"
         ),
         apply_default_css=False,
         elem_id=elem_id,

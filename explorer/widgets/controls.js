@@ -1,6 +1,6 @@
 // Choices, sliders and buttons bound to keys of the page's state.
 
-import {ask, button, make, notice, showIf} from './kit.js';
+import {ask, attempt, button, make, showIf} from './kit.js';
 import {openTab, scene} from './store.js';
 import {save} from './take_away.js';
 
@@ -75,16 +75,11 @@ const KINDS = {
   },
 
   download(state, {label, ask: question, values, filename}) {
-    const node = button(label, async () => {
-      try {
-        const sent = Object.entries(values).map(([name, key]) => [name, state.get(key)]);
-        const {file} = await ask(state.name, question, Object.fromEntries(sent));
-        save(file.data, filename);
-        notice('', node);
-      } catch (error) {
-        notice(error.message, node);
-      }
-    });
+    const node = button(label, () => attempt(async seconds => {
+      const sent = Object.entries(values).map(([name, key]) => [name, state.get(key)]);
+      const {file} = await ask(state.name, question, Object.fromEntries(sent), seconds);
+      save(file.data, filename);
+    }, node));
     return node;
   },
 

@@ -1,6 +1,7 @@
 // Something that takes long: a button starts it, a bar shows how far it is, another button stops it.
 
-import {ask, button, format, make, notice} from './kit.js';
+import {ask, attempt, button, format, make, notice} from './kit.js';
+import {explain, insist} from './request.js';
 import {scene} from './store.js';
 
 const PAUSE = 500;  // milliseconds between two questions
@@ -16,16 +17,18 @@ export function mount({element, props}) {
 
   let running = null;  // the values it was started with
 
-  const question = () => Object.fromEntries(Object.entries(props.using).map(([name, key]) => [name, state.get(key)]));
+  const say = sentence => notice(sentence, element, state.name);
+  const present = () => Object.fromEntries(Object.entries(props.using).map(([name, key]) => [name, state.get(key)]));
 
   // Asked again and again; a page that is closed asks no more, and the work is given up.
   async function run() {
-    const values = running = question();
+    const values = running = present();
     [start.hidden, stop.hidden, bar.value] = [true, false, 0];
     status.textContent = 'starting';
     try {
       while (running === values) {
-        const {progress, ...made} = await ask(state.name, props.ask, values);
+        const question = seconds => (running === values ? ask(state.name, props.ask, values, seconds) : {});
+        const {progress, ...made} = await insist(question, say);
         if (running !== values) return;
         bar.value = Math.max(0, progress);
         status.textContent = progress < 0 ? 'another one is being made: waiting' : progress ? `${format(100 * progress, 0)} %` : 'starting';
@@ -37,14 +40,13 @@ export function mount({element, props}) {
       }
     } catch (error) {
       rest();
-      notice(error.message, element);
+      say(explain(error));
     }
   }
 
   function finish(made, values) {
     rest();
     status.textContent = 'done';
-    notice('', element);
     if (values.checkpoint !== state.get(props.using.checkpoint)) return;  // it is of a model that is not shown any more
     for (const [name, key] of Object.entries(props.gives)) state.set(key, made[name]);
   }
@@ -59,6 +61,6 @@ export function mount({element, props}) {
     const values = running;
     rest();
     bar.value = 0;
-    await ask(state.name, props.stop, values).catch(error => notice(error.message, element));
+    await attempt(seconds => ask(state.name, props.stop, values, seconds), element);
   }
 }

@@ -1,14 +1,15 @@
-// What widgets share: questions to the server, elements, canvases.
+// What widgets share: questions to the server, sentences, elements, canvases.
 
-// The address the app is served under, without a slash at the end.
-const root = new URL(window.gradio_config?.root || '/', location.href).pathname.replace(/\/$/, '');
+import * as request from './request.js';
 
 // ---- Questions ------------------------------------------------------------------------------------------------
 
-// Questions not yet answered on the whole page; browser tests wait until there are none.
-window.latentExplorer = {asking: 0};
+function file(path) {
+  return `${window.latentExplorer.root}/${path}`;
+}
 
-export function count(change) {
+// Questions not yet answered on the whole page; browser tests wait until there are none.
+export function countAsking(change) {
   window.latentExplorer.asking += change;
 }
 
@@ -16,97 +17,94 @@ export function count(change) {
 export function afterRest(work, milliseconds) {
   let timer;
   return value => {
-    if (timer === undefined) count(1);
+    if (timer === undefined) countAsking(1);
     clearTimeout(timer);
     timer = setTimeout(() => {
       timer = undefined;
       work(value);
-      count(-1);
+      countAsking(-1);
     }, milliseconds);
   };
 }
 
-// One call in flight; of the values that come in meanwhile only the last one is used, and it always is.
-export function latest(work) {
+// work(value, seconds) for one value at a time, the last one always; what is wrong is said on that tab.
+export function latest(work, tab) {
   const source = Symbol('source');
-  let next;
-  let busy = false;
-  return async value => {
-    next = {value};
-    if (busy) return;
-    busy = true;
-    count(1);
-    await null;  // what changes together asks once
-    while (next) {
-      const current = next.value;
-      next = undefined;
-      try {
-        await work(current);
-        notice('', source);
-      } catch (error) {
-        notice(error.message, source);
-      }
-    }
-    busy = false;
-    count(-1);
-  };
+  return request.latest(work, sentence => notice(sentence, source, tab), countAsking);
 }
 
-// Arrays by name. Who answers is nobody else's business: today it is the server.
-export async function ask(tab, question, values) {
+// Arrays by name, or an error: one try. Who answers is nobody else's business: today it is the server.
+export async function ask(tab, question, values, seconds) {
   const plain = (_, value) => (value?.data && value.shape ? Array.from(value.data) : value);
-  return readArrays(await post(`ask/${tab}/${question}`, JSON.stringify(values, plain)));
+  return request.readArrays(await post(`ask/${tab}/${question}`, JSON.stringify(values, plain), seconds));
 }
 
 // Frames {data: Uint8Array, shape: [T, C, H, W]} as the bytes of a "gif" or "webp".
-export function animate({data, shape}, kind) {
-  return post(`animation/${kind}?shape=${shape}`, data);
+export function animate({data, shape}, kind, seconds) {
+  return post(`animation/${kind}?shape=${shape}`, data, seconds);
 }
 
-async function post(path, body) {
-  let response;
+function post(path, body, seconds) {
+  return request.send(file(path), {method: 'POST', body}, seconds);
+}
+
+const TRIES = 3;  // of what a click has asked for: later nobody would expect it any more
+
+// Work that a click asks for, work(seconds); what is wrong with it is said.
+export async function attempt(work, source) {
+  countAsking(1);
   try {
-    response = await fetch(`${root}/${path}`, {method: 'POST', body});
-  } catch {
-    throw new Error('The app does not answer: is it still running?');
+    await request.insist(work, sentence => notice(sentence, source), TRIES);
+  } catch (error) {
+    notice(request.explain(error), source);
   }
-  if (!response.ok) throw new Error(await response.text());
-  return response.arrayBuffer();
+  countAsking(-1);
 }
 
-const TYPES = {U8: Uint8Array, F32: Float32Array, I64: BigInt64Array};
-
-// safetensors: eight bytes of header length, a JSON header, the data. A scalar comes out as a number.
-function readArrays(buffer) {
-  const length = Number(new DataView(buffer).getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
-  const arrays = {};
-  for (const [name, {dtype, shape, data_offsets: [from, to]}] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
-    const data = new TYPES[dtype](buffer.slice(8 + length + from, 8 + length + to));
-    arrays[name] = shape.length ? {data, shape} : Number(data[0]);
+// A file of the app's own as a Blob, tried until it is there.
+async function load(path) {
+  try {
+    return new Blob([await request.insist(seconds => request.send(file(path), {}, seconds), sentence => notice(sentence, path))]);
+  } catch (error) {
+    notice(`The app does not have the file ${path}.`, path);
+    throw error;
   }
-  return arrays;
 }
 
-export function file(path) {
-  return `${root}/${path}`;
+export async function loadJson(path) {
+  return JSON.parse(await (await load(path)).text());
 }
 
-const sentences = new Map();
+export async function loadPicture(path) {
+  return createImageBitmap(await load(path));
+}
 
-// A sentence at the foot of the page, until its source has a better one; an empty one takes it away.
-export function notice(sentence, source = 'page') {
+// ---- Sentences ------------------------------------------------------------------------------------------------
+
+const sentences = new Map();  // source -> {sentence, tab}
+
+// A sentence at the foot of a tab, until its source has a better one; an empty one takes it away.
+export function notice(sentence, source, tab = shownTab()) {
   if (!sentences.delete(source) && !sentence) return;
-  if (sentence) sentences.set(source, sentence);
+  if (sentence) sentences.set(source, {sentence, tab});
+  showNotice();
+}
+
+// The last sentence of the tab that is seen.
+export function showNotice() {
   let box = document.querySelector('.le-notice');
   if (!box) {
     box = make('div', 'le-notice');
     box.setAttribute('role', 'status');
     document.body.append(box);
   }
-  box.textContent = [...sentences.values()].at(-1) ?? '';
-  box.hidden = !sentences.size;
+  const here = [...sentences.values()].filter(({tab}) => tab === shownTab());
+  box.textContent = here.at(-1)?.sentence ?? '';
+  box.hidden = !here.length;
+}
+
+export function shownTab() {
+  return document.querySelector('#tabs > .tab-wrapper [role="tab"][aria-selected="true"]')?.dataset.tabId;
 }
 
 // ---- Elements and canvases ------------------------------------------------------------------------------------

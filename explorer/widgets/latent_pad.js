@@ -1,6 +1,7 @@
 // A plane of codes: hovering previews, clicking commits, leaving restores.
 
-import {classColour, file, make, resolveColour, showIf} from './kit.js';
+import {classColour, make, resolveColour, showIf} from './kit.js';
+import {loadNotes} from './sample_sheet.js';
 import {scene} from './store.js';
 
 export function mount({element, props}) {
@@ -115,7 +116,7 @@ export function mount({element, props}) {
   });
 
   async function nameClasses(data) {
-    const {class_names: names} = await (await fetch(file(`samples/${data}.json`))).json();
+    const {class_names: names} = await loadNotes(data);
     legend.replaceChildren(...names.map((name, label) => {
       const entry = make('span', '', name.split(' - ')[0]);
       entry.style.setProperty('--colour', classColour(label));

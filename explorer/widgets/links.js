@@ -1,6 +1,6 @@
 // The address follows the scene, and the scene follows the address: links, back and forward, undo and redo.
 
-import {ask, button, count, make, notice} from './kit.js';
+import {ask, attempt, button, countAsking, make, notice, showNotice} from './kit.js';
 import {LONGEST, read, write} from './link_format.js';
 import {scene, watch} from './store.js';
 
@@ -37,18 +37,20 @@ function snapshot() {
   return {tab, part: part && part !== inner[0] ? slug(part.textContent) : null, choices: scene(tab).choices()};
 }
 
-async function show({tab, part, choices}) {
+async function show({tab, part, choices, problems = []}) {
   const all = tabs();
   const target = tab === null ? all[0] : all.find(node => node.dataset.tabId === tab);
-  if (!target) return notice(`The link asks for the tab “${tab.slice(0, 40)}”, which is not here.`, 'link');
+  if (!target) problems.push(`The link asks for the tab “${tab.slice(0, 40)}”, which is not here.`);
+  const stem = target?.dataset.tabId;
+  notice(problems.join(' '), 'link', stem);
+  if (!target) return;
   showing++;
-  const stem = target.dataset.tabId;
   scene(stem).replace(choices);
   if (target !== selected(all)) target.click();
   const inner = await appear(() => parts(stem), part ? 3000 : 0);
   const wanted = part ? inner.find(node => slug(node.textContent) === part) : inner[0];
   if (wanted && wanted !== selected(inner)) wanted.click();
-  if (part && !wanted) notice(`The link asks for the part “${part.slice(0, 40)}”, which is not here.`, 'link');
+  if (part && !wanted) notice([...problems, `The link asks for the part “${part.slice(0, 40)}”, which is not here.`].join(' '), 'link', stem);
   await new Promise(requestAnimationFrame);  // until tabs say that they are selected
   showing--;
 }
@@ -114,7 +116,7 @@ async function writeAddress(now) {
 // The scene as a query; pictures from files are left out where they would make it too long.
 async function within(now) {
   const query = await write(now);
-  notice(query.length > LONGEST ? 'These pictures are too large for a link: the address leaves them out.' : '', 'address');
+  notice(query.length > LONGEST ? 'These pictures are too large for a link: the address leaves them out.' : '', 'address', now.tab);
   if (query.length <= LONGEST) return query;
   const short = Object.entries(now.choices).filter(([, value]) => !(value?.source && value.source.index === undefined));
   return write({...now, choices: Object.fromEntries(short)});
@@ -127,19 +129,17 @@ function followSoon() {
 
 // Another address was called up, by the browser's own back or forward.
 async function open(query) {
-  count(1);
-  const {problems, ...link} = await read(query);
-  notice(problems.join(' '), 'link');
-  await show(link);
+  countAsking(1);
+  await show(await read(query));
   written = snapshot();
   await follow();
-  count(-1);
+  countAsking(-1);
 }
 
 // ---- Undo and redo --------------------------------------------------------------------------------------------
 
 async function step(from, to) {
-  count(1);
+  countAsking(1);
   await follow();  // what has changed since the hand last rested
   const target = from().pop();
   if (target) {
@@ -149,7 +149,7 @@ async function step(from, to) {
     enable();
     await follow();
   }
-  count(-1);
+  countAsking(-1);
 }
 
 const undo = () => step(() => past, () => future);
@@ -193,18 +193,13 @@ function isWritten({tab, part}) {
 
 // A button that copies a text, and says so.
 function copier(name, title, write) {
-  const node = button(name, async () => {
-    try {
-      const text = await write();
-      await navigator.clipboard.writeText(text);
-      node.textContent = 'Copied';
-      node.title = `Copied: ${text.length} characters`;
-      notice(name === 'Link' && text.length > LONG ? `The link has ${text.length} characters, for it carries pictures or codes; some programs cut such links.` : '', node);
-    } catch (error) {
-      notice(error.name === 'NotAllowedError' ? 'This page may not write to the clipboard; the link is in the address bar.' : error.message, node);
-    }
+  const node = button(name, () => attempt(async seconds => {
+    const text = await write(seconds);
+    await navigator.clipboard.writeText(text);
+    node.textContent = 'Copied';
+    node.title = `Copied: ${text.length} characters`;
     setTimeout(() => { node.textContent = name; }, 1500);
-  });
+  }, node));
   node.title = title;
   return node;
 }
@@ -220,8 +215,7 @@ function enable() {
 let isRead = false;  // whether the page was called up with a scene in its address
 
 // Settled once that scene is read; tabs wait for it before they begin.
-export const opened = read(location.search).then(({problems, ...link}) => {
-  notice(problems.join(' '), 'link');
+export const opened = read(location.search).then(link => {
   isRead = link.tab !== null;
   if (isRead) show(link);
 });
@@ -230,6 +224,9 @@ document.body.append(corner);
 document.addEventListener('keydown', onKey);
 window.addEventListener('popstate', () => open(location.search));
 watch((state, key) => { if (state.linked.has(key)) followSoon(); });
-new MutationObserver(followSoon).observe(document.body, {subtree: true, attributes: true, attributeFilter: ['aria-selected']});
+new MutationObserver(() => {
+  followSoon();
+  showNotice();
+}).observe(document.body, {subtree: true, attributes: true, attributeFilter: ['aria-selected']});
 followSoon();
 enable();

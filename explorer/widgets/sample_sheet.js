@@ -1,27 +1,38 @@
 // The pictures that ship with the app, one contact sheet for each set.
 
-import {file, make} from './kit.js';
+import {loadJson, loadPicture, make} from './kit.js';
 
 export const COLUMNS = 25;
 
-const sheets = new Map();
+const kept = new Map();
+
+// What was loaded once for the whole page.
+function once(name, work) {
+  if (!kept.has(name)) kept.set(name, work());
+  return kept.get(name);
+}
+
+// Of a set: {labels, class_names, …}.
+export function loadNotes(set) {
+  return once(`${set} notes`, () => loadJson(`samples/${set}.json`));
+}
 
 // All tiles of a set's contact sheet, with its notes.
-export function loadSheet(name) {
-  if (!sheets.has(name)) {
-    sheets.set(name, (async () => {
-      const notes = await (await fetch(file(`samples/${name}.json`))).json();
-      const picture = new Image();
-      picture.src = file(`samples/${name}.png`);
-      await picture.decode();
-      const canvas = make('canvas');
-      Object.assign(canvas, {width: picture.width, height: picture.height});
-      const context = canvas.getContext('2d', {willReadFrequently: true});
-      context.drawImage(picture, 0, 0);
-      return {name, notes, canvas, context};
-    })());
-  }
-  return sheets.get(name);
+export function loadSheet(set) {
+  return once(`${set} sheet`, async () => {
+    const notes = await loadNotes(set);
+    const picture = await loadPicture(`samples/${set}.png`);
+    const canvas = make('canvas');
+    Object.assign(canvas, {width: picture.width, height: picture.height});
+    const context = canvas.getContext('2d', {willReadFrequently: true});
+    context.drawImage(picture, 0, 0);
+    return {name: set, notes, canvas, context};
+  });
+}
+
+// The small pictures of a set's whole test set, in one.
+export function loadAtlas(set) {
+  return once(`${set} atlas`, () => loadPicture(`samples/${set}-atlas.webp`));
 }
 
 // One picture of a sheet; its source says which: the set, the number in it, and what it shows.

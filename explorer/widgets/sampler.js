@@ -1,6 +1,7 @@
 // Fills grids of codes through a question: play, pause, step, stop; a click on one of the likeliest codes forces it.
 
-import {ask, button, countPaint, format, latest, make, paint} from './kit.js';
+import {ask, button, countAsking, countPaint, format, make, notice, paint} from './kit.js';
+import {explain, insist, newest} from './request.js';
 import {scene} from './store.js';
 
 const PACE = 100;  // milliseconds between questions at least, while it plays
@@ -18,6 +19,7 @@ export function mount({element, props}) {
   element.append(tools, title, next);
   next.style.gridTemplateColumns = `repeat(${props.columns}, ${props.tile + 4}px)`;
 
+  const say = sentence => notice(sentence, element, props.scene);
   const filled = level => props.filled.replace('{}', level);
   const given = Object.entries({...props.using, ...props.anew, ...props.onwards});
   let doing = '';  // what goes on: 'play', 'fill' to the end at once, 'step', or nothing
@@ -55,7 +57,8 @@ export function mount({element, props}) {
 
   // ---- Runs: one at a time, each a few codes for every question
 
-  const run = latest(async ({from, count, number}) => {
+  const run = newest(async take => {
+    let {from, count, number} = take();
     try {
       if (doing === 'fill') await rest(REST);
       let grids = from();
@@ -64,7 +67,8 @@ export function mount({element, props}) {
         const rate = doing === 'play' ? props.rates[state.get(props.speed)] : Infinity;
         const part = Math.min(count, props.most, Math.max(1, Math.round(rate * PACE / 1000)));
         const values = Object.fromEntries(given.map(([name, key]) => [name, state.get(key)]));
-        const answer = await ask(props.scene, props.ask, {...grids, ...values, count: part});
+        const question = seconds => (number < fresh ? null : ask(props.scene, props.ask, {...grids, ...values, count: part}, seconds));
+        const answer = await insist(question, say);
         if (number < fresh) return;
         show(answer);
         grids = present();
@@ -73,10 +77,12 @@ export function mount({element, props}) {
         if (count <= 0 || !gaps(grids) || !element.offsetParent) return;
         await rest(1000 * part / rate - (performance.now() - begun));
       }
+    } catch (error) {
+      say(explain(error));
     } finally {
       if (number === last) setDoing('');
     }
-  });
+  }, countAsking);
 
   function go(what, from, count) {
     last++;

@@ -1,8 +1,9 @@
 // Thousands of points: zoom, pan, hover, click, lasso; as dots or as their pictures.
 
-import {button, classColour, countPaint, file, format, make, notice, resolveColour, showIf} from './kit.js';
+import {button, classColour, countPaint, format, make, notice, resolveColour, showIf} from './kit.js';
 import {Index, View, inside} from './plane.js';
-import {Dots, RAMP_STYLE, colours, ends, loadAtlas, paintThumbnails} from './scatter_paint.js';
+import {Dots, RAMP_STYLE, colours, ends, paintThumbnails} from './scatter_paint.js';
+import {loadAtlas, loadNotes} from './sample_sheet.js';
 import {scene} from './store.js';
 
 const REACH = 14;  // CSS pixels from a point that still mean it
@@ -11,17 +12,9 @@ const AROUND = 40;  // CSS pixels around the point that a key takes into a lasso
 const NONE = {data: [], shape: [0]};
 const LASSOS = {a: 'var(--x)', b: 'var(--z)'};
 
-const names = new Map();
-
-// Of the classes of a set, asked for once.
-function classNames(data) {
-  if (!names.has(data)) {
-    names.set(data, (async () => {
-      const {class_names: found} = await (await fetch(file(`samples/${data}.json`))).json();
-      return found.map(text => text.split(' - ')[0]);
-    })());
-  }
-  return names.get(data);
+// Of the classes of a set, in short.
+async function classNames(set) {
+  return (await loadNotes(set)).class_names.map(text => text.split(' - ')[0]);
 }
 
 export function mount({element, props}) {
@@ -260,7 +253,7 @@ export function mount({element, props}) {
 
   async function showPictures() {
     const name = data;
-    const loaded = pictures.getAttribute('aria-pressed') === 'true' ? await loadAtlas(file(`samples/${name}-atlas.webp`)) : null;
+    const loaded = pictures.getAttribute('aria-pressed') === 'true' ? await loadAtlas(name) : null;
     if (name === data) atlas = loaded;
     redraw('base');
   }

@@ -105,21 +105,3 @@ export function paintThumbnails(context, view, {data, shape: [count]}, colour, a
       left + frame, top + frame, side - 1 - 2 * frame, side - 1 - 2 * frame);
   }
 }
-
-const atlases = new Map();
-
-// The atlas of a set, decoded once for the whole page.
-export function loadAtlas(address) {
-  if (!atlases.has(address)) {
-    atlases.set(address, (async () => {
-      const picture = new Image();
-      picture.src = address;
-      await picture.decode();
-      const canvas = document.createElement('canvas');
-      Object.assign(canvas, {width: picture.width, height: picture.height});
-      canvas.getContext('2d').drawImage(picture, 0, 0);
-      return canvas;
-    })());
-  }
-  return atlases.get(address);
-}

@@ -102,7 +102,7 @@ class Scene {
       lost.push(`model ${model}`);
       for (const key of Object.keys(known)) if (key === 'checkpoint' || this.rules.has(key)) delete known[key];
     }
-    if (lost.length) notice(`The link asks for what is not here: ${lost.join(', ')}. The rest is shown.`, `link to ${this.name}`);
+    if (lost.length) notice(`The link asks for what is not here: ${lost.join(', ')}. The rest is shown.`, `link to ${this.name}`, this.name);
     return known;
   }
 
@@ -165,12 +165,12 @@ class Scene {
   // rest: milliseconds for which nothing may have changed before it is asked.
   derive({ask: question, when, using, where, gives, rest}) {
     const inputs = {...when, ...using};
-    const run = latest(async values => {
-      const answer = await ask(this.name, question, values);
+    const run = latest(async (values, seconds) => {
+      const answer = await ask(this.name, question, values, seconds);
       if (['checkpoint', 'data'].some(name => name in values && values[name] !== this.get(inputs[name]))) return;
       const causes = Object.entries(when).map(([name, key]) => [key, values[name]]);
       for (const [name, key] of Object.entries(gives)) this.#answer(key, answer[name], causes);
-    });
+    }, this.name);
     const askWhen = rest ? afterRest(run, rest) : run;
     let incomplete = false;
     const update = () => {

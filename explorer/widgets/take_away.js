@@ -2,7 +2,7 @@
 //
 // A widget whose frames are no array of their own exports films(state, props): arrays (T, C, H, W) that play together.
 
-import {animate, button, make, notice} from './kit.js';
+import {animate, attempt, button, make} from './kit.js';
 import {toCsv, toNpz} from './numbers_file.js';
 import {scene} from './store.js';
 
@@ -35,9 +35,9 @@ export function mount(script, args) {
     }
     const films = script.films?.(state, props) ?? [framesOf(arrays, props)];
     for (const kind of films[0] ? ['gif', 'webp'] : []) {
-      items.push([kind === 'gif' ? 'GIF' : 'WebP', async () => save(await animate(together(films), kind), `${name}.${kind}`)]);
+      items.push([kind === 'gif' ? 'GIF' : 'WebP', async seconds => save(await animate(together(films), kind, seconds), `${name}.${kind}`)]);
     }
-    menu.replaceChildren(...items.map(([text, work]) => button(text, () => { close(); run(work); })));
+    menu.replaceChildren(...items.map(([text, work]) => button(text, () => { close(); attempt(work, menu); })));
     menu.hidden = false;
     opener.ariaExpanded = 'true';
     menu.firstChild.focus({preventScroll: true});
@@ -46,15 +46,6 @@ export function mount(script, args) {
   function close() {
     menu.hidden = true;
     opener.ariaExpanded = 'false';
-  }
-}
-
-async function run(work) {
-  try {
-    await work();
-    notice('', 'take away');
-  } catch (error) {
-    notice(error.message, 'take away');
   }
 }
 

@@ -1,0 +1,60 @@
+// Fetches the script of each widget and hands it its element. This one stands in the page itself, to be there where
+// scripts are lost.
+
+(() => {
+  const TRIES = 4;
+  const SOON = 500;  // milliseconds until a script is fetched again; each time twice as long
+  const PATIENCE = 8000;  // milliseconds until it is said that one has not come
+
+  // The path the app is served under, without a slash at the end. A proxy may have added one that the app was not told.
+  const told = new URL(window.gradio_config?.root || '/', location.href).pathname;
+  const root = (told === '/' ? location.pathname : told).replace(/\/$/, '');
+
+  // asking: questions not yet answered and scripts not yet there; browser tests wait until there are none.
+  const page = window.latentExplorer = {asking: 0, root, load};
+
+  const mounted = new WeakSet();
+
+  async function load(name, args) {
+    page.asking++;
+    const late = setTimeout(() => offer(name, args), PATIENCE);
+    const scripts = await Promise.all([name, 'take_away'].map(fetchScript)).catch(() => null);
+    clearTimeout(late);
+    page.asking--;
+    if (!scripts) offer(name, args);
+    else if (!mounted.has(args.element)) mount(...scripts, args);
+  }
+
+  function mount(script, away, args) {
+    mounted.add(args.element);
+    args.element.replaceChildren();
+    away.mount(script, args);
+  }
+
+  async function fetchScript(stem) {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await import(`${root}/widgets/${stem}.js`);
+      } catch (error) {
+        if (tries === TRIES) throw error;
+        await new Promise(done => setTimeout(done, SOON * 2 ** (tries - 1)));
+      }
+    }
+  }
+
+  // In the widget's place. Some browsers do not fetch a script again before the page is loaded again; the address
+  // holds what was chosen.
+  function offer(name, args) {
+    if (mounted.has(args.element)) return;
+    const box = document.createElement('div');
+    box.className = 'le-lost';
+    box.textContent = 'This part of the page has not come. ';
+    const actions = [['Try again', () => load(name, args)], ['Load the page again', () => location.reload()]];
+    for (const [text, action] of actions) {
+      const button = document.createElement('button');
+      Object.assign(button, {type: 'button', className: 'le-button', textContent: text, onclick: action});
+      box.append(button, ' ');
+    }
+    args.element.replaceChildren(box);
+  }
+})();
