@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from explorer.animation import MOST_BYTES, from_page
 from explorer.pool import Pool
 from explorer.question import Refused, check_models, parse
+from explorer.sub_path import SubPath
 from explorer.turns import RETRY, Busy, Gone, Turns, is_dear
 
 HERE = Path(__file__).parent
@@ -76,7 +77,7 @@ def launch_options(pool: Pool, handlers: Handlers) -> dict:
         "mcp_server": False,
         "strict_cors": True,
         "allowed_paths": [],
-        "app_kwargs": {"routes": routes(pool, handlers), "middleware": [Middleware(Harden)]},
+        "app_kwargs": {"routes": routes(pool, handlers), "middleware": [Middleware(SubPath), Middleware(Harden)]},
     }
 
 

@@ -16,7 +16,7 @@ SOURCES = [ROOT / "app.py", *sorted((ROOT / "explorer").rglob("*.py")), *sorted(
 
 # What each package may import of the project, longest match first; "explorer" is the pure computation directly in it.
 ALLOWED = {
-    "app": {"explorer.connections", "explorer.pool", "explorer.server", "explorer.style", "explorer.tabs"},
+    "app": {f"explorer.{part}" for part in ("connections", "pool", "server", "style", "tabs", "widgets")},
     "train": {"train"}
     | {f"explorer.{part}" for part in ("models", "nn", "data", "metrics", "checkpoint", "projection")},
     "explorer.tabs": {"explorer"},

@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-device-scale-factor=1"]
+FLAGS.append("--host-resolver-rules=MAP explorer.lan 127.0.0.1")  # a page without https that is not of this machine
 HARMLESS = "Failed to load resource"  # the browser's own line for a refused question; tests look at the sentence shown
 
 
@@ -30,13 +31,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 )
 
 
-def start_app(checkpoints: Path) -> tuple[subprocess.Popen, str]:
-    """The app in a process of its own, once it answers."""
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
+        return listener.getsockname()[1]
+
+
+def start_app(checkpoints: Path, **settings: str) -> tuple[subprocess.Popen, str]:
+    """The app in a process of its own, once it answers; settings are environment variables."""
+    port = free_port()
     command = [sys.executable, "app.py", "--port", str(port), "--checkpoints", str(checkpoints)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    server = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, **pipes)
     address = f"http://127.0.0.1:{port}"
     for _ in range(300):
         if server.poll() is not None:
@@ -83,7 +89,7 @@ def open_page(browser, address):
         context = browser.new_context(**({"viewport": {"width": 1280, "height": 720}} | options))
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)  # on a machine that does other work beside
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
         page.on(
             "console",
