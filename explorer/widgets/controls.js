@@ -1,8 +1,8 @@
 // Choices, sliders and buttons bound to keys of the page's state.
 
+import {save} from './hand_over.js';
 import {ask, attempt, button, make, showIf} from './kit.js';
 import {openTab, scene} from './store.js';
-import {save} from './take_away.js';
 
 export function mount({element, props}) {
   const state = scene(props.scene);

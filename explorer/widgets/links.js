@@ -1,6 +1,7 @@
 // The address follows the scene, and the scene follows the address: links, back and forward, undo and redo.
 
 import {ask, attempt, button, countAsking, make, notice, showNotice} from './kit.js';
+import {copy} from './hand_over.js';
 import {LONGEST, read, write} from './link_format.js';
 import {scene, watch} from './store.js';
 
@@ -170,17 +171,19 @@ const [back, forth] = [['↶', 'Undo (Ctrl-Z)', undo], ['↷', 'Redo (Ctrl-Shift
   node.title = node.ariaLabel = name;
   return node;
 });
-const link = copier('Link', 'Copy a link to this scene', async () => {
+const link = copier('Link', 'The link', 'Copy a link to this scene', async () => {
   await follow();
   const space = window.gradio_config?.space_id;
   const page = space ? `https://huggingface.co/spaces/${space}` : location.origin + location.pathname;
-  return `${page}?${await within(snapshot())}`;
+  const text = `${page}?${await within(snapshot())}`;
+  notice(text.length > LONG ? `The link has ${text.length} characters, for it carries pictures or codes; some programs cut such links.` : '', corner);
+  return text;
 });
-const python = copier('Python', 'Copy this scene as a program that makes the same pixels', async () => {
+const python = copier('Python', 'The program', 'Copy this scene as a program that makes the same pixels', async seconds => {
   const {tab} = snapshot();
   const state = scene(tab);
   const values = Object.entries(state.python).map(([name, key]) => [name, state.get(key)]);
-  const {text} = await ask(tab, 'python', Object.fromEntries(values.filter(([, value]) => value !== undefined)));
+  const {text} = await ask(tab, 'python', Object.fromEntries(values.filter(([, value]) => value !== undefined)), seconds);
   return new TextDecoder().decode(text.data);
 });
 corner.append(python, back, forth, link);
@@ -192,10 +195,10 @@ function isWritten({tab, part}) {
 }
 
 // A button that copies a text, and says so.
-function copier(name, title, write) {
+function copier(name, what, title, write) {
   const node = button(name, () => attempt(async seconds => {
     const text = await write(seconds);
-    await navigator.clipboard.writeText(text);
+    if (!await copy(text, what)) return;
     node.textContent = 'Copied';
     node.title = `Copied: ${text.length} characters`;
     setTimeout(() => { node.textContent = name; }, 1500);

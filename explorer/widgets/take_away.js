@@ -2,6 +2,7 @@
 //
 // A widget whose frames are no array of their own exports films(state, props): arrays (T, C, H, W) that play together.
 
+import {save} from './hand_over.js';
 import {animate, attempt, button, make} from './kit.js';
 import {toCsv, toNpz} from './numbers_file.js';
 import {scene} from './store.js';
@@ -30,7 +31,7 @@ export function mount(script, args) {
     const name = element.closest('[id]:not([id^="html-"])')?.id || 'scene';
     const items = [['PNG', () => savePicture(element, name)]];
     if (Object.keys(arrays).length) {
-      items.push(['CSV', () => save(toCsv(arrays), `${name}.csv`, 'text/csv')]);
+      items.push(['CSV', () => save(toCsv(arrays), `${name}.csv`)]);
       items.push(['NPZ', () => save(toNpz(arrays), `${name}.npz`)]);
     }
     const films = script.films?.(state, props) ?? [framesOf(arrays, props)];
@@ -70,14 +71,6 @@ function together(films) {
     }
   });
   return {data, shape};
-}
-
-// Hands the browser a file to keep.
-export function save(content, filename, type = 'application/octet-stream') {
-  const link = make('a');
-  Object.assign(link, {href: URL.createObjectURL(new Blob([content], {type})), download: filename});
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 // ---- The picture ----------------------------------------------------------------------------------------------
