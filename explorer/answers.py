@@ -105,8 +105,6 @@ def facts(pool: Pool, names: list[str]) -> dict[str, dict[str, Any]]:
 
 
 def fact(config: Config) -> dict[str, Any]:
-    """Picture set, size of the code, and the order in which its dimensions are shown."""
-    latent_dim = config["model"]["latent_dim"]
+    """Picture set, size of the code, and the KL of its dimensions, by which they are ordered; None without a prior."""
     kl = config.profile.get("kl_per_dimension")
-    order = sorted(range(latent_dim), key=lambda d: -kl[d]) if kl else list(range(latent_dim))
-    return {"data": config["data"], "latent_dim": latent_dim, "kl": kl, "order": order}
+    return {"data": config["data"], "latent_dim": config["model"]["latent_dim"], "kl": kl}

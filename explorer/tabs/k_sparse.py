@@ -5,7 +5,7 @@ from typing import NamedTuple
 import gradio as gr
 import numpy as np
 
-from explorer import answers, as_python, units
+from explorer import as_python, units
 from explorer.answers import Answer
 from explorer.data import sample_sheets
 from explorer.metrics.overlap import jaccard
@@ -260,7 +260,8 @@ def build(pool: Pool) -> None:
     first = names[min(1, len(names) - 1)]  # of the four, k = 25
     use = configs[first].profile.get("use", [0])
     state = {**STATE, "checkpoint": first, "unit": int(np.argmax(use))}
-    scene(SCENE, state, RULES, answers.facts(pool, names), {"x": "x", "k": "k"})
+    facts = {name: {"data": pool.configs[name]["data"]} for name in names}
+    scene(SCENE, state, RULES, facts, {"x": "x", "k": "k"})
     gr.Markdown(QUESTION, elem_classes="le-question")
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("All four k" if len(names) == ATLASES else "Every k"):

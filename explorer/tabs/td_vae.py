@@ -132,15 +132,15 @@ RULES = [
         when=OSCILLATOR,
         gives={
             "axis": "steps",
-            **{name: name for name in ("context", "signal", "kalman", "kalman_band", "predicted", "kalman_error")},
             "predicted": "predicted_curve",
             "predicted_error": "predicted_error",
+            **{name: name for name in ("context", "signal", "kalman", "kalman_band", "kalman_error")},
         },
     ),
     Rule(
         "fan",
         when={**OSCILLATOR, "jump": "oscillator_jump", "draw": "oscillator_draw"},
-        gives={name: name for name in ("fan", "fan_mean", "fan_error", "fan_spread")},
+        gives={name: name for name in ("fan", "fan_mean", "fan_error")},
     ),
 ]
 

@@ -65,8 +65,7 @@ def fan(
 ) -> Answer:
     """Futures of an oscillator: fan (DRAWS, STEPS + HORIZON), by jumps of one length and a shorter one for the rest.
 
-    Also their mean (STEPS + HORIZON,), the root mean square of its error over HORIZON steps, and the futures' mean
-    deviation from each other.
+    Also their mean (STEPS + HORIZON,) and the root mean square of its error over HORIZON steps.
     """
     t, signal, seen, *_ = listen(pool, checkpoint, frequency, amplitude, phase, noise, noise_seed, t)
     model = pool.config(checkpoint)["model"]
@@ -83,7 +82,6 @@ def fan(
         "fan": np.stack([placed(curve, t) for curve in curves]),
         "fan_mean": placed(mean, t),
         "fan_error": root_mean_square(mean - signal[t : t + HORIZON]),
-        "fan_spread": np.float32(curves.std(0).mean()),
     }
 
 

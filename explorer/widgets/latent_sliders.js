@@ -56,7 +56,9 @@ export function mount({element, props}) {
     return {dimension, strip, band, range, box, nats};
   }
 
-  function build(order, kl) {
+  function build(count, kl) {
+    const order = Array.from({length: count}, (_, dimension) => dimension);
+    if (kl) order.sort((one, other) => kl[other] - kl[one]);
     const active = order.filter(dimension => !kl || kl[dimension] >= props.inactive);
     const rest = order.filter(dimension => !active.includes(dimension));
     // Square tiles shrink until all rows are seen at once, as far as a name's two lines allow.
@@ -117,7 +119,7 @@ export function mount({element, props}) {
     placeBands();
   }
 
-  state.subscribe(['order', 'kl'], build);
+  state.subscribe(['latent_dim', 'kl'], build);
   if (props.kl) {
     state.subscribe([props.kl], ({data}) => {
       for (const {dimension, nats} of shown) nats.textContent = `${format(data[dimension] ?? 0, 2)} nats`;

@@ -23,8 +23,8 @@ def latent_sliders(
 ) -> gr.HTML:
     """Sliders over a code, ordered by KL where the state has it, inactive dimensions folded away.
 
-    Beside the code the state holds "order" and "kl" (null without a prior), which say how rows are ordered and which
-    are inactive; "dimensions", which the widget sets to the rows shown; and what is computed for these: "strips",
+    Beside the code the state holds "latent_dim" and "kl" (null without a prior), which say how rows are ordered and
+    which are inactive; "dimensions", which the widget sets to the rows shown; and what is computed for these: "strips",
     their traversals, uint8 (rows * steps, C, H, W), "low" and "high", the sliders' ends, float32 (D,).
 
     Arguments:
