@@ -2,8 +2,10 @@
 //
 // A plane is {data: Float32Array, width, height}; grey runs from 0 to 255.
 
-const BROAD = 1 / 3;  // of the shorter side: what is as broad in all directions is ground and no stroke
-const DARK = 10;  // levels of grey that a camera gives to the dark
+const ROUNDS = 8;  // of the fit to the light
+const BROAD = .4;  // of the shorter side: what is as broad in all directions is ground and no stroke
+const EVEN = 24;  // levels of grey between the tones of a border that is one ground
+const DARK = 16;  // levels of grey that a camera gives to the dark
 const LEAST = 12;  // levels of grey that writing must differ by
 const CLEAR = 1.5;  // times as strong as noise and lines beside it
 const ALIKE = .75;  // contrasts that do not tell dark from light writing
@@ -11,12 +13,32 @@ const NEAR = .15;  // of its size: how far from the digit another part of it may
 
 // The writing alone, 255 where it is fullest and 0 beside it; null where nothing stands out.
 export function findInk(grey) {
-  const surface = fitLight(grey);
-  const [dark, light] = [false, true].map(isLight => read(grey, aboveGround(grey, surface, isLight), isLight));
-  if (!dark || !light) return dark?.ink ?? light?.ink ?? null;
+  const border = findBorder(grey);
+  const even = border === null ? null : clearest(grey, grey.data.map(() => border), false);
+  const found = even && !isSheet(even, grey) ? even : clearest(grey, fitLight(grey), true);
+  return found?.ink ?? null;
+}
+
+// The tone of the border where it has but one.
+function findBorder({data, width, height}) {
+  const border = data.filter((_, i) => i < width || i >= data.length - width || i % width === 0 || i % width === width - 1).sort();
+  const [low, middle, high] = [.05, .5, .95].map(share => border[Math.floor(share * border.length)]);
+  return high - low < EVEN ? middle : null;
+}
+
+// A sheet of paper or a screen before a ground, which is written on itself.
+function isSheet({box, area}, {width, height}) {
+  const around = (box.right - box.left + 1) * (box.bottom - box.top + 1);
+  return area > .8 * around && around > .4 * width * height;
+}
+
+// Dark or light writing: what has the higher contrast, and where these are alike what is larger.
+function clearest(grey, surface, isShaded) {
+  const [dark, light] = [false, true].map(isLight => read(grey, aboveGround(grey, surface, isLight, isShaded), isLight));
+  if (!dark || !light) return dark ?? light;
   const alike = Math.min(dark.contrast, light.contrast) > ALIKE * Math.max(dark.contrast, light.contrast);
-  const better = alike ? (size(dark.box) > size(light.box) ? dark : light) : dark.contrast > light.contrast ? dark : light;
-  return better.ink;
+  if (alike) return size(dark.box) > size(light.box) ? dark : light;
+  return dark.contrast > light.contrast ? dark : light;
 }
 
 // What is written, if it is dark or light as is said. Otherwise it is a piece of ground between strokes or shadows, which
@@ -32,31 +54,47 @@ function read(grey, ink, isLight) {
   const data = ink.data.map((value, i) => (own[i] ? Math.min(255, Math.max(0, 255 * (value - low) / (level - low))) : 0));
   const [inside, beside] = [1, 2].map(kind => grey.data.filter((_, i) => own[i] === kind));
   const contrast = Math.abs(quantile(inside, .5) - quantile(beside, isLight ? .75 : .25));
-  return {ink: {...ink, data}, contrast, box: hull(chosen)};
+  return {ink: {...ink, data}, contrast, box: hull(chosen), area: inside.length};
 }
 
-// The surface of second degree that is nearest to all pixels: light that falls unevenly. Its terms are orthogonal on a
-// grid around 0, so that each has its own least squares.
-function fitLight({data, width, height}) {
+// The surface of second degree that most pixels lie near: light that falls unevenly. It is fitted again and again to
+// pixels that are drawn near to the last fit (Huber, 1981), so that ink hardly bends it.
+function fitLight(grey) {
+  let surface = fitAll(grey);
+  for (let round = 0; round < ROUNDS; round++) {
+    const away = grey.data.map((value, i) => value - surface[i]);
+    const most = quantile(away.map(Math.abs), .5);
+    surface = fitAll({...grey, data: surface.map((value, i) => value + Math.max(-most, Math.min(most, away[i])))});
+  }
+  return surface;
+}
+
+// The nearest surface to all pixels; its terms are orthogonal on a grid around 0, so that each has its own least squares.
+function fitAll({data, width, height}) {
   const [xs, ys] = [width, height].map(length => Float32Array.from({length}, (_, i) => (2 * i + 1) / length - 1));
   const [spreadX, spreadY] = [xs, ys].map(places => mean(places.map(place => place ** 2)));
   const terms = [() => 1, x => x, (_, y) => y, (x, y) => x * y, x => x ** 2 - spreadX, (_, y) => y ** 2 - spreadY];
   const surface = new Float32Array(data.length);
   for (const term of terms) {
-    const values = Float32Array.from(data, (_, i) => term(xs[i % width], ys[Math.floor(i / width)]));
-    const weight = values.reduce((sum, value, i) => sum + value * data[i], 0) / values.reduce((sum, value) => sum + value ** 2, 0);
-    values.forEach((value, i) => { surface[i] += weight * value; });
+    const values = new Float32Array(data.length);
+    let [product, square] = [0, 0];
+    for (let i = 0; i < data.length; i++) {
+      values[i] = term(xs[i % width], ys[Math.floor(i / width)]);
+      product += values[i] * data[i];
+      square += values[i] ** 2;
+    }
+    for (let i = 0; i < data.length; i++) surface[i] += product / square * values[i];
   }
   return surface;
 }
 
 // How far each pixel stands out from its ground: from the smooth surface, and from what an opening by a broad square
 // leaves of the rest (shadows, the edge of a sheet). Measured in the light that falls there, as the ground tells it.
-function aboveGround(grey, surface, isLight) {
+function aboveGround(grey, surface, isLight, isShaded) {
   const sign = isLight ? 1 : -1;
   const rest = {...grey, data: grey.data.map((value, i) => sign * (value - surface[i]))};
   const radius = Math.max(2, Math.round(BROAD * Math.min(grey.width, grey.height) / 2));
-  const shade = negative(dilate(negative(dilate(negative(smooth(rest)), radius)), radius)).data;
+  const shade = isShaded ? dilate(negative(dilate(negative(smooth(rest)), radius)), radius).data : surface.map(() => 0);
   const ground = surface.map((value, i) => Math.max(0, value + sign * shade[i]) + DARK);
   const most = ground.reduce((one, other) => Math.max(one, other));
   const data = rest.data.map((value, i) => Math.max(0, value - shade[i]) * most / ground[i]);
