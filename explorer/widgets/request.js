@@ -40,7 +40,7 @@ export async function send(url, options = {}, seconds = FIRST) {
 function refusal({ok, status, headers}, text) {
   const sentence = text?.length <= LONGEST_SENTENCE && /^[^<\n]+[.!?]$/.test(text) ? text : '';
   if (ok) return new Unanswered('A web page came in place of an answer: is there a proxy or a log-in before the app?');
-  if (status === 503 || status === 429) {
+  if ([408, 429, 503].includes(status)) {
     return new Unanswered(sentence || 'The app is busy or just starting.', secondsOf(headers.get('Retry-After')));
   }
   if (text === null || status === 502 || status === 504) return new Unanswered(`The app was not reached (error ${status}).`);

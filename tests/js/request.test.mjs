@@ -22,6 +22,7 @@ for (const [name, response, sentence] of [
   ['a 502 of a proxy', new Response('<html><h1>502 Bad Gateway</h1>', {status: 502, headers: HTML}), /not reached \(error 502\)/],
   ['a web page in place of an answer', new Response('<html>', {status: 200, headers: HTML}), /A web page came/],
   ['an empty 503', new Response('', {status: 503}), /busy or just starting/],
+  ['a question that arrived too slowly', new Response('It took too long to arrive.', {status: 408, headers: PLAIN}), /too long/],
   ['a 404 of a proxy', new Response('<h1>Not Found</h1>', {status: 404, headers: HTML}), /error 404/],
   ['a 504 in plain words', new Response('upstream request timeout', {status: 504, headers: PLAIN}), /error 504/],
   ['no connection', new TypeError('Failed to fetch'), /does not answer/],
