@@ -5,6 +5,7 @@ That is codes.safetensors, codes of training and test pictures, and map.safetens
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from safetensors import SafetensorError
-from safetensors.numpy import load, save_file
+from safetensors.numpy import load
+from safetensors.numpy import save as to_bytes
 
 from explorer import config, expected
 from explorer.config import CONFIG, Config
@@ -39,7 +41,7 @@ def save(folder: Path, model: "Autoencoder", said: dict[str, Any]) -> None:
     weights = {name: tensor.detach().cpu().contiguous().numpy() for name, tensor in model.state_dict().items()}
     if sum(array.nbytes for array in weights.values()) > LARGEST_FLOAT32:
         weights = {name: array.astype(np.float16) for name, array in weights.items()}
-    save_file(weights, folder / WEIGHTS)
+    replace(folder / WEIGHTS, to_bytes(weights))
     said = {**said, "weights_sha256": sha256(folder / WEIGHTS)}
     write_config(folder, {**said, "fits_sha256": config.fits_sha256(said)})
 
@@ -47,7 +49,7 @@ def save(folder: Path, model: "Autoencoder", said: dict[str, Any]) -> None:
 def save_codes(folder: Path, codes: dict[str, np.ndarray]) -> None:
     """Write what the app keeps of a model's codes; no file of none."""
     if codes:
-        save_file(codes, folder / CODES)
+        replace(folder / CODES, to_bytes(codes))
 
 
 def save_map(folder: Path, arrays: dict[str, np.ndarray]) -> None:
@@ -64,12 +66,21 @@ def save_map(folder: Path, arrays: dict[str, np.ndarray]) -> None:
         step = np.maximum(high - low, 1e-12) / 255
         packed |= {"codes": np.rint((codes - low) / step).astype(np.uint8), "codes_low": low, "codes_step": step}
     if packed:
-        save_file(packed, folder / MAP)
+        replace(folder / MAP, to_bytes(packed))
 
 
 def write_config(folder: Path, config: dict[str, Any]) -> None:
-    text = json.dumps(config, indent=1, ensure_ascii=False) + "\n"
-    (folder / CONFIG).write_text(text, encoding="utf-8")
+    replace(folder / CONFIG, (json.dumps(config, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: a full disk leaves what was there. Its mode is that of any new file."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_bytes(content)
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def read_config(folder: Path) -> dict[str, Any]:
