@@ -75,12 +75,12 @@ def write_config(folder: Path, config: dict[str, Any]) -> None:
 
 def replace(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: a full disk leaves what was there. Its mode is that of any new file."""
-    partial = path.with_name(f".{path.name}.partial")
+    unfinished = path.with_name(f".{path.name}.partial")
     try:
-        partial.write_bytes(content)
-        os.replace(partial, path)
+        unfinished.write_bytes(content)
+        os.replace(unfinished, path)
     finally:
-        partial.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
 
 
 def read_config(folder: Path) -> dict[str, Any]:

@@ -9,7 +9,12 @@ from train.recipes import FAMILIES
 
 
 def write_card(config: dict[str, Any]) -> str:
-    """Markdown of the card of a checkpoint with this config, which has its recipe, figures, training and versions."""
+    """Markdown of the card of a checkpoint with this config, which has its recipe, figures, training and versions.
+
+    Without figures the card says that there are none yet.
+    """
+    if "figures" not in config:
+        return unmeasured(config)
     recipe, training, measured = config["recipe"], config["training"], config["figures"]
     family = FAMILIES[config["family"]]
     figures, beside = family.FIGURES, family.beside(config["data"]) if hasattr(family, "beside") else {}
@@ -26,7 +31,8 @@ def write_card(config: dict[str, Any]) -> str:
     ]
     shares = Recipe(**recipe).shares
     begin = round(recipe["steps"] * sum(shares[:-1]))
-    first, *_, last = [entry for entry in training["history"] if entry["step"] > begin]
+    course = [entry for entry in training["history"] if entry["step"] > begin] or training["history"][-1:]
+    first, last = course[0], course[-1]
     settings = {key: value for key, value in recipe.items() if key not in ("purpose", "published")}
     return "\n".join(
         [
@@ -56,6 +62,22 @@ def write_card(config: dict[str, Any]) -> str:
             "",
             f"Versions: {', '.join(f'{library} {version}' for library, version in training['versions'].items())}. "
             f"Weights: SHA-256 `{config['weights_sha256']}`.",
+            "",
+        ]
+    )
+
+
+def unmeasured(config: dict[str, Any]) -> str:
+    """What stands in a folder from the end of the training to the end of the measurement."""
+    name, data = f"{config['family']}/{config['variant']}", config["recipe"]["data"]
+    return "\n".join(
+        [
+            f"# {name}",
+            "",
+            config["recipe"]["purpose"],
+            "",
+            f"Trained on {data} for {config['recipe']['steps']:,} steps, and **not measured yet**: there are no "
+            "figures. The command that trained it measures it when `--measure` is added.",
             "",
         ]
     )

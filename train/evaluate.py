@@ -77,7 +77,7 @@ def verify(folder: Path, root: Path) -> list[str]:
     Returns:
         A sentence for each figure that is not what the config says; none if all agree to the last printed digit.
     """
-    config = checkpoint.read_config(folder)
+    config = read_measured(folder)
     model, recipe = checkpoint.load_model(folder), recipe_of(config)
     figures = FAMILIES[recipe.family].FIGURES
     again = {"test": measure(model, recipe, root), "shipped": measure_shipped(model, recipe)}
@@ -88,6 +88,18 @@ def verify(folder: Path, root: Path) -> list[str]:
         for name, value in values.items()
         if differs(value, config["figures"][where][name], figures[name])
     ]
+
+
+def read_measured(folder: Path) -> dict:
+    """The config of a checkpoint that has figures.
+
+    Raises:
+        CheckpointError: If it cannot be read, or its run was cut off before it was measured.
+    """
+    config = checkpoint.read_config(folder)
+    if "figures" not in config:
+        raise checkpoint.CheckpointError(f"{folder} has not been measured yet: complete it with --measure.")
+    return config
 
 
 def differs(value: float, printed: float, figure: Figure) -> bool:

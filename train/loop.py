@@ -2,9 +2,7 @@
 
 import ctypes
 import math
-import os
 import platform
-import shutil
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +19,7 @@ from explorer import checkpoint
 from explorer.data import moving_digits
 from explorer.models import MODELS, Autoencoder
 from train.recipe import Recipe
+from train.state import identity, latest_state, load_state, save_state
 
 SHIPPED = Path(__file__).parents[1] / "checkpoints"
 SAVE_SECONDS = 60.0
@@ -35,6 +34,8 @@ class Run(NamedTuple):
     history: list[dict[str, float]]  # step, and the mean of each term of the loss since the entry before
     device: str
     precision: str
+    processes: int
+    identity: dict  # what its states belong to
 
 
 class Saved:
@@ -91,6 +92,8 @@ def train(
 ) -> Run:
     """Train a recipe's model.
 
+    A run that is resumed goes on only from a state of its own, and raises a StateError at any other.
+
     Arguments:
         recipe: What to train and how.
         pictures: Training pictures, uint8, with shape (N, C, H, W).
@@ -100,6 +103,7 @@ def train(
         held_out: Pictures and classes that weights are chosen by, for a recipe that stops early.
     """
     keep_freed_memory()
+    run = identity(recipe, pictures, labels if recipe.labelled else None, *(held_out or ()))
     accelerator = Accelerator(mixed_precision="bf16" if recipe.bf16 and has_bf16() else "no")
     device = accelerator.device
     set_seed(recipe.seed)
@@ -118,11 +122,12 @@ def train(
     if recipe.teacher:
         accelerator.register_for_checkpointing(network.stages)
     if resume and (latest := latest_state(state)):
-        accelerator.load_state(str(latest))
+        load_state(accelerator, latest, run)
 
     batches, noise = Generator(), Generator(device)
     started, saved, every = time.monotonic() - progress.seconds, time.monotonic(), max(1, recipe.steps // 100)
     sums: dict[str, Tensor] = {}
+    resumed_at = progress.step
     bar = tqdm(
         total=recipe.steps,
         initial=progress.step,
@@ -164,14 +169,16 @@ def train(
             bar.set_postfix({name: f"{mean:.2f}" for name, mean in means.items()}, refresh=False)
             # The processes' clocks differ: they save together when the slowest one asks for it.
             if accelerator.reduce(torch.tensor(time.monotonic() - saved, device=device), "mean") > SAVE_SECONDS:
-                save_state(accelerator, state, progress.step)
+                save_state(accelerator, state, progress.step, run)
                 saved = time.monotonic()
     bar.close()
-    save_state(accelerator, state, progress.step)
+    if progress.step > resumed_at:
+        save_state(accelerator, state, progress.step, run)
     accelerator.end_training()
     final = average.module.cpu().eval()
     best.restore(final)
-    return Run(final, progress.seconds, progress.history, str(device), accelerator.mixed_precision)
+    ran_on = str(device), accelerator.mixed_precision, accelerator.num_processes
+    return Run(final, progress.seconds, progress.history, *ran_on, run)
 
 
 def stream(seed: int, step: int, source: int) -> int:
@@ -224,25 +231,3 @@ def has_bf16() -> bool:
     if torch.cuda.is_available():
         return torch.cuda.is_bf16_supported()
     return torch.cpu._is_avx512_bf16_supported()
-
-
-def save_state(accelerator: Accelerator, folder: Path, step: int) -> None:
-    """Write the state under a name that only complete states have, then drop the older ones."""
-    partial, complete = folder / "partial", folder / f"step-{step:08d}"
-    if accelerator.is_main_process:
-        shutil.rmtree(partial, ignore_errors=True)
-    accelerator.wait_for_everyone()
-    accelerator.save_state(str(partial))
-    accelerator.wait_for_everyone()
-    if accelerator.is_main_process:
-        shutil.rmtree(complete, ignore_errors=True)
-        os.replace(partial, complete)
-        for older in folder.glob("step-*"):
-            if older != complete:
-                shutil.rmtree(older)
-    accelerator.wait_for_everyone()
-
-
-def latest_state(folder: Path) -> Path | None:
-    """The last complete state, None if there is none."""
-    return max(folder.glob("step-*"), default=None)

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from explorer import checkpoint
+from train.evaluate import read_measured
 from train.recipes import FAMILIES
 
 
@@ -17,7 +18,7 @@ def ship_median(folders: list[Path], destination: Path) -> None:
     Raises:
         ValueError: If the number of runs is even, or they differ in more than their seed.
     """
-    configs = [checkpoint.read_config(folder) for folder in folders]
+    configs = [read_measured(folder) for folder in folders]
     if len(folders) % 2 == 0:
         raise ValueError(f"{len(folders)} runs have no median run; give an odd number of them.")
     if any(config["recipe"] | {"seed": 0} != configs[0]["recipe"] | {"seed": 0} for config in configs):

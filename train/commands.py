@@ -1,0 +1,263 @@
+"""What the options of python -m train ask for."""
+
+import argparse
+import os
+import platform
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import torch
+from accelerate import PartialState
+
+from explorer import checkpoint
+from explorer.data import image_folder
+from explorer.data.picture_set import PictureSet
+from train import checks, evaluate, state
+from train.card import duration, write_card
+from train.loop import Run, train
+from train.planes import planes
+from train.progress import Parts
+from train.recipe import Recipe
+from train.recipes import FAMILIES, RECIPES
+from train.seeds import ship_median
+
+FOR_ANY_FOLDER = ("vq_vae", "vq_vae_2")  # the others' objectives or figures are for the sets they name
+LIBRARIES = ("torch", "torchvision", "accelerate", "safetensors", "numpy")
+
+
+def follow(options: argparse.Namespace) -> int:
+    """Do what the options say; returns the exit status."""
+    if options.list:
+        print("\n".join(describe(recipe, options.out) for recipe in RECIPES.values()))
+        return 0
+    if options.name not in RECIPES:
+        raise ValueError(f"{options.name or 'nothing'} is not a recipe; there are {', '.join(RECIPES)}.")
+    return act(on_data(RECIPES[options.name], options.data), options)
+
+
+def act(recipe: Recipe, options: argparse.Namespace) -> int:
+    """Do with a recipe and its checkpoint what the options say."""
+    folder = options.out / recipe.name
+    if options.verify or options.measure:
+        check_pictures(folder, recipe)
+    if options.verify:
+        with Parts(f"measuring {recipe.name}", 1) as part:
+            part("figures of its card")
+            differences = evaluate.verify(folder, options.data)
+        return report(differences, recipe.name)
+    if options.measure:
+        with alone(folder):
+            measure_checkpoint(folder, options.data)
+    elif options.map:
+        map_checkpoint(folder, options.data)
+    elif options.card:
+        checkpoint.mark(folder)
+        rewrite_card(folder)
+    elif options.median:
+        ship_median([root / recipe.name for root in options.median], folder)
+        rewrite_card(folder)
+    else:
+        seed = recipe.seed if options.seed is None else options.seed
+        run_recipe(replace(recipe, steps=options.steps or recipe.steps, seed=seed), options)
+    return 0
+
+
+def on_data(recipe: Recipe, data: Path) -> Recipe:
+    """The recipe as it stands, or where data is folder:DIR for the pictures in there, named after their folder.
+
+    The checkpoint then takes the folder's name, so that none of another set is overwritten, and knows no classes.
+    """
+    if not str(data).startswith(image_folder.PREFIX):
+        return recipe
+    if recipe.family not in FOR_ANY_FOLDER:
+        raise ValueError(f"Only {' and '.join(FOR_ANY_FOLDER)} are trained on a folder of pictures.")
+    folder = Path(str(data).removeprefix(image_folder.PREFIX)).expanduser().resolve()
+    if not folder.name:
+        raise ValueError(f"{folder} has no name that a checkpoint could take: give a folder in it.")
+    if f"{recipe.family}/{folder.name}" in RECIPES:
+        raise ValueError(
+            f"A folder named {folder.name} would overwrite the checkpoint {recipe.family}/{folder.name}: rename it."
+        )
+    model = recipe.model | ({"num_classes": 0} if "num_classes" in recipe.model else {})
+    return replace(
+        recipe,
+        variant=folder.name,
+        data=f"{image_folder.PREFIX}{folder}",
+        purpose=f"As {recipe.name}, on pictures of one’s own.",
+        model=model,
+        labelled=False,
+        published="",
+    )
+
+
+def check_pictures(folder: Path, recipe: Recipe) -> None:
+    """That a checkpoint of a folder of pictures is measured on that folder, and not on another of its name.
+
+    Raises:
+        ValueError: If it was trained on another one.
+    """
+    data = checkpoint.read_config(folder)["data"]
+    if data != recipe.data:
+        raise ValueError(f"{folder} was trained on {data}, and not on {recipe.data}.")
+
+
+def run_recipe(recipe: Recipe, options: argparse.Namespace) -> None:
+    """Train, then write the checkpoint and measure it; of several processes only the first writes."""
+    folder, states = options.out / recipe.name, state.folder_of(recipe, options.state)
+    checks.processes(recipe)
+    if not options.overwrite:
+        checks.not_finished(folder)
+    sets = checks.load_sets(recipe, options.data)
+    with alone(folder, states):
+        if options.resume and is_trained(folder, recipe, sets):
+            measure_checkpoint(folder, options.data)
+            return
+        if not options.overwrite:
+            checks.nothing_lost(folder, states, options.resume)
+        checks.room(recipe, sets["train"].pictures.shape[-3:], states, folder.parent)
+        run = run_loop(recipe, sets, states, options.resume)
+        if is_first():
+            save(folder, recipe, run, states)
+            del sets  # some are large, and measuring reads its own
+            measure_checkpoint(folder, options.data)
+
+
+@contextmanager
+def alone(folder: Path, states: Path | None = None) -> Iterator[None]:
+    """Keep other runs from a checkpoint's folder, and from that of its states; of several processes the first does."""
+    locks = {folder: folder.parent / f".{folder.name}.lock"} | ({states: states / "lock"} if states else {})
+    with ExitStack() as stack:
+        for held, lock in locks.items() if is_first() else ():
+            stack.enter_context(state.alone(lock, held))
+        yield
+
+
+def is_first() -> bool:
+    """Whether this is the only process, or the first of several."""
+    return int(os.environ.get("RANK", 0)) == 0
+
+
+def is_trained(folder: Path, recipe: Recipe, sets: dict[str, PictureSet]) -> bool:
+    """Whether a folder holds this very run, cut off while it was measured."""
+    if not checks.is_unmeasured(folder):
+        return False
+    config = checkpoint.read_config(folder)
+    there = config["recipe"] | {"pictures": config["training"]["pictures_sha256"]}
+    return not state.differences(there, state.identity(recipe, *tensors(recipe, sets)))
+
+
+def tensors(recipe: Recipe, sets: dict[str, PictureSet]) -> list[torch.Tensor | None]:
+    """Training pictures, their labels where the model is told them, and what is held out where a run stops early."""
+    training, held_out = sets["train"], sets.get("validation")
+    labels = [training.labels if recipe.labelled else None]
+    other = [held_out.pictures, held_out.labels] if held_out else []
+    return [None if array is None else torch.from_numpy(array) for array in (training.pictures, *labels, *other)]
+
+
+def run_loop(recipe: Recipe, sets: dict[str, PictureSet], states: Path, resume: bool) -> Run:
+    """The training itself; a person who stops it is told what is kept."""
+    pictures, labels, *held_out = tensors(recipe, sets)
+    try:
+        run = train(recipe, pictures, states, resume, labels, tuple(held_out) or None)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"Stopped; {state.last_state(states)}.") from None
+    PartialState().destroy_process_group()
+    return run
+
+
+def save(folder: Path, recipe: Recipe, run: Run, states: Path) -> None:
+    """Write what a run has trained, with a card that says that it has not been measured yet."""
+    config = {
+        "family": recipe.family,
+        "variant": recipe.variant,
+        "data": recipe.data,
+        "model": {"picture_shape": list(run.model.picture_shape)} | recipe.model,
+        "recipe": asdict(recipe),
+        "training": describe_training(run),
+    }
+    try:
+        checkpoint.save(folder, run.model, config)
+        for stale in (checkpoint.CODES, checkpoint.MAP):  # of the run that was here before
+            (folder / stale).unlink(missing_ok=True)
+        rewrite_card(folder)
+    except OSError as error:
+        raise OSError(f"{folder} cannot be written ({state.reason(error)}); {state.last_state(states)}.") from error
+
+
+def measure_checkpoint(folder: Path, data: Path) -> None:
+    """Write the app's codes and map, figures and profile, all made from the saved weights, and the card.
+
+    The config gets its figures last: a folder without them has not been measured, or not to the end.
+    """
+    config, model = checkpoint.read_config(folder), checkpoint.load_model(folder)
+    recipe = evaluate.recipe_of(config)
+    try:
+        with Parts(f"measuring {recipe.name}", 5) as part:
+            part("codes for the app")
+            checkpoint.save_codes(folder, evaluate.app_codes(model, recipe, data))
+            part("map of the test set")
+            if not (folder / checkpoint.MAP).exists():
+                checkpoint.save_map(folder, planes(model, recipe, data))
+            part("figures over the test set")
+            test = evaluate.measure(model, recipe, data)
+            part("figures over the shipped pictures")
+            config["figures"] = {"test": test, "shipped": evaluate.measure_shipped(model, recipe)}
+            part("profile")
+            config["profile"] = evaluate.profile(model, recipe, data)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"Stopped while measuring {folder}: --measure completes it.") from None
+    checkpoint.write_config(folder, config)
+    rewrite_card(folder)
+    print((folder / checkpoint.CARD).read_text(encoding="utf-8"))
+
+
+def map_checkpoint(folder: Path, data: Path) -> None:
+    """Write the planes of the test codes that the app's maps begin with, made from the saved weights."""
+    config, model = checkpoint.read_config(folder), checkpoint.load_model(folder)
+    checkpoint.save_map(folder, planes(model, evaluate.recipe_of(config), data))
+
+
+def describe_training(run: Run) -> dict:
+    """Time, machine, precision, loss and library versions of a run, and what pictures it was trained on."""
+    return {
+        "seconds": round(run.seconds),
+        "machine": machine(run),
+        "precision": "float32" if run.precision == "no" else run.precision,
+        "history": run.history,
+        "pictures_sha256": run.identity["pictures"],
+        "versions": {library: version(library) for library in LIBRARIES},
+    }
+
+
+def machine(run: Run) -> str:
+    """What a run was trained on, in words."""
+    several = f"{run.processes} processes, each on " if run.processes > 1 else ""
+    if torch.device(run.device).type != "cpu":
+        return several + torch.cuda.get_device_name(run.device)
+    threads = torch.get_num_threads()
+    return f"{several}{threads} CPU thread{'s' * (threads > 1)} ({platform.machine()})"
+
+
+def rewrite_card(folder: Path) -> None:
+    card = write_card(checkpoint.read_config(folder))
+    checkpoint.replace(folder / checkpoint.CARD, card.encode())
+
+
+def describe(recipe: Recipe, root: Path) -> str:
+    """One line of --list: cost and first figure where the checkpoint exists."""
+    try:
+        config = checkpoint.read_config(root / recipe.name)
+        key, figure = next(iter(FAMILIES[recipe.family].FIGURES.items()))
+        measured = f"{figure.label}: {figure.format(config['figures']['test'][key])}"
+        cost = f"{duration(config['training']['seconds'])} on {config['training']['machine']}"
+    except (checkpoint.CheckpointError, KeyError):  # missing, or its run ended before it was measured
+        measured, cost = "not trained here yet", f"{recipe.steps:,} steps"
+    return f"{recipe.name}\n    {recipe.purpose}\n    {cost}; {measured}"
+
+
+def report(differences: list[str], name: str) -> int:
+    print("\n".join(differences) or f"{name}: every figure of its card is what its weights give.")
+    return 1 if differences else 0
