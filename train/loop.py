@@ -113,7 +113,7 @@ def train(
         model.learn_from(checkpoint.load_model(SHIPPED / recipe.teacher), pictures)
     pictures = pictures.to(device)
     labels = labels.to(device) if recipe.labelled else None
-    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(recipe.ema_decay**AVERAGE_EVERY)).to(device)
+    average = AveragedModel(model).to(device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.learning_rate, fused=True, **recipe.optimizer)
     schedule = LambdaLR(optimizer, lambda step: rate(step, recipe))
     progress, best = Progress(), Best()
@@ -153,6 +153,7 @@ def train(
         schedule.step()
         progress.step += 1
         if progress.step % AVERAGE_EVERY == 0 or progress.step == recipe.steps:
+            average.multi_avg_fn = get_ema_multi_avg_fn(average_decay(progress.step, recipe))
             average.update_parameters(network)
 
         sums = {name: sums.get(name, 0) + term.detach() for name, term in terms.items()}
@@ -208,14 +209,33 @@ def draw_batch(pictures: Tensor, recipe: Recipe, generator: Generator, labels: T
 
 
 def rate(step: int, recipe: Recipe) -> float:
-    """Share of the peak learning rate: in each stage a linear rise, then a cosine down to 0."""
+    """Share of the peak learning rate: in each stage a linear rise, then a cosine down to 0.
+
+    A short stage rises over its first half at most: otherwise it would end before it reaches the peak.
+    """
+    begun, length = in_stage(step, recipe)
+    rise = min(1.0, (begun + 1) / min(recipe.warmup_steps, max(1, length / 2)))
+    return rise * 0.5 * (1 + math.cos(math.pi * begun / length))
+
+
+def average_decay(step: int, recipe: Recipe) -> float:
+    """Decay of the average from one update to the next, after this many steps.
+
+    With .999 from the first step on, a third of what 1,000 steps average would be the weights they began with. So it
+    rises with the steps n of each stage, and an average is of about the last tenth of them, until n reaches 9,000.
+    """
+    n = in_stage(step - 1, recipe)[0] + 1
+    return min(recipe.ema_decay, (1 + n) / (10 + n)) ** AVERAGE_EVERY
+
+
+def in_stage(step: int, recipe: Recipe) -> tuple[float, float]:
+    """Steps since the beginning of the stage that a step falls into, and the length of that stage."""
     for share in recipe.shares:
         length = share * recipe.steps
         if step < length:
-            rise = min(1.0, (step + 1) / recipe.warmup_steps)
-            return rise * 0.5 * (1 + math.cos(math.pi * step / length))
+            return step, length
         step -= length
-    return 0.0
+    return length, length
 
 
 def keep_freed_memory() -> None:
