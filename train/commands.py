@@ -10,7 +10,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 import torch
-from accelerate import PartialState
 
 from explorer import checkpoint
 from explorer.data import image_folder
@@ -161,11 +160,9 @@ def run_loop(recipe: Recipe, sets: dict[str, PictureSet], states: Path, resume: 
     """The training itself; a person who stops it is told what is kept."""
     pictures, labels, *held_out = tensors(recipe, sets)
     try:
-        run = train(recipe, pictures, states, resume, labels, tuple(held_out) or None)
+        return train(recipe, pictures, states, resume, labels, tuple(held_out) or None)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"Stopped; {state.last_state(states)}.") from None
-    PartialState().destroy_process_group()
-    return run
 
 
 def save(folder: Path, recipe: Recipe, run: Run, states: Path) -> None:

@@ -2,6 +2,7 @@
 
 import ctypes
 import math
+import os
 import platform
 import time
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 import torch
 from accelerate import Accelerator
-from accelerate.utils import set_seed
+from accelerate.utils import DistributedDataParallelKwargs, set_seed
 from torch import Generator, Tensor
 from torch.optim.lr_scheduler import LambdaLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
@@ -104,7 +105,7 @@ def train(
     """
     keep_freed_memory()
     run = identity(recipe, pictures, labels if recipe.labelled else None, *(held_out or ()))
-    accelerator = Accelerator(mixed_precision="bf16" if recipe.bf16 and has_bf16() else "no")
+    accelerator = make_accelerator(recipe)
     device = accelerator.device
     set_seed(recipe.seed)
     model = MODELS[recipe.family](picture_shape=pictures.shape[-3:], **recipe.model)
@@ -118,6 +119,8 @@ def train(
     schedule = LambdaLR(optimizer, lambda step: rate(step, recipe))
     progress, best = Progress(), Best()
     network, (model, optimizer) = model, accelerator.prepare(model, optimizer)
+    if accelerator.process_index:  # what the model draws besides its noise, for dropout, is another in each process
+        torch.manual_seed(stream(recipe.seed, 0, 1 + accelerator.process_index))
     accelerator.register_for_checkpointing(average, schedule, progress, best)
     if recipe.teacher:
         accelerator.register_for_checkpointing(network.stages)
@@ -180,6 +183,18 @@ def train(
     best.restore(final)
     ran_on = str(device), accelerator.mixed_precision, accelerator.num_processes
     return Run(final, progress.seconds, progress.history, *ran_on, run)
+
+
+def make_accelerator(recipe: Recipe) -> Accelerator:
+    """Devices, processes and precision of a run.
+
+    Processes on CPUs work together too, which Accelerate does not do by itself; and networks of several stages do
+    without some of their parameters in each step.
+    """
+    cpu = "LOCAL_RANK" in os.environ and not torch.cuda.is_available()
+    precision = "bf16" if recipe.bf16 and has_bf16() else "no"
+    parallel = DistributedDataParallelKwargs(find_unused_parameters=True)
+    return Accelerator(mixed_precision=precision, cpu=cpu, kwargs_handlers=[parallel])
 
 
 def stream(seed: int, step: int, source: int) -> int:

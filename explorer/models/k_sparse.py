@@ -7,6 +7,7 @@ from torch import Generator, Tensor, nn
 
 from explorer.models.base import UnitAutoencoder
 from explorer.nn.objectives import squared_error
+from explorer.nn.processes import summed
 
 
 class KSparseAutoencoder(UnitAutoencoder):
@@ -82,7 +83,8 @@ class KSparseAutoencoder(UnitAutoencoder):
         x_hat = self.reconstruct(h)
         reconstruction = squared_error(x_hat, x.flatten(1)).mean()
         if self.training:
-            self.idle = torch.where((h != 0).any(0), 0, self.idle + 1)
+            chosen = summed((h != 0).any(0).float()) > 0
+            self.idle.copy_(torch.where(chosen, 0, self.idle + 1))
         dead = self.idle > self.idle_steps
         revival = torch.zeros((), device=x.device)
         if dead.any():

@@ -9,6 +9,7 @@ from torch import Generator, Tensor, nn
 
 from explorer.models.base import GreedyAutoencoder
 from explorer.nn.objectives import bernoulli_kl, squared_error
+from explorer.nn.processes import averaged
 
 
 class SparseAutoencoder(GreedyAutoencoder):
@@ -65,7 +66,7 @@ class SparseAutoencoder(GreedyAutoencoder):
         layer, target = self.layer_in_training(x)
         h = torch.sigmoid(self.up(target, layer))
         reconstruction = squared_error(torch.sigmoid(self.down(h, layer)), target).mean() / 2
-        sparsity = bernoulli_kl(self.sparsity_target, h.mean(0)).sum()
+        sparsity = bernoulli_kl(self.sparsity_target, averaged(h.mean(0))).sum()
         decay = sum(part[layer].weight.square().sum() for part in (self.encoders, self.decoders)) / 2
         loss = reconstruction + self.sparsity_weight * sparsity + self.weight_decay * decay
         return {"loss": loss, "reconstruction": reconstruction, "sparsity": sparsity}

@@ -6,6 +6,8 @@ import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional
 
+from explorer.nn.processes import agreed, summed
+
 KMEANS_STEPS = 10
 
 
@@ -52,7 +54,7 @@ class Quantizer(nn.Module):
     def forward(self, z_e: Tensor, generator: Generator | None = None) -> Quantized:
         """Quantize vectors (B, D, h, w); in training mode the codebook then takes a step towards them.
 
-        Over several processes each learns from its own vectors, and all go on with the codebook of the first.
+        Over several processes, each with its part of a batch, it is the step that the whole batch asks for.
         """
         with torch.autocast(z_e.device.type, enabled=False):  # distances in bfloat16 would choose other codes
             z_e = z_e.float()
@@ -84,14 +86,15 @@ class Quantizer(nn.Module):
     def follow(self, vectors: Tensor, codes: Tensor, generator: Generator | None) -> None:
         """One step of the averages towards vectors (N, D) that chose the codes (N,)."""
         chosen, of_each = functional.one_hot(codes, len(self.codebook)).float(), self.smoothed()
-        self.counts.lerp_(chosen.sum(0), 1 - self.decay)
-        sums = torch.lerp(self.codebook * of_each[:, None], chosen.T @ vectors, 1 - self.decay)
+        counts = summed(chosen.sum(0))
+        self.counts.lerp_(counts, 1 - self.decay)
+        sums = torch.lerp(self.codebook * of_each[:, None], summed(chosen.T @ vectors), 1 - self.decay)
         self.codebook.copy_(sums / self.smoothed()[:, None])
         unused = self.counts < self.restart_below
         if unused.any():
             draws = torch.randint(len(vectors), (int(unused.sum()),), generator=generator, device=vectors.device)
-            self.codebook[unused] = vectors[draws]
-            self.counts[unused] = len(vectors) / len(self.codebook)  # time to be chosen before it is judged again
+            self.codebook[unused] = agreed(vectors[draws])
+            self.counts[unused] = counts.sum() / len(self.codebook)  # time to be chosen before it is judged again
 
     def smoothed(self) -> Tensor:
         """Counts (K,) that are never 0 and have the same sum."""
