@@ -1,5 +1,7 @@
 """dSprites, Shapes3D-like pictures and faces as picture sets, which are rendered from their factors."""
 
+import math
+import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -40,9 +42,21 @@ def load(name: str, split: str, root: Path) -> PictureSet:
         path = Path(root) / f"{name}.npy"
         if not path.is_file():
             write(*source(name), path)
-        pictures = np.load(path, mmap_mode="c")  # private, as torch wants arrays that could be written to
+        pictures = read(path)
         labels = faces.training()[:, 0].astype(int) if world is faces else classes(name, order(name))
     return PictureSet(pictures, labels, next(iter(world.NAMED.values())))
+
+
+def read(path: Path) -> np.ndarray:
+    """Pictures that stay on disk and are read when they are used.
+
+    Raises:
+        ValueError: If the file is damaged.
+    """
+    try:
+        return np.load(path, mmap_mode="c")  # private, as torch wants arrays that could be written to
+    except (ValueError, EOFError) as error:
+        raise ValueError(f"{path} is damaged: delete it, and its pictures are rendered again.") from error
 
 
 def test_numbers(name: str) -> np.ndarray:
@@ -80,10 +94,16 @@ def source(name: str) -> tuple[Callable[[np.ndarray], np.ndarray], np.ndarray]:
 
 
 def write(render: Callable[[np.ndarray], np.ndarray], drawn: np.ndarray, path: Path) -> None:
-    """Write the pictures rendered of an array's entries as one array, under its name only once it is complete."""
+    """Write the pictures rendered of an array's entries as one array, under its name only once it is complete.
+
+    Raises:
+        ValueError: If the disk has no room for it; a process that finds out while it writes is killed.
+    """
     partial_path = path.with_suffix(".partial")
     path.parent.mkdir(parents=True, exist_ok=True)
     shape = (len(drawn), *render(drawn[:1]).shape[1:])
+    if shutil.disk_usage(path.parent).free < math.prod(shape):
+        raise ValueError(f"{path} takes {math.prod(shape) / 1e9:.1f} GB, and its disk has not so much room.")
     pictures = np.lib.format.open_memmap(partial_path, "w+", np.uint8, shape)
     for start in range(0, len(drawn), BLOCK):
         pictures[start : start + BLOCK] = render(drawn[start : start + BLOCK])

@@ -52,6 +52,22 @@ def test_a_set_that_could_not_be_rendered_whole_is_not_taken_for_whole(world, tm
     assert len(rendered_sets.load("tiny", "train", tmp_path).pictures) == 24
 
 
+def test_a_damaged_file_is_named(world, tmp_path):
+    rendered_sets.load("tiny", "train", tmp_path)
+    path = tmp_path / "tiny.npy"
+    for content in (path.read_bytes()[:-100], b"no array", b""):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match=r"tiny\.npy is damaged: delete it"):
+            rendered_sets.load("tiny", "train", tmp_path)
+
+
+def test_a_set_that_has_no_room_is_refused_before_it_is_rendered(world, tmp_path, monkeypatch):
+    monkeypatch.setattr(rendered_sets.shutil, "disk_usage", lambda _: SimpleNamespace(free=100))
+    with pytest.raises(ValueError, match="its disk has not so much room"):
+        rendered_sets.load("tiny", "train", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_test_pictures_of_dsprites_are_white_on_black_and_labelled_by_shape(tmp_path):
     data = rendered_sets.load("dsprites", "test", tmp_path)
     numbers = rendered_sets.order("dsprites")[-10_000:]

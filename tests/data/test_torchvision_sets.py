@@ -1,5 +1,6 @@
 """Sets are read as torchvision lays them out; missing ones are named."""
 
+import shutil
 from urllib.error import URLError
 
 import numpy as np
@@ -25,3 +26,14 @@ def test_without_a_network_the_missing_files_and_their_place_are_named(tmp_path,
     ) as refusal:
         torchvision_sets.load("mnist", "train", tmp_path)
     assert str(tmp_path / "MNIST" / "raw") in str(refusal.value)
+
+
+@pytest.mark.parametrize("length", [0, 3, 1000])
+def test_a_damaged_file_is_named_with_its_place(data_root, tmp_path, length):
+    raw = tmp_path / "MNIST" / "raw"
+    shutil.copytree(data_root / "MNIST" / "raw", raw)
+    path = raw / "t10k-images-idx3-ubyte"
+    path.write_bytes(path.read_bytes()[:length])
+    with pytest.raises(ValueError, match="are damaged: put them there anew") as refusal:
+        torchvision_sets.load("mnist", "test", tmp_path)
+    assert str(raw) in str(refusal.value)
