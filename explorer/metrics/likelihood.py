@@ -1,5 +1,7 @@
 """Bounds on the log-likelihood of a VAE, and how many of its dimensions it uses."""
 
+from collections.abc import Callable, Iterable, Sequence
+
 import torch
 from torch import Generator, Tensor
 
@@ -24,10 +26,19 @@ def bound_terms(model: GaussianVAE, x: Tensor, draws: int, generator: Generator)
 
 
 def negative_log_likelihood(
-    model: GaussianVAE, x: Tensor, samples: int, generator: Generator, block: int = 500
+    model: GaussianVAE,
+    x: Tensor,
+    samples: int,
+    generator: Generator,
+    block: int = 500,
+    watch: Callable[[Sequence[Tensor]], Iterable[Tensor]] = iter,
 ) -> float:
-    """Importance-sampled estimate of -log p(x), from above, averaged over pictures, in nats."""
-    return -torch.cat([model.log_likelihood(part, samples, generator) for part in x.split(block)]).mean().item()
+    """Importance-sampled estimate of -log p(x), from above, averaged over pictures, in nats.
+
+    It takes minutes for many samples: watch is given the blocks of pictures and hands them on, as tqdm does.
+    """
+    parts = [model.log_likelihood(part, samples, generator) for part in watch(x.split(block))]
+    return -torch.cat(parts).mean().item()
 
 
 def active_units(model: GaussianVAE, x: Tensor, threshold: float = 0.01) -> int:
