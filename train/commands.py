@@ -181,7 +181,9 @@ def save(folder: Path, recipe: Recipe, run: Run, states: Path) -> None:
             (folder / stale).unlink(missing_ok=True)
         rewrite_card(folder)
     except OSError as error:
-        raise OSError(f"{folder} cannot be written ({state.reason(error)}); {state.last_state(states)}.") from error
+        raise OSError(
+            f"{folder} cannot be written ({state.reason(error, folder.parent)}); {state.last_state(states)}."
+        ) from error
 
 
 def measure_checkpoint(folder: Path, data: Path) -> None:

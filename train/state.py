@@ -22,6 +22,7 @@ MANIFEST = "run.json"  # in each state: the run it belongs to, and the SHA-256 o
 NOT_TRAINED_BY = ("purpose", "published", "importance_samples")  # of a recipe
 DAMAGE = (OSError, RuntimeError, ValueError, KeyError, TypeError, AttributeError, EOFError, pickle.PickleError)
 DEFAULTS = asdict(Recipe("", "", "", "", {}, 0, 0, 0.0))  # what a state counts as that a recipe's new field is not in
+FULL = 1_000_000  # bytes: what a disk has left that cannot take a file
 BLOCK = 4096  # pictures read at a time
 
 
@@ -94,9 +95,10 @@ def save_state(accelerator: Accelerator, folder: Path, step: int, run: dict[str,
             put_in_place(partial, complete)
         accelerator.wait_for_everyone()
     except (OSError, RuntimeError) as error:  # a full disk is a RuntimeError to torch.save
+        why = reason(error, folder)
         shutil.rmtree(partial, ignore_errors=True)
         raise StateError(
-            f"The state after step {step:,} could not be written into {folder} ({reason(error)}); {last_state(folder)}."
+            f"The state after step {step:,} could not be written into {folder} ({why}); {last_state(folder)}."
         ) from error
 
 
@@ -190,8 +192,10 @@ def alone(path: Path, what: str) -> Iterator[None]:
         lock.release()
 
 
-def reason(error: BaseException) -> str:
-    """Why a file could not be written, in a few words."""
+def reason(error: BaseException, folder: Path) -> str:
+    """Why something could not be written into a folder, in a few words."""
+    if shutil.disk_usage(folder).free < FULL:
+        return "the disk is full"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
     return str(error).splitlines()[0].strip(" .")
