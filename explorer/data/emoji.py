@@ -14,6 +14,7 @@ LIST = Path(__file__).parent / "emoji.tsv"  # code points, group and name, from 
 FONT = "NotoColorEmoji.ttf"
 FONT_SIZE, GLYPH = 109, 136  # the only size of the font's bitmaps, and how many pixels they are wide
 SIDE = 64
+EARLIER = {"train": (), "validation": ("train",), "test": ("train", "validation")}
 SETS = {  # name of a set -> how it is rendered
     "emoji": {},
     "emoji-untoned": {"skin_tones": False},
@@ -52,6 +53,9 @@ class Emoji(NamedTuple):
 def load(name: str, split: str, root: Path) -> PictureSet:
     """All pictures of one split, labelled by group.
 
+    Some flags look exactly alike, as those of Spain and of Ceuta and Melilla: what looks the same as a training picture
+    is not validated or tested on.
+
     Arguments:
         name: A key of SETS.
         split: "train", "validation" (one in twenty) or "test" (one in ten).
@@ -69,19 +73,28 @@ def load(name: str, split: str, root: Path) -> PictureSet:
             f"{FONT} is not in {root}: it is in Debian's package fonts-noto-color-emoji, and at "
             "https://github.com/googlefonts/noto-emoji."
         )
+    chosen, pictures = drawn(name, split, path)
+    earlier = {picture.tobytes() for other in EARLIER[split] for picture in drawn(name, other, path)[1]}
+    new = [place for place, picture in enumerate(pictures) if picture.tobytes() not in earlier]
+    groups = tuple(dict.fromkeys(one.group for one in read_list()))
+    return PictureSet(
+        pictures[new],
+        np.array([groups.index(chosen[place].group) for place in new]),
+        groups,
+        tuple(chosen[place].name for place in new),
+    )
+
+
+@cache
+def drawn(name: str, split: str, path: Path) -> tuple[list[Emoji], np.ndarray]:
+    """The emoji of a split that the font has, and their pictures; some look the same as one of another split."""
     settings = {"skin_tones": True, "background": 255} | SETS[name]
     emoji = [one for one in read_list() if one.split == split]
     if not settings["skin_tones"]:
         emoji = [one for one in emoji if not TONES & set(one.code_points)]
     font = ImageFont.truetype(path, FONT_SIZE, layout_engine=ImageFont.Layout.RAQM)
     emoji = [one for one in emoji if font.getlength(one.text) <= GLYPH]  # one that it lacks falls apart into several
-    groups = tuple(dict.fromkeys(one.group for one in read_list()))
-    return PictureSet(
-        np.stack([render(one.text, font, settings["background"]) for one in emoji]),
-        np.array([groups.index(one.group) for one in emoji]),
-        groups,
-        tuple(one.name for one in emoji),
-    )
+    return emoji, np.stack([render(one.text, font, settings["background"]) for one in emoji])
 
 
 @cache

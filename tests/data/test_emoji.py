@@ -1,5 +1,6 @@
 """The list of emoji and its splits; the font itself is not needed."""
 
+import numpy as np
 import pytest
 
 from explorer.data import emoji
@@ -35,3 +36,20 @@ def test_about_one_family_in_ten_is_for_testing():
 def test_without_the_font_one_sentence_says_where_it_is_to_be_had(tmp_path):
     with pytest.raises(FileNotFoundError, match="fonts-noto-color-emoji"):
         emoji.load("emoji", "train", tmp_path)
+
+
+def test_no_picture_is_in_two_splits_even_where_emoji_look_alike(tmp_path, monkeypatch):
+    (tmp_path / emoji.FONT).touch()
+    monkeypatch.setattr(emoji.ImageFont, "truetype", lambda *_, **__: NoFont())
+    monkeypatch.setattr(emoji, "render", lambda text, *_: np.full((3, 64, 64), len(text.encode()), np.uint8))
+    loaded = {split: emoji.load("emoji", split, tmp_path) for split in emoji.EARLIER}
+    looks = {split: {picture.tobytes() for picture in one.pictures} for split, one in loaded.items()}
+    assert len(loaded["train"].pictures) > 2500
+    assert not looks["train"] & looks["test"]
+    assert not looks["train"] & looks["validation"]
+    assert not looks["validation"] & looks["test"]
+
+
+class NoFont:
+    def getlength(self, text: str) -> float:
+        return 0.0
