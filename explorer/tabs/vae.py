@@ -9,7 +9,7 @@ from explorer import answers, as_python, divergence, latent
 from explorer.answers import LATENT_LIMIT, Answer
 from explorer.pictures import to_bytes
 from explorer.pool import Pool
-from explorer.question import Of, number, picture, vector, whole
+from explorer.question import Of, Pointed, number, picture, vector, whole
 from explorer.tabs.frame import folds, header, missing, plane_rule, traversals_rule
 from explorer.tabs.vae_scenes import (
     MANIFOLD_SIDE,
@@ -128,14 +128,14 @@ def interpolate(pool: Pool, checkpoint: VAE, x: list, x_end: list) -> Answer:
     return answer
 
 
-def autoencode(pool: Pool, checkpoint: str, x: list) -> Answer:
+def autoencode(pool: Pool, checkpoint: Pointed, x: list) -> Answer:
     """The code of a picture by the autoencoder beside; none, (0,), of a picture that is not of its size."""
     if isinstance(x, list) and len(x) != np.prod(pool.config(checkpoint)["model"]["picture_shape"]):
         return {"z": np.zeros(0, np.float32)}
     return answers.encode(pool, checkpoint, x)
 
 
-def autodecode(pool: Pool, checkpoint: str, z: list, x: list) -> Answer:
+def autodecode(pool: Pool, checkpoint: Pointed, z: list, x: list) -> Answer:
     """What that code stands for; no picture where there is none."""
     if z == []:
         return {"x_hat": np.zeros((0, *pool.config(checkpoint)["model"]["picture_shape"]), np.uint8)}
