@@ -20,10 +20,12 @@ class DenoisingAutoencoder(GreedyAutoencoder):
 
     Arguments:
         picture_shape: Channels, height and width of a picture.
-        corruption: A name in explorer.nn.corruption.KINDS.
-        level: Of the corruption: share of pixels, or deviation. 0 is a plain autoencoder.
+        corruption: A name in explorer.nn.corruption.KINDS; "any" is for one layer, for it spoils pictures, not codes.
+        level: Of the corruption: share of pixels, or deviation; of "any" the largest. 0 is a plain autoencoder.
         hidden: Units of each layer.
         channels: If given, one convolutional pair with these widths stands in place of hidden.
+        blocks: Residual blocks of each half of that pair.
+        code_channels: Its code's width where there are such blocks.
 
     References:
         | Extracting and Composing Robust Features with Denoising Autoencoders (Vincent et al., 2008)
@@ -37,9 +39,11 @@ class DenoisingAutoencoder(GreedyAutoencoder):
         level: float,
         hidden: Sequence[int] = (1000,),
         channels: Sequence[int] = (),
+        blocks: int = 0,
+        code_channels: int = 0,
     ):
         if channels:
-            layers = [ConvolutionalLayer(picture_shape, channels)]
+            layers = [ConvolutionalLayer(picture_shape, channels, blocks=blocks, code_channels=code_channels)]
         else:
             layers = [TiedLayer(size, units) for size, units in pairwise([prod(picture_shape), *hidden])]
         super().__init__(picture_shape, layers[0].code_size if channels else hidden[-1])
@@ -67,8 +71,10 @@ class DenoisingAutoencoder(GreedyAutoencoder):
         return self.layers[layer].down(h)
 
     def corrupt(self, x: Tensor, generator: Generator | None) -> Tensor:
-        """A fresh corruption of inputs in [0, 1], of the kind and level the model is trained on."""
-        return corrupt(x, self.corruption, self.level, generator)
+        """A fresh corruption of flat inputs in [0, 1], of the kind and level the model is trained on."""
+        if self.corruption == corruption.ANY:
+            x = x.unflatten(1, self.picture_shape)
+        return corrupt(x, self.corruption, self.level, generator).flatten(1)
 
     def loss(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
         layer, clean = self.layer_in_training(x)
@@ -79,7 +85,31 @@ class DenoisingAutoencoder(GreedyAutoencoder):
 
 def corrupt(x: Tensor, kind: str, level: float, generator: Generator | None) -> Tensor:
     """Pictures, or codes in [0, 1], with a fresh corruption of that kind and level."""
+    if kind == corruption.ANY:
+        return corrupt_any(x, level, generator)
     draw, function = (
         (torch.rand, corruption.UNIFORM[kind]) if kind in corruption.UNIFORM else (torch.randn, corruption.NORMAL[kind])
     )
     return function(x, draw(x.shape, generator=generator, device=x.device), level)
+
+
+def corrupt_any(x: Tensor, largest: float, generator: Generator | None) -> Tensor:
+    """Pictures (B, C, H, W), each with masking, salt and pepper, Gaussian noise or blocks, by lots, at its own level.
+
+    Levels are the largest times the cube of a uniform draw: half of them lie below an eighth of it, where a picture can
+    be given back in all its detail and errors are small. Drawn uniformly, the strong noises would be all that counts.
+    """
+
+    def uniform(*shape: int) -> Tensor:
+        return torch.rand(shape, generator=generator, device=x.device)
+
+    level, kind = largest * uniform(len(x), 1, 1, 1) ** 3, (4 * uniform(len(x), 1, 1, 1)).long()
+    pixels, normal = uniform(*x.shape), torch.randn(x.shape, generator=generator, device=x.device)
+    squares = corruption.tiled(uniform(*corruption.grid(x.shape)), *x.shape[-2:])
+    kinds = (
+        corruption.masking(x, pixels, level),
+        corruption.salt_and_pepper(x, pixels, level),
+        corruption.gaussian(x, normal, level),
+        corruption.masking(x, squares, level),
+    )
+    return torch.where(kind < 2, torch.where(kind == 0, *kinds[:2]), torch.where(kind == 2, *kinds[2:]))

@@ -8,7 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from explorer.nn.initialisation import he_normal
 from explorer.nn.patches import FromPatches, ToPatches
+from explorer.nn.residual import stack
 from explorer.nn.transposed import TransposedConvolution
 
 
@@ -41,12 +43,21 @@ class ConvolutionalLayer(nn.Module):
 
     Arguments:
         picture_shape: Channels, height and width; the sides are halved once for each entry of channels.
-        channels: Widths after each halving; the last one is the code's.
+        channels: Widths after each halving; without residual blocks the last one is the code's.
         patch: Side of the squares that the outermost layer cuts a picture into, in place of its convolution; None for a
             convolution there as well.
+        blocks: Residual blocks behind the halvings, and before the doublings.
+        code_channels: The code's width where there are such blocks.
     """
 
-    def __init__(self, picture_shape: Sequence[int], channels: Sequence[int], patch: int | None = None):
+    def __init__(
+        self,
+        picture_shape: Sequence[int],
+        channels: Sequence[int],
+        patch: int | None = None,
+        blocks: int = 0,
+        code_channels: int = 0,
+    ):
         super().__init__()
         self.picture_shape = tuple(picture_shape)
         widths = [picture_shape[0], *channels]
@@ -54,9 +65,15 @@ class ConvolutionalLayer(nn.Module):
         grow = [layer for b, a in pairwise(widths[::-1]) for layer in (TransposedConvolution(b, a), nn.ReLU())]
         if patch:
             shrink[0], grow[-2] = ToPatches(widths[0], widths[1], patch), FromPatches(widths[1], widths[0], patch)
-        self.encoder, self.decoder = nn.Sequential(*shrink[:-1]), nn.Sequential(*grow[:-1])
+        shrink, grow, width = shrink[:-1], grow[:-1], widths[-1]
+        if blocks:
+            shrink += [stack(width, width // 2, blocks), nn.Conv2d(width, code_channels, 1)]
+            grow = [nn.Conv2d(code_channels, width, 1), stack(width, width // 2, blocks), *grow]
+        self.encoder, self.decoder = nn.Sequential(*shrink), nn.Sequential(*grow)
+        if blocks:
+            he_normal(self)
         shrinking = (patch or 2) * 2 ** (len(channels) - 1)
-        self.code_shape = (widths[-1], *(side // shrinking for side in picture_shape[1:]))
+        self.code_shape = (code_channels or width, *(side // shrinking for side in picture_shape[1:]))
         self.to(memory_format=torch.channels_last)  # 3 to 4 times faster where products are in bfloat16
 
     @property

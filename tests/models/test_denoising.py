@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch.nn import functional
 
-from explorer.models.denoising import DenoisingAutoencoder
+from explorer.models.denoising import DenoisingAutoencoder, corrupt
+from explorer.nn.corruption import BLOCK
 
 
 @pytest.fixture
@@ -63,3 +64,48 @@ def test_the_convolutional_one_codes_half_as_many_numbers_as_pixels(x):
     assert model.encode(x).shape == (16, 8 * 7 * 7)
     assert model.decode(model.encode(x)).shape == x.shape
     assert not model.has_filters
+
+
+@pytest.fixture(scope="module")
+def spoilt_greys():
+    """Grey pictures under any noise up to the largest level of 1."""
+    return corrupt(torch.full((4000, 1, 28, 28), 0.4), "any", 1.0, torch.Generator().manual_seed(0))
+
+
+def test_any_noise_is_a_quarter_of_each_kind(spoilt_greys):
+    flat = spoilt_greys.flatten(1)
+    only = [torch.isclose(flat, torch.tensor(grey)) for grey in (0.4, 0.0, 1.0)]
+    cells = spoilt_greys.unfold(2, BLOCK, BLOCK).unfold(3, BLOCK, BLOCK).flatten(4)
+    untouched = only[0].all(1)
+    gaussian = ~(only[0] | only[1] | only[2]).all(1)
+    salted, blocks = ~gaussian & only[2].any(1), (cells.amin(-1) == cells.amax(-1)).flatten(1).all(1) & ~untouched
+    masked = ~(gaussian | salted | blocks | untouched)
+    shares = torch.stack([kind.float().mean() for kind in (gaussian, salted, masked)])
+    assert shares.min() > 0.2  # weak ones change nothing now and then
+    assert shares.max() < 0.26
+    assert 0.1 < blocks.float().mean() < 0.25
+
+
+def test_any_noise_has_a_level_of_its_own_for_each_picture_and_half_are_weak(spoilt_greys):
+    gaussian = spoilt_greys.flatten(1).std(1)[(spoilt_greys < 0).flatten(1).any(1)]
+    assert gaussian.max() == pytest.approx(1, abs=0.1)
+    assert (spoilt_greys.flatten(1).std(1) < 0.13).float().mean() > 0.3
+
+
+def test_any_noise_up_to_nothing_is_none(x):
+    assert torch.equal(corrupt(x, "any", 0.0, torch.Generator().manual_seed(0)), x)
+
+
+def test_with_residual_blocks_the_code_has_its_own_width_and_all_passes_by_it(x):
+    keywords = {"channels": [4, 8], "blocks": 1, "code_channels": 2}
+    model = DenoisingAutoencoder((1, 28, 28), "any", 1.0, **keywords)
+    z = model.encode(x)
+    assert z.shape == (16, 2 * 7 * 7)
+    assert z.min() > 0
+    assert z.max() < 1
+    same = model.decode(z[:1].expand(16, -1))
+    torch.testing.assert_close(same, same[:1].expand_as(same))
+    clean = model.loss(x, torch.Generator().manual_seed(0))["loss"]
+    spoilt = model.corrupt(x.flatten(1), torch.Generator().manual_seed(0)).unflatten(1, (1, 28, 28))
+    by_hand = functional.binary_cross_entropy(model.decode(model.encode(spoilt)), x, reduction="sum") / 16
+    torch.testing.assert_close(clean, by_hand, rtol=1e-4, atol=1e-2)
