@@ -16,26 +16,16 @@ from safetensors.numpy import load, save_file
 from explorer.answers import DIGIT, PICTURE_SLACK, PRIOR_RANGE, Answer
 from explorer.corruption import corrupt
 from explorer.data import sample_sheets
+from explorer.metrics.noise_table import NAMES
 from explorer.pictures import to_bytes
 from explorer.pool import Pool, sound
 from explorer.question import Refused, picture
 from explorer.regular_file import CheckpointError, read
 
 ACTIVE = 0.1  # nats of mean KL from which a dimension of a VAE is shown
-FIRST = {"kind": "masking", "level": 0.3, "seed": 1}  # how the first picture is spoilt
+FIRST = {"kind": "salt_and_pepper", "level": 0.4, "seed": 1}  # how the first picture is spoilt
 FIRST_SCENE = "first_scene.safetensors"
 LARGEST_SCENE = 1_000_000  # bytes
-
-# The model that stands for its family, where it is there.
-NAMES = (
-    "autoencoder/mnist-2d",
-    "autoencoder/mnist-30d",
-    "denoising/mnist-mask50",
-    "sparse/mnist-rho05",
-    "k_sparse/mnist-k25",
-    "contractive/mnist-lambda03",
-    "vae/mnist-50d",
-)
 
 
 def names(pool: Pool) -> list[str]:

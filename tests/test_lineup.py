@@ -27,6 +27,21 @@ def test_the_first_scene_that_ships_is_what_the_weights_give(shipped):
         np.testing.assert_allclose(ready[key].astype(float), array, atol=1 if key == "x_hats" else 1e-3, err_msg=key)
 
 
+def test_the_denoiser_wins_under_every_noise_and_is_near_the_best_where_there_is_little(shipped):
+    own = "denoising/mnist-any"
+    measured = shipped.configs[own]["profile"]["families"]
+    assert set(measured["errors"]["masking"]) == set(lineup.NAMES)
+    for kind, rows in measured["errors"].items():
+        for level, *errors in zip(measured["levels"], *rows.values(), strict=True):
+            best, ours = min(errors), rows[own][measured["levels"].index(level)]
+            assert ours <= best * (1 if level >= 0.2 else 1.3), (kind, level)
+
+
+def test_the_denoiser_wins_in_the_first_scene(shipped):
+    errors = lineup.compute(shipped, *lineup.first_pictures())["errors"]
+    assert errors[lineup.NAMES.index("denoising/mnist-any")] < 0.6 * np.sort(errors)[1]
+
+
 def test_the_first_scene_needs_no_weights(shipped, sent):
     fresh = Pool(shipped.root)
     answer = lineup.through(fresh, *sent)

@@ -9,10 +9,11 @@ from explorer import answers, as_python, units
 from explorer.answers import DIGIT, PICTURE_SLACK, Answer
 from explorer.config import Config
 from explorer.metrics.quality import psnr, ssim
+from explorer.nn.corruption import ANY
 from explorer.pictures import to_bytes
 from explorer.pool import Pool
 from explorer.question import Refused, picture, whole
-from explorer.tabs import unit_card
+from explorer.tabs import denoising_families, unit_card
 from explorer.tabs.denoising_scenes import SCENE, denoise_scene, filters_scene, matrix_scene, stack_scene
 from explorer.tabs.frame import folds, missing
 from explorer.turns import dear
@@ -26,7 +27,7 @@ FEW_TIMES = 10
 CODE_COLUMNS = 40
 ATLASES = 5  # side by side
 DATA = {"mnist": "Digits", "fashion": "Garments"}
-KINDS = {"masking": "masking", "gaussian": "Gaussian", "salt_and_pepper": "S&P"}
+KINDS = {"masking": "masking", "gaussian": "Gaussian", "salt_and_pepper": "S&P", "any": "any noise"}
 
 MATHS = r"""
 The input is spoilt by chance, $@x-tilde \sim q(@x-tilde \mid @x)$, and the clean picture is asked for:
@@ -38,6 +39,9 @@ to 0; *salt and pepper* sets them to 0 or 1 by a fair coin; *Gaussian* adds $N(0
 To copy is no longer enough: the model must know which pictures there are. For small Gaussian noise the step
 $(@x-hat - @x-tilde) / \sigma^2$ points to where pictures are more probable (Alain & Bengio, 2014); more passes
 follow it.
+
+One model, *any noise*, learnt from all four kinds at strengths of their own, most of them weak, by convolutions with a
+code of 16 maps of 7 × 7 sigmoid units between them; nothing passes by that code. It is what the first tab shows.
 
 A stack is trained from below, one layer after the other: each learns to denoise the clean codes of the one below.
 
@@ -58,7 +62,7 @@ from explorer.models.denoising import corrupt
 x = torch.tensor(sample_sheets.load("mnist").pictures[:1]) / 255  # (1, 1, 28, 28)
 x_tilde = corrupt(x, "masking", 0.5, torch.Generator().manual_seed(1))
 row = [x, x_tilde]
-for name in ("mnist-none", "mnist-mask25", "mnist-mask50"):
+for name in ("mnist-none", "mnist-mask50", "mnist-any"):
     model = load_model(Path("checkpoints/denoising") / name)
     with torch.inference_mode():
         row.append(model.decode(model.encode(x_tilde)))
@@ -126,11 +130,12 @@ def layers(pool: Pool, checkpoint: str, x_tilde: list) -> Answer:
 
 
 def models(pool: Pool, data: str) -> list[str]:
-    """Checkpoints of a picture set, single layers first, by kind and level of their noise."""
+    """Checkpoints of a picture set: single layers, convolutions, stacks, each by kind and level of their noise."""
 
     def order(name: str) -> tuple:
         kind, level = noise(pool.configs[name])
-        return depth(pool.configs[name]), level > 0, list(KINDS).index(kind), level
+        layers = depth(pool.configs[name])
+        return layers > 1, layers == 0, level > 0, list(KINDS).index(kind), level
 
     configs = {name: pool.configs[name] for name in pool.names("denoising")}
     names = [name for name, it in configs.items() if it.data == data and it.model["picture_shape"] == DIGIT]
@@ -156,6 +161,8 @@ def label(config: Config) -> str:
         return f"stack of {depth(config)}"
     if level == 0:
         return "trained clean"
+    if kind == ANY:
+        return KINDS[kind]
     amount = f"{level:.1f}".lstrip("0") if kind == "gaussian" else f"{100 * level:.0f} %"
     return f"{KINDS[kind]} {amount}"
 
@@ -188,6 +195,7 @@ HANDLERS = {
     "denoise": denoise,
     "layers": layers,
     "atlases": atlases,
+    "families": denoising_families.families,
     "unit": units.unit,
 }
 
@@ -207,35 +215,41 @@ RULES = [
         when={"checkpoint": "stack", "x_tilde": "x_tilde"},
         gives={name: name for name in ("code_1", "code_2", "code_3", "depths")},
     ),
+    denoising_families.RULE,
     unit_card.atlases_rule(ATLASES),
     unit_card.unit_rule("unit_model"),
 ]
 
 PYTHON = {**as_python.SPOILT_SCENE, "data": "data", "times": "times"}
 
-# The stack and the model of the unit's card are those that are there.
+# The stack, the model of the unit's card and the one measured beside other families are those that are there.
 STATE = {"data": "mnist", "kind": "masking", "level": 0.4, "seed": 1, "times": 1, "focus": 1, "page": 0, "unit": 0}
-STATE |= {"stack": None, "unit_model": None}
+STATE |= {"stack": None, "unit_model": None, "any_model": None}
 
 
 def build(pool: Pool) -> None:
-    """The components of the tab: four scenes over one spoilt picture."""
+    """The components of the tab: scenes over one spoilt picture."""
     names = pool.names("denoising")
     if not any(pool.configs[name]["data"] == "mnist" for name in names) or not single_layers(pool):
         gr.Markdown(missing(pool, "denoising", "mnist-mask25"))
         return
     sets = {data: DATA[data] for data in DATA if any(pool.configs[name]["data"] == data for name in names)}
     single = single_layers(pool)
-    stack = find_stack(pool)
-    scene(SCENE, STATE | {"stack": stack, "unit_model": single[0]}, RULES, python=PYTHON)
+    stack, beside = find_stack(pool), denoising_families.find(pool)
+    chosen = {"stack": stack, "unit_model": single[0], "any_model": beside}
+    scene(SCENE, STATE | chosen, RULES, python=PYTHON)
     gr.Markdown(QUESTION, elem_classes="le-question")
     labels = {data: [label(pool.configs[name]) for name in models(pool, data)] for data in sets}
     configs = {name: pool.configs[name] for name in single}
+    below_stacks = {name: pool.configs[name] for name in models(pool, "mnist") if depth(pool.configs[name]) < 2}
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Denoise"):
             denoise_scene(sets, labels)
         with gr.Tab("Training noise × test noise"):
-            matrix_scene(configs, label)
+            matrix_scene(below_stacks, label)
+        if beside:
+            with gr.Tab("Beside the other families"):
+                denoising_families.families_scene(pool.configs[beside])
         with gr.Tab("Filters"):
             filters_scene(configs, label)
         if stack:

@@ -1,4 +1,4 @@
-"""The four scenes of the denoising tab: what lies where, without any computation."""
+"""Scenes of the denoising tab: what lies where, without any computation."""
 
 from collections.abc import Callable
 

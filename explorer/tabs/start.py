@@ -93,10 +93,19 @@ def build(pool: Pool) -> None:
 def model_row(config: Config) -> dict:
     """The row of a checkpoint."""
     family, (kind, form) = config.family, CODES[config.family]
-    text = form.format_map({"units": code_size(config), **config.model})
+    text = (
+        maps(config) if config.model.get("channels") else form.format_map({"units": code_size(config), **config.model})
+    )
     return row(family, config.name, TITLES[family], kind, text, OPENS.get(family, {"x": "x_tilde"}))
 
 
+def maps(config: Config) -> str:
+    """Number and size of the maps that a convolutional code is made of."""
+    channels, side = config.model["channels"], config.model["picture_shape"][-1]
+    side //= 2 ** len(channels)
+    return f"{config.model.get('code_channels') or channels[-1]} maps of {side} × {side}"
+
+
 def code_size(config: Config) -> int:
-    """Numbers in a code; 0 of a convolutional model, which nobody asks."""
+    """Numbers in a code."""
     return config.model["hidden"][-1] if "hidden" in config.model else config.model["latent_dim"]

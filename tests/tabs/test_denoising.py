@@ -10,7 +10,7 @@ from explorer.corruption import LABELS
 from explorer.data import sample_sheets
 from explorer.pool import Pool
 from explorer.question import Refused
-from explorer.tabs import denoising
+from explorer.tabs import denoising, denoising_families
 
 
 @pytest.fixture
@@ -36,6 +36,33 @@ def test_models_stand_in_the_order_clean_first_and_the_stack_last(pool):
     assert denoising.models(pool, "mnist") == [f"denoising/{name}" for name in ("clean", "masked", "noisy", "stack")]
     labels = [denoising.label(pool.configs[name]) for name in denoising.models(pool, "mnist")]
     assert labels == ["trained clean", "masking 50 %", "Gaussian .3", "stack of 3"]
+
+
+def test_the_one_for_any_noise_stands_behind_the_single_layers_and_before_the_stack(pool, make_checkpoint):
+    make_checkpoint(
+        "denoising", "any", hidden=(), channels=[4, 4], blocks=1, code_channels=2, corruption="any", level=1
+    )
+    labels = [
+        denoising.label(config) for config in map(Pool(pool.root).config, denoising.models(Pool(pool.root), "mnist"))
+    ]
+    assert labels == ["trained clean", "masking 50 %", "Gaussian .3", "any noise", "stack of 3"]
+    assert denoising.single_layers(Pool(pool.root)) == denoising.models(pool, "mnist")[:3]
+
+
+def test_curves_and_table_are_what_was_measured_beside_the_other_families(shipped):
+    name = denoising_families.find(shipped)
+    measured = shipped.configs[name]["profile"]["families"]
+    for kind in LABELS:
+        answer = denoising.HANDLERS["families"](shipped, name, kind)
+        for number, row in enumerate(measured["errors"][kind].values()):
+            np.testing.assert_allclose(answer["errors"][number], row, rtol=1e-6)
+            np.testing.assert_array_equal(answer[f"error_{number}"], answer["errors"][number])
+
+
+def test_a_model_that_was_not_measured_beside_others_is_refused(pool):
+    assert denoising_families.find(pool) is None
+    with pytest.raises(Refused, match="was not measured beside other families"):
+        denoising.HANDLERS["families"](pool, "denoising/clean", "masking")
 
 
 def test_every_model_answers_with_its_own_reconstruction_of_the_spoilt_picture(pool, seven):
