@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from explorer.nn.corruption import KINDS
 from explorer.regular_file import CheckpointError
 
 MODELS = Path(__file__).parent / "models"
@@ -23,13 +24,16 @@ WIDEST = 16_384  # units of a layer, codes of a codebook
 RANGES = {
     **dict.fromkeys(("depth", "residual_blocks", "prior_heads"), (0, 64)),
     "prior_groups": (1, 16),
+    "blocks": (0, 16),
+    "code_channels": (0, 2048),
+    "patch": (1, 64),
     **dict.fromkeys(("channels", "residual_channels", "prior_channels", "code_dim"), (1, 2048)),
     **dict.fromkeys(("longest_jump", "pairs"), (1, 1000)),
     **dict.fromkeys(("first_jump", "frequencies", "num_classes"), (0, 1000)),
     "idle_steps": (0, int(LARGEST_NUMBER)),
 }
 WORDS = {
-    "corruption": ("masking", "gaussian", "salt_and_pepper"),
+    "corruption": KINDS,
     "activation": ("relu", "silu", "gelu", "tanh", "identity"),
 }
 SHARES = ("level", "sparsity_target")
