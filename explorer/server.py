@@ -70,6 +70,7 @@ def launch_options(pool: Pool, handlers: Handlers) -> dict:
         "run_history": False,
         "footer_links": [],
         "show_error": False,
+        "_frontend": False,  # or it would ask itself for the page, and give up where that takes 3 s or a proxy is set
         "max_threads": 8,
         "max_file_size": "2mb",
         "state_session_capacity": 300,
