@@ -1,6 +1,5 @@
 """The sparse tab answers with what the weights themselves give."""
 
-import json
 from dataclasses import replace
 
 import numpy as np
@@ -159,16 +158,11 @@ def test_a_stack_is_refused_where_one_layer_is_asked_for(make_pool):
 
 
 @pytest.fixture
-def make_pool(tmp_path):
-    """A pool of sparse checkpoints with those layers, whose weights are not there."""
+def make_pool(make_checkpoint):
+    """A pool of sparse checkpoints with those layers."""
 
     def make(variants: dict[str, list[int]]) -> Pool:
-        for variant, hidden in variants.items():
-            folder = tmp_path / "sparse" / variant
-            folder.mkdir(parents=True)
-            model = {"picture_shape": [1, 28, 28], "hidden": hidden, "sparsity_target": 0.1}
-            config = {"family": "sparse", "variant": variant, "data": "mnist", "model": model, "weights_sha256": ""}
-            (folder / "config.json").write_text(json.dumps(config))
-        return Pool(tmp_path)
+        folders = [make_checkpoint("sparse", variant, hidden=hidden) for variant, hidden in variants.items()]
+        return Pool(folders[0].parent.parent)
 
     return make
