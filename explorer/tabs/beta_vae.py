@@ -30,7 +30,7 @@ QUESTION = "Slide one dimension: does only one thing change?"
 
 BLOCK = 7  # codes decoded at a time: more leave the processor’s cache, and fewer wait for each other
 CORES = ThreadPoolExecutor(SLOTS)
-ROWS = 6  # dimensions of each model side by side, at most
+ROWS, FEWER = 6, 4  # dimensions of each model side by side at most, and where there are more than four models
 ANIMATION = 24  # frames one way
 SPANS = {"three": "μ of the prior ± 3 σ", "prior": "99 % of the prior", "posterior": "99 % of real codes"}
 
@@ -171,7 +171,9 @@ def through(pool: Pool, checkpoint: str, data: str, x: list, z: list, hold: str)
     else:
         code = answers.encode(pool, checkpoint, x)["z"]
     kl = np.array(pool.profile(checkpoint, "kl_per_dimension"), np.float32)
-    foremost = [dimension for dimension in np.argsort(-kl)[:ROWS].tolist() if kl[dimension] >= INACTIVE]
+    beside = sum(pool.config(name)["data"] == data for name in pool.names("beta_vae"))
+    rows = ROWS if beside <= 4 else FEWER
+    foremost = [dimension for dimension in np.argsort(-kl)[:rows].tolist() if kl[dimension] >= INACTIVE]
     values = np.tile(np.linspace(-3, 3, STEPS, dtype=np.float32), (len(foremost), 1))
     pictures = decoded(pool, checkpoint, np.concatenate([code[None], latent.traverse(code, foremost, values)]))
     return {"x_hat": pictures[0], "strips": pictures[1:], "kl": np.repeat(kl[foremost], STEPS)}
