@@ -10,9 +10,10 @@ import numpy as np
 
 from explorer.data import sample_sheets
 from explorer.data.rendered_sets import TEST, WORLDS
+from explorer.nn.corruption import BLOCKS, KINDS
 from explorer.regular_file import CheckpointError
 
-NOISES = ("masking", "gaussian", "salt_and_pepper")
+NOISES = (*KINDS, BLOCKS)
 LARGEST = 1e6  # of codes and planes: their squares can be added up in single precision
 
 

@@ -22,20 +22,16 @@ LARGEST_SIDE = 256  # pixels of a picture
 WIDEST = 16_384  # units of a layer, codes of a codebook
 # From where to where, of keywords that are no such width; what these allow is built in a second and in little memory.
 RANGES = {
-    **dict.fromkeys(("depth", "residual_blocks", "prior_heads"), (0, 64)),
+    **dict.fromkeys(("depth", "blocks", "residual_blocks", "prior_heads"), (0, 64)),
     "prior_groups": (1, 16),
-    "blocks": (0, 16),
-    "code_channels": (0, 2048),
     "patch": (1, 64),
     **dict.fromkeys(("channels", "residual_channels", "prior_channels", "code_dim"), (1, 2048)),
     **dict.fromkeys(("longest_jump", "pairs"), (1, 1000)),
+    "code_channels": (0, 2048),
     **dict.fromkeys(("first_jump", "frequencies", "num_classes"), (0, 1000)),
     "idle_steps": (0, int(LARGEST_NUMBER)),
 }
-WORDS = {
-    "corruption": KINDS,
-    "activation": ("relu", "silu", "gelu", "tanh", "identity"),
-}
+WORDS = {"corruption": KINDS, "activation": ("relu", "silu", "gelu", "tanh", "identity")}
 SHARES = ("level", "sparsity_target")
 
 
