@@ -123,7 +123,8 @@ RECIPES = (
     recipe(
         "faces",
         "beta4",
-        "β = 4 on cartoon faces, which vary in what the article names: hair, skin, glasses, emotion.",
+        "β = 4 on cartoon faces: place, size and clothes have a dimension each, hair and skin share two, "
+        "glasses have none.",
         {"beta": 4.0} | OF_FACES | FIRST,
         "",
         steps=12_000,
@@ -165,14 +166,13 @@ OF_FACES_NOTE = (
 
 def training_note(config: dict) -> str:
     """What was added to the paper's objective on the way, or has to be said of the pictures, for the card."""
-    if config["data"] == "faces":
-        return OF_FACES_NOTE
+    pictures = OF_FACES_NOTE if config["data"] == "faces" else ""
     teacher = config["recipe"].get("teacher")
     if not teacher:
-        return ""
+        return pictures
     weight = config["training"]["history"][-1]["kl_weight"]
     features, wake, rise, release = (f"{share:.0%}" for share in (FEATURES, WAKE, RISE, RELEASE))
-    return (
+    return f"{pictures} ".lstrip() + (
         f"Trained in stages, which the papers do not. Until {features} of the steps all dimensions learn with β = 1. "
         f"Then the active dimensions of {teacher}, which were found without labels, become the first ones: a linear "
         f"regression on the encoder’s last layer. Until {wake} they learn alone, until {release} a squared "
