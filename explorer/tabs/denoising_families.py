@@ -15,7 +15,7 @@ from explorer.widgets.curves import curves
 from explorer.widgets.matrix import matrix
 from explorer.widgets.scene import Rule
 
-COLOURS = ("class-0", "class-8", "x-hat", "class-3", "class-2", "class-1", "class-5")  # of the families
+COLOURS = ("class-0", "class-8", "x-hat", "class-3", "class-2", "class-1", "class-7")  # of the families
 LOG_ENDS = {"bottom": 1, "top": 250}  # squared errors: a clean digit well rebuilt, and one of white noise
 
 
@@ -65,14 +65,14 @@ def families_scene(config: dict[str, Any]) -> None:
         log=True,
         marks={"level": "x-tilde: as strong as now"},
         width=1200,
-        height=260,
+        height=220,
         elem_id="families-curves",
         **LOG_ENDS,
     )
     matrix(
         SCENE,
         "errors",
-        "Mean squared error over the test set",
+        "Squared error of a picture, mean of the test set",
         names,
         [f"{level:g}".replace("0.", ".") for level in table["levels"]],
         row_label="model",
