@@ -1,7 +1,7 @@
 """The parts that faces are put together from, as layers that are linear in the colours of skin, hair and clothes.
 
-python -m explorer.data.face_parts draws them once from the paths of DiceBear's style "personas"; it needs dicebear-styles
-and resvg-py, and the app needs neither.
+python -m explorer.data.face_parts draws them once from the paths of DiceBear's style "personas"; it needs
+dicebear-styles and resvg-py, and the app needs neither.
 """
 
 import io
