@@ -77,7 +77,7 @@ def test_an_unknown_name_gives_one_sentence_with_the_known_ones(name, capsys):
 
 def test_verifying_a_checkpoint_that_is_not_there_gives_one_sentence(tmp_path, capsys):
     assert main(["vae/mnist-2d", "--verify", "--out", str(tmp_path)]) == 2
-    assert capsys.readouterr().err.strip() == "vae/mnist-2d has no readable config.json."
+    assert capsys.readouterr().err.strip() == "vae/mnist-2d/config.json is missing."
 
 
 def test_measuring_again_writes_the_figures_the_weights_give(trained):
