@@ -100,10 +100,10 @@ def model_row(config: Config) -> dict:
 
 
 def maps(config: Config) -> str:
-    """Number and size of the maps that a convolutional code is made of."""
+    """Number and sides of the maps that a convolutional code is made of."""
     channels, side = config.model["channels"], config.model["picture_shape"][-1]
     side //= 2 ** len(channels)
-    return f"{config.model.get('code_channels') or channels[-1]} maps of {side} × {side}"
+    return f"{config.model.get('code_channels') or channels[-1]} × {side} × {side}"
 
 
 def code_size(config: Config) -> int:
