@@ -19,7 +19,8 @@ from tests.conftest import ROOT
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-device-scale-factor=1"]
 FLAGS.append("--host-resolver-rules=MAP explorer.lan 127.0.0.1")  # a page without https that is not of this machine
-HARMLESS = "Failed to load resource"  # the browser's own line for a refused question; tests look at the sentence shown
+# The browser's own lines for a refused question and a forbidden copy; tests look at the sentence shown.
+HARMLESS = ("Failed to load resource", "Permissions policy violation: The Clipboard API")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
