@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 LARGEST_QUESTION = 200_000  # bytes; the largest honest one, two pictures and a code, has 20,000
 LONGEST_BODY = 10.0  # seconds in which it has to arrive
 CHEAP = {"places": 4, "most": 1000, "most_each": 500}  # a whole lecture hall may have one address
-DEAR = {"places": 1, "most": 16, "most_each": 4}  # one place: the other core is left to what is cheap
+DEAR = {"places": 1, "most": 16, "most_each": 4, "nice": 10}  # one place: the other core is left to what is cheap
 FILES_AT_ONCE = {
     "places": 8,
     "most": 8,

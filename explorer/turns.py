@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import sys
 import threading
 from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator, Callable
@@ -59,6 +61,12 @@ def is_dear(handler: Callable, pool: Any, question: dict[str, Any]) -> bool:
         return False
 
 
+def step_back(nice: int) -> None:
+    """Lower the priority of this thread alone, where the system knows such a thing: Linux does."""
+    if nice and sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
+
+
 class Turns:
     """A few places to work in, and a line of visitors before them.
 
@@ -68,14 +76,15 @@ class Turns:
         places: Questions that are worked on at a time.
         most: Questions that may wait or be worked on.
         most_each: The same of one visitor.
+        nice: By how much the threads step back where there is other work for the processor, up to 19.
     """
 
-    def __init__(self, places: int, most: int, most_each: int):
+    def __init__(self, places: int, most: int, most_each: int, nice: int = 0):
         self._free = places
         self._most, self._most_each = most, most_each
         self._here: Counter[str] = Counter()  # questions of each visitor, waiting or worked on
         self._waiting: OrderedDict[str, deque[asyncio.Future]] = OrderedDict()
-        self._threads = ThreadPoolExecutor(places)
+        self._threads = ThreadPoolExecutor(places, initializer=step_back, initargs=(nice,))
 
     async def run(self, who: str, work: Callable[[], Any]) -> Any:
         """What some work gives, done in a thread when it is its visitor's turn.

@@ -1,6 +1,8 @@
 """Visitors take turns, too many are turned away, and nothing is done for one who has left."""
 
 import asyncio
+import os
+import sys
 import threading
 from functools import partial
 
@@ -137,3 +139,16 @@ def test_a_handler_may_be_dear_for_some_questions_only():
     for count in (5, "6", None):
         assert not is_dear(handler, None, {"count": count})
     assert not is_dear(print, None, {})
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_threads_of_dear_work_step_back_alone():
+    def priority():
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    async def main():
+        before = priority()
+        assert await Turns(1, 10, 10, nice=10).run("one", priority) == 10
+        assert await Turns(1, 10, 10).run("one", priority) == priority() == before
+
+    run(main())

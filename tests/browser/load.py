@@ -63,7 +63,8 @@ async def run(pool: Pool, address: str) -> None:
 
 
 def client() -> httpx.AsyncClient:
-    return httpx.AsyncClient(timeout=120, limits=httpx.Limits(max_connections=None))
+    """One of many: without certificates, which would take longer to read than all the rest."""
+    return httpx.AsyncClient(timeout=120, verify=False, trust_env=False)
 
 
 def body_of(question: str, pool: Pool, more: dict | None = None) -> str:
