@@ -2,20 +2,22 @@
 //
 // A plane is {data: Float32Array, width, height}; grey runs from 0 to 255.
 
-const ROUNDS = 8;  // of the fit to the light
+const ROUNDS = 5;  // of the fit to the light
 const BROAD = .4;  // of the shorter side: what is as broad in all directions is ground and no stroke
 const EVEN = 24;  // levels of grey between the tones of a border that is one ground
 const DARK = 16;  // levels of grey that a camera gives to the dark
 const LEAST = 12;  // levels of grey that writing must differ by
 const CLEAR = 1.5;  // times as strong as noise and lines beside it
-const ALIKE = .75;  // contrasts that do not tell dark from light writing
+const FAINT = .2;  // of the rim: what the rest is at least as sharp as
+const BEYOND = 3;  // pixels from the rim to where the ground is looked at
+const ENCLOSING = .4;  // of the contrast of an enclosed ground that a digit in half shadow has at least
 const NEAR = .15;  // of its size: how far from the digit another part of it may lie
 
 // The writing alone, 255 where it is fullest and 0 beside it; null where nothing stands out.
 export function findInk(grey) {
   const border = findBorder(grey);
-  const even = border === null ? null : clearest(grey, grey.data.map(() => border), false);
-  const found = even && !isSheet(even, grey) ? even : clearest(grey, fitLight(grey), true);
+  const even = border === null ? null : clearest(grey, [grey.data.map(() => border)], false);
+  const found = even && !isSheet(even, grey) ? even : clearest(grey, [fitLight(grey), grey.data.map(() => 0)], true);
   return found?.ink ?? null;
 }
 
@@ -32,17 +34,19 @@ function isSheet({box, area}, {width, height}) {
   return area > .8 * around && around > .4 * width * height;
 }
 
-// Dark or light writing: what has the higher contrast, and where these are alike what is larger.
-function clearest(grey, surface, isShaded) {
-  const [dark, light] = [false, true].map(isLight => read(grey, aboveGround(grey, surface, isLight, isShaded), isLight));
-  if (!dark || !light) return dark ?? light;
-  const alike = Math.min(dark.contrast, light.contrast) > ALIKE * Math.max(dark.contrast, light.contrast);
-  if (alike) return size(dark.box) > size(light.box) ? dark : light;
-  return dark.contrast > light.contrast ? dark : light;
+// Dark or light writing over one of several surfaces: what is sharpest, but not a ground that is enclosed by the digit.
+function clearest(grey, surfaces, isShaded) {
+  const readings = surfaces.flatMap(surface => [false, true].map(isLight => read(grey, aboveGround(grey, surface, isLight, isShaded), isLight)));
+  const [best, ...others] = readings.filter(Boolean).sort((one, next) => next.contrast - one.contrast);
+  return others.find(({contrast, box}) => contrast > ENCLOSING * best.contrast && contains(box, best.box)) ?? best;
+}
+
+function contains(outer, inner) {
+  return outer.left < inner.left && outer.right > inner.right && outer.top < inner.top && outer.bottom > inner.bottom;
 }
 
 // What is written, if it is dark or light as is said. Otherwise it is a piece of ground between strokes or shadows, which
-// some of what is beside it hardly differs from, or whose box is smaller.
+// is not sharp all round, or lies within a stroke.
 function read(grey, ink, isLight) {
   const parts = findParts(ink, split(ink.data));
   const chosen = choose(parts, grey);
@@ -52,9 +56,26 @@ function read(grey, ink, isLight) {
   const low = clutter(ink, parts, own);
   if (level - low < LEAST || level < CLEAR * low) return null;
   const data = ink.data.map((value, i) => (own[i] ? Math.min(255, Math.max(0, 255 * (value - low) / (level - low))) : 0));
-  const [inside, beside] = [1, 2].map(kind => grey.data.filter((_, i) => own[i] === kind));
-  const contrast = Math.abs(quantile(inside, .5) - quantile(beside, isLight ? .75 : .25));
-  return {ink: {...ink, data}, contrast, box: hull(chosen), area: inside.length};
+  const contrast = quantile(steps(grey, own, isLight), FAINT);
+  return {ink: {...ink, data}, contrast, box: chosen[0], area: chosen[0].pixels.length};
+}
+
+// How much lighter (or darker) the pixels at the rim of the writing are than the ground a little further out.
+function steps({data, width, height}, own, isLight) {
+  const inside = (x, y) => x >= 0 && y >= 0 && x < width && y < height;
+  const isOwn = (x, y) => inside(x, y) && own[y * width + x] === 1;
+  const found = [];
+  own.forEach((kind, i) => {
+    if (kind !== 1) return;
+    const [x, y] = [i % width, Math.floor(i / width)];
+    let [right, down] = [0, 0];
+    for (const dy of [-1, 0, 1]) for (const dx of [-1, 0, 1]) if (!isOwn(x + dx, y + dy)) [right, down] = [right + dx, down + dy];
+    const length = Math.hypot(right, down);
+    const [toX, toY] = [right, down].map((part, axis) => [x, y][axis] + Math.round(BEYOND * part / (length || 1)));
+    if (!length || !inside(toX, toY) || isOwn(toX, toY)) return;
+    found.push((isLight ? 1 : -1) * (data[i] - data[toY * width + toX]));
+  });
+  return found;
 }
 
 // The surface of second degree that most pixels lie near: light that falls unevenly. It is fitted again and again to
@@ -189,7 +210,7 @@ function hull(parts) {
 
 const size = ({left, right, top, bottom}) => Math.max(right - left, bottom - top) + 1;
 
-// The parts of the digit: the strongest that the edge does not cut, and what lies near it.
+// The parts of the digit: first the strongest that the edge does not cut, and what lies near it.
 function choose(parts, {width, height}) {
   const whole = parts.filter(({left, right, top, bottom}) => left > 0 && top > 0 && right < width - 1 && bottom < height - 1);
   const most = list => list.reduce((best, part) => (part.power > (best?.power ?? 0) ? part : best), undefined);
@@ -198,7 +219,8 @@ function choose(parts, {width, height}) {
   if (!main || size(main) < Math.max(4, .04 * Math.max(width, height))) return [];
   const reach = NEAR * size(main);
   const apart = part => Math.max(part.left - main.right, main.left - part.right, part.top - main.bottom, main.top - part.bottom);
-  return parts.filter(part => part === main || (whole.includes(part) && apart(part) < reach && part.power > .02 * main.power));
+  const beside = whole.filter(part => part !== main && apart(part) < reach && part.power > .02 * main.power);
+  return [main, ...beside];
 }
 
 // 1 on the digit's pixels, 2 beside them where their soft edge lies, 0 elsewhere.
