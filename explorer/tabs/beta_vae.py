@@ -19,7 +19,15 @@ from explorer.data.sample_sheets import paste
 from explorer.pictures import to_bytes
 from explorer.pool import SLOTS, Pool
 from explorer.question import Refused, indices, one_of, picture, vector, whole
-from explorer.tabs.beta_vae_scenes import SCENE, STEPS, compare_scene, knowledge_scene, price_scene, traversal_scene
+from explorer.tabs.beta_vae_scenes import (
+    MANY,
+    SCENE,
+    STEPS,
+    compare_scene,
+    knowledge_scene,
+    price_scene,
+    traversal_scene,
+)
 from explorer.tabs.frame import folds, header, missing
 from explorer.turns import dear
 from explorer.widgets.latent_sliders import INACTIVE
@@ -172,7 +180,7 @@ def through(pool: Pool, checkpoint: str, data: str, x: list, z: list, hold: str)
         code = answers.encode(pool, checkpoint, x)["z"]
     kl = np.array(pool.profile(checkpoint, "kl_per_dimension"), np.float32)
     beside = sum(pool.config(name)["data"] == data for name in pool.names("beta_vae"))
-    rows = ROWS if beside <= 4 else FEWER
+    rows = ROWS if beside <= MANY else FEWER
     foremost = [dimension for dimension in np.argsort(-kl)[:rows].tolist() if kl[dimension] >= INACTIVE]
     values = np.tile(np.linspace(-3, 3, STEPS, dtype=np.float32), (len(foremost), 1))
     pictures = decoded(pool, checkpoint, np.concatenate([code[None], latent.traverse(code, foremost, values)]))

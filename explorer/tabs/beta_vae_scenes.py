@@ -1,5 +1,6 @@
 """The four scenes of the β-VAE tab: what lies where, without any computation."""
 
+from collections import Counter
 from typing import Any
 
 import gradio as gr
@@ -20,6 +21,7 @@ SCENE = "beta_vae"
 STEPS = 7  # tiles of a traversal: from −3 to 3 the whole numbers
 SIDE = 64
 SMALL, SMALL_OUTPUT = 36, 110  # CSS pixels of a tile and of an output where models stand side by side
+MANY, SMALLER = 4, 26  # models of one picture set above which their tiles are smaller
 COLUMNS = {
     "reconstruction": "−log p",
     "kl": "KL",
@@ -123,12 +125,13 @@ def compare_scene(models: dict[str, dict[str, Any]]) -> None:
         with gr.Column(min_width=230, scale=0):
             picture_input(SCENE, "x", "Input x", side=SIDE, elem_id="beta-vae-compare-input")
         with gr.Column(min_width=1000, scale=1), gr.Row():
+            beside = Counter(config.data for config in models.values())
             for key, config in models.items():
-                compared(key, config)
+                compared(key, config, SMALL if beside[config.data] <= MANY else SMALLER)
 
 
-def compared(key: str, config: dict[str, Any]) -> None:
-    """One model's picture and foremost dimensions."""
+def compared(key: str, config: dict[str, Any], tile: int) -> None:
+    """One model's picture and foremost dimensions, in tiles of that many pixels."""
     variant, shown = config.variant, only(config.data)
     with gr.Column(min_width=480, scale=0), gr.Row():
         with gr.Column(min_width=SMALL_OUTPUT, scale=0):
@@ -141,14 +144,14 @@ def compared(key: str, config: dict[str, Any]) -> None:
                 show_if=shown,
                 elem_id=f"beta-vae-{variant}-output",
             )
-        with gr.Column(min_width=STEPS * SMALL, scale=0):
+        with gr.Column(min_width=STEPS * tile, scale=0):
             picture_grid(
                 SCENE,
                 f"strips of {key}",
                 f"{variant.removeprefix(f'{config.data}-')}, −3 to 3",
                 symbol="z",
                 columns=STEPS,
-                tile=SMALL,
+                tile=tile,
                 captions=f"kl of {key}",
                 caption_text="KL {} nats",
                 show_if=shown,

@@ -101,7 +101,7 @@ def test_a_face_is_drawn_from_its_knobs(page):
     for name, value in zip(faces.FACTORS.names, values, strict=True):
         set_slider(page, f"#beta-vae-faces-{name.replace(' ', '-')} input", value)
     drawn = faces.render(faces.FACTORS.to_indices(np.array([values])))[0]
-    np.testing.assert_array_equal(colours(page, "#beta-vae-input"), drawn)
+    np.testing.assert_allclose(colours(page, "#beta-vae-input"), drawn, atol=1)  # rounded otherwise on other threads
     assert "frown" in page.inner_text("#beta-vae-faces-mouth")
     for part in ("beta-vae-input", "beta-vae-sliders", "beta-vae-output", "beta-vae-faces-place"):
         fits(page, part)
