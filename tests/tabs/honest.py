@@ -15,6 +15,7 @@ HANDLERS = {f"{stem}/{name}": handler for stem, tab in TABS.items() for name, ha
 # Of several checkpoints that a tab shows, the one to ask.
 SPECIAL = {
     "denoising/layers": "denoising/mnist-stack",
+    "denoising/families": "denoising/mnist-any",
     "denoising": "denoising/mnist-mask25",
     "map": "autoencoder/mnist-2d",
     "td_vae": "td_vae/moving-mnist",
