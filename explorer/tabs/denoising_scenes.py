@@ -84,7 +84,7 @@ def matrix_scene(models: dict[str, Config], label: Callable[[Config], str]) -> N
         "This pair, with the current picture",
         ["clean x", "corrupted x̃", "denoised x̂"],
         captions=[caption("pair_psnr", "{} dB"), caption("pair_ssim", "SSIM {}", 2)],
-        tile=132,
+        tile=96,
         columns=3,
         symbol="x-tilde",
         elem_id="denoise-pair",
