@@ -19,7 +19,7 @@ from explorer.tabs import TABS, start
 from tests import damaged
 
 KINDS = [(family, kind) for family in MODELS for kind in damaged.OF_FAMILY[family]]
-OTHERS = {"td_vae": {"oscillation", "fan"}, "denoising": {"layers"}}  # questions about models of another kind
+OTHERS = {"td_vae": {"oscillation", "fan"}, "denoising": {"layers", "families"}}  # questions about models of another kind
 PROCESSES = ("another", "stop")  # UMAPs are made in processes of their own
 
 
