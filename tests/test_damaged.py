@@ -19,7 +19,8 @@ from explorer.tabs import TABS, start
 from tests import damaged
 
 KINDS = [(family, kind) for family in MODELS for kind in damaged.OF_FAMILY[family]]
-OTHERS = {"td_vae": {"oscillation", "fan"}, "denoising": {"layers", "families"}}  # questions about models of another kind
+# Questions about models of another kind.
+OTHERS = {"td_vae": {"oscillation", "fan"}, "denoising": {"layers", "families"}}
 PROCESSES = ("another", "stop")  # UMAPs are made in processes of their own
 
 
