@@ -9,7 +9,7 @@ const DARK = 16;  // levels of grey that a camera gives to the dark
 const LEAST = 12;  // levels of grey that writing must differ by
 const CLEAR = 1.5;  // times as strong as noise and lines beside it
 const FAINT = .2;  // of the rim: what the rest is at least as sharp as
-const BEYOND = 3;  // pixels from the rim to where the ground is looked at
+const BEYOND = .012;  // of the longer side: how far beyond the rim the ground is looked at
 const ENCLOSING = .4;  // of the contrast of an enclosed ground that a digit in half shadow has at least
 const NEAR = .15;  // of its size: how far from the digit another part of it may lie
 
@@ -57,6 +57,7 @@ function read(grey, ink, isLight) {
   if (level - low < LEAST || level < CLEAR * low) return null;
   const data = ink.data.map((value, i) => (own[i] ? Math.min(255, Math.max(0, 255 * (value - low) / (level - low))) : 0));
   const contrast = quantile(steps(grey, own, isLight), FAINT);
+  if (contrast < LEAST / 2) return null;  // a slope of light
   return {ink: {...ink, data}, contrast, box: chosen[0], area: chosen[0].pixels.length};
 }
 
@@ -64,6 +65,7 @@ function read(grey, ink, isLight) {
 function steps({data, width, height}, own, isLight) {
   const inside = (x, y) => x >= 0 && y >= 0 && x < width && y < height;
   const isOwn = (x, y) => inside(x, y) && own[y * width + x] === 1;
+  const beyond = Math.max(1, Math.round(BEYOND * Math.max(width, height)));
   const found = [];
   own.forEach((kind, i) => {
     if (kind !== 1) return;
@@ -71,7 +73,7 @@ function steps({data, width, height}, own, isLight) {
     let [right, down] = [0, 0];
     for (const dy of [-1, 0, 1]) for (const dx of [-1, 0, 1]) if (!isOwn(x + dx, y + dy)) [right, down] = [right + dx, down + dy];
     const length = Math.hypot(right, down);
-    const [toX, toY] = [right, down].map((part, axis) => [x, y][axis] + Math.round(BEYOND * part / (length || 1)));
+    const [toX, toY] = [right, down].map((part, axis) => [x, y][axis] + Math.round(beyond * part / (length || 1)));
     if (!length || !inside(toX, toY) || isOwn(toX, toY)) return;
     found.push((isLight ? 1 : -1) * (data[i] - data[toY * width + toX]));
   });
