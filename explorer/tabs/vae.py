@@ -28,7 +28,7 @@ QUESTION = "What changes when a code is a cloud, and all clouds are pulled to th
 BOUND_DRAWS = 64
 SAMPLES = 96
 LARGEST_SEED = 2**31
-VAE = Annotated[str, Of(("vae",), "a VAE")]
+VAE = Annotated[str, Of(("vae", "beta_vae"), "a model with a Gaussian posterior")]
 
 MATHS = r"""
 The encoder gives a Gaussian for each picture, a draw from it is decoded:

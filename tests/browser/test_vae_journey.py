@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from explorer import checkpoint
-from tests.browser.hand import choose_model, numbers, open_vae, pixels, settle, started
+from explorer.data import sample_sheets
+from tests.browser.hand import choose_model, colours, numbers, open_vae, pixels, settle, started
 from tests.conftest import ROOT
 
 
@@ -72,6 +73,20 @@ def test_an_interpolation_runs_from_one_picture_to_the_other(page):
     for end in (slice(0, 28), slice(10 * 28, 11 * 28)):
         assert np.abs(line[:, end] - arc[:, end]).max() <= 1
     assert len(numbers(page, "#vae-linear .le-caption")) == 11
+
+
+def test_a_face_becomes_another_one_and_nothing_is_refused(page):
+    open_vae(page)
+    choose_model(page, "beta_vae/faces-beta1")
+    page.get_by_role("tab", name="Between two pictures", exact=True).click()
+    settle(page)
+    faces = sample_sheets.load("faces").pictures
+    np.testing.assert_array_equal(colours(page, "#vae-from-64"), faces[0])
+    np.testing.assert_array_equal(colours(page, "#vae-to-64"), faces[120])
+    assert not page.locator("#vae-from").is_visible()
+    page.wait_for_function("document.querySelector('#vae-linear canvas').height > 1")  # the way is asked for last
+    assert colours(page, "#vae-linear").shape == (3, 64, 11 * 64)
+    assert not page.locator(".le-notice").is_visible()
 
 
 def test_covering_both_bumps_lowers_one_divergence_and_raises_the_other(page):
