@@ -52,9 +52,9 @@ RECIPES = (
         "dsprites",
         "beta1",
         "β = 1, the VAE: what the others are compared with.",
-        {"beta": 1.0},
+        {"beta": 1.0} | SQUARES,
         "MIG .10, FactorVAE .63, DCI .30 for a VAE: Lin et al. (2020), table 1, another network and protocol",
-        steps=20_000,
+        steps=45_000,
     ),
     recipe(
         "dsprites",
