@@ -13,9 +13,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import gradio as gr
 
-from explorer import connections
-from explorer.pool import Pool
-from explorer.server import launch_options
+from explorer.answers import HANDLERS
+from explorer.serve import connections
+from explorer.serve.pool import Pool
+from explorer.serve.server import launch_options
 from explorer.style.theme import head, stylesheet, theme
 from explorer.tabs import TABS
 from explorer.widgets import component
@@ -41,8 +42,7 @@ def listed(sentences: list[str]) -> str:
 
 def launch(pool: Pool, **options) -> gr.Blocks:
     """Start serving; options are those of Blocks.launch, besides the ones that keep the app closed."""
-    handlers = {stem: tab.HANDLERS for stem, tab in TABS.items()}
-    closed = launch_options(pool, handlers)
+    closed = launch_options(pool, HANDLERS)
     demo = build(pool)
     page = {"theme": theme(), "css": stylesheet(), "head": head() + component.head()}
     demo.launch(prevent_thread_lock=True, **page, **closed, **options)

@@ -14,7 +14,7 @@ from PIL import Image
 from explorer import checkpoint
 from explorer.data import sample_sheets
 from explorer.models import MODELS
-from explorer.pool import Pool
+from explorer.serve.pool import Pool
 
 ROOT = Path(__file__).parent.parent
 settings.register_profile("short", max_examples=10, derandomize=True, database=None, deadline=None)

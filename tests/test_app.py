@@ -8,10 +8,10 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import app
+from explorer.answers import HANDLERS
 from explorer.data import sample_sheets
-from explorer.pool import Pool
-from explorer.server import LARGEST_QUESTION, launch_options
-from explorer.tabs import TABS
+from explorer.serve.pool import Pool
+from explorer.serve.server import LARGEST_QUESTION, launch_options
 
 X = sample_sheets.load("mnist").pictures[0].ravel().tolist()
 GOOD = {"checkpoint": "autoencoder/mnist-2d", "z": [0, 0], "x": X}
@@ -20,7 +20,7 @@ GOOD = {"checkpoint": "autoencoder/mnist-2d", "z": [0, 0], "x": X}
 @pytest.fixture(scope="module")
 def client(shipped):
     """The server's routes behind its middleware, without Gradio's own."""
-    options = launch_options(shipped, {stem: tab.HANDLERS for stem, tab in TABS.items()})["app_kwargs"]
+    options = launch_options(shipped, HANDLERS)["app_kwargs"]
     return TestClient(Starlette(**options))
 
 

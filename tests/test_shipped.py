@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from explorer import checkpoint, config
+from explorer import checkpoint
+from explorer.checkpoint import config
 from explorer.data import atlas
 from explorer.nn.objectives import squared_error
 from tests.conftest import ROOT

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from explorer import projection
+from explorer.compute import projection
 from explorer.data import atlas, sources
 from explorer.data.rendered_sets import WORLDS
 from explorer.metrics.reconstruction import BLOCK, encode_all, pixels

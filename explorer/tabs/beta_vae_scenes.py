@@ -6,9 +6,10 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
+from explorer.answers.beta_vae import MANY, SMALLER, STEPS
 from explorer.data.rendered_sets import TITLES, WORLDS
 from explorer.metrics import references
-from explorer.plots import cost_of_information
+from explorer.style.plots import cost_of_information
 from explorer.widgets.controls import choice, controls, download, slider
 from explorer.widgets.curves import curves
 from explorer.widgets.latent_sliders import latent_sliders
@@ -18,10 +19,9 @@ from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
 
 SCENE = "beta_vae"
-STEPS = 7  # tiles of a traversal: from −3 to 3 the whole numbers
 SIDE = 64
 SMALL, SMALL_OUTPUT = 36, 110  # CSS pixels of a tile and of an output where models stand side by side
-MANY, SMALLER = 4, 26  # models of one picture set above which their tiles are smaller
+
 COLUMNS = {
     "reconstruction": "−log p",
     "kl": "KL",
@@ -31,7 +31,9 @@ COLUMNS = {
     "beta_vae_score": "BetaVAE",
     "factor_vae_score": "FactorVAE",
 }
+
 FIGURE = {"reconstruction": "{:,.0f}", "kl": "{:.1f}"}  # nats; the others are shares
+
 PROTOCOL = """
 
 Protocol of disentanglement_lib (Locatello et al., 2019): posterior means, 10,000 pictures to learn from and 5,000 to
@@ -39,15 +41,22 @@ judge, 20 bins for MIG. **rotated**: the factors turned at random, which tell ev
 says something only where it is above. **perfect**: the factors themselves. **(median)**: of several seeds by
 MIG; its card has them all, and they differ more than the β do. −log p(x|z) and KL in nats a picture.
 """
+
 TABLE, MEANS_WIDTH = 616, 610  # CSS pixels of the table with the information, and of a line of curves beside it
+
 # The mean's curves, line by line.
 MEANS = {
     "dsprites": (("shape", "scale"), ("orientation",), ("posX", "posY")),
     "shapes3d": (("floor hue", "wall hue"), ("object hue", "scale"), ("shape", "orientation")),
     "faces": (("hair", "hair colour", "skin"), ("glasses", "mouth", "clothes"), ("size", "place")),
 }
+
 SHORT = {"posX": "x", "posY": "y", "floor hue": "floor", "wall hue": "wall", "object hue": "object"}  # on screen
+
+
 SHORT |= {"hair colour": "colour"}
+
+
 FILE = {"checkpoint": "checkpoint", "z": "z", "dimensions": "dimensions", "span": "span"}
 
 

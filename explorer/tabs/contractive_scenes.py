@@ -1,9 +1,8 @@
 """The three scenes of the contractive tab: what lies where, without any computation."""
 
-from typing import NamedTuple
-
 import gradio as gr
 
+from explorer.answers.contractive import COURSES, MOVES, PIXELS, SCALES
 from explorer.widgets.controls import choice, controls, counter, setter, slider
 from explorer.widgets.curves import curves
 from explorer.widgets.picture_grid import picture_grid
@@ -12,27 +11,7 @@ from explorer.widgets.readout import readout, value
 from explorer.widgets.side_by_side import caption, side_by_side
 
 SCENE = "contractive"
-PIXELS = 784
 COLOURS = ("class-0", "class-2", "class-7", "class-1", "class-5", "class-9", "class-3", "class-6")  # of the models
-SCALES = {"common": "one scale for all", "own": "each its own"}
-
-
-class Move(NamedTuple):
-    """A slider that changes the picture."""
-
-    name: str  # as a refusal calls it
-    label: str
-    range: tuple[float, float]
-    step: float
-
-
-MOVES = {
-    "dx": Move("The shift to the right", "right, pixels", (-5, 5), 0.25),
-    "dy": Move("The shift down", "down, pixels", (-5, 5), 0.25),
-    "degrees": Move("The rotation", "turn, degrees", (-45, 45), 1),
-    "noise": Move("The noise", "noise, deviation", (0, 1), 0.02),
-}
-COURSES = {"dx": "shift right, pixels", "dy": "shift down, pixels", "degrees": "turn, degrees", "noise": "noise"}
 
 
 def lines(key: str, labels: list[str]) -> dict[str, str]:

@@ -2,13 +2,10 @@
 
 from typing import Any
 
-import numpy as np
-
-from explorer.answers import Answer
-from explorer.corruption import LABELS
+from explorer.answers.denoising import measured
+from explorer.compute.corruption import LABELS
 from explorer.metrics.noise_table import NAMES
-from explorer.pool import Pool
-from explorer.question import Refused, one_of
+from explorer.serve.pool import Pool
 from explorer.tabs.denoising_scenes import SCENE
 from explorer.widgets.controls import choice, controls
 from explorer.widgets.curves import curves
@@ -22,26 +19,6 @@ LOG_ENDS = {"bottom": 1, "top": 250}  # squared errors: a clean digit well rebui
 def find(pool: Pool) -> str | None:
     """The model that was measured beside those of the other families, if there is one."""
     return next((name for name in pool.names("denoising") if measured(pool.configs[name])), None)
-
-
-def measured(config: dict[str, Any]) -> dict[str, Any]:
-    """Levels, and errors by kind of noise and model; empty of a model that was not measured so."""
-    return config.get("profile", {}).get("families", {})
-
-
-def families(pool: Pool, checkpoint: str, kind: str) -> Answer:
-    """Squared errors over the test set under one kind of noise.
-
-    Returns:
-        levels (L,); errors (M, L), a row for each model in the order of NAMES, and each row as error_0, error_1, ….
-    """
-    table = measured(pool.config(checkpoint))
-    if not table:
-        raise Refused(f"{str(checkpoint)[:60]} was not measured beside other families.")
-    rows = table["errors"][one_of(kind, LABELS, "The corruption")]
-    errors = np.float32(list(rows.values()))
-    lines = {f"error_{number}": row for number, row in enumerate(errors)}
-    return {"levels": np.float32(table["levels"]), "errors": errors, **lines}
 
 
 RULE = Rule(

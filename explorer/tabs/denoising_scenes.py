@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import gradio as gr
 
-from explorer.config import Config
-from explorer.corruption import LABELS
+from explorer.checkpoint.config import Config
+from explorer.compute.corruption import LABELS
 from explorer.tabs.unit_card import filter_atlas, unit_card
 from explorer.widgets.brush import brush
 from explorer.widgets.controls import choice, controls, counter, setter, slider

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import gradio as gr
 
-from explorer.as_python import stand_alone
+from explorer.answers.as_python import stand_alone
 from explorer.checkpoint import CARD
-from explorer.pool import Pool
-from explorer.regular_file import CheckpointError, read
+from explorer.checkpoint.regular_file import CheckpointError, read
+from explorer.serve.pool import Pool
 from explorer.style.theme import coloured
 from explorer.widgets.controls import choice, controls
 from explorer.widgets.scene import Rule
 
+TEXTS, PROGRAMS = (Path(__file__).parents[1] / room for room in ("texts", "programs"))
 LARGEST_CARD = 1_000_000  # bytes
 DELIMITERS = [{"left": "$$", "right": "$$", "display": True}, {"left": "$", "right": "$", "display": False}]
 
@@ -40,19 +41,21 @@ def traversals_rule() -> Rule:
     return Rule("traversals", when=when, using={"checkpoint": "checkpoint"}, gives=gives, rest=80)
 
 
-def folds(pool: Pool, names: list[str], maths: str, snippet: str) -> None:
-    """Three closed accordions.
+def folds(pool: Pool, stem: str, names: list[str]) -> None:
+    """Three closed accordions: texts/STEM.md, in which @x, @z, … stand for symbols in their colours; programs/STEM.py,
+    which makes the same picture without the app; and cards.
 
     Arguments:
         pool: Where the cards lie.
+        stem: The tab's.
         names: Checkpoints whose cards are shown; of none there is no such accordion.
-        maths: Markdown with TeX; @x, @z, … stand for symbols in their colours.
-        snippet: Python that makes the same picture without the app.
     """
     with gr.Accordion("The maths", open=False):
+        maths = (TEXTS / f"{stem}.md").read_text(encoding="utf-8")
         gr.Markdown(coloured(maths), latex_delimiters=DELIMITERS)
     with gr.Accordion("The same in a few lines of Python", open=False):
-        gr.Code(stand_alone(pool, snippet), language="python", interactive=False, show_label=False)
+        program = (PROGRAMS / f"{stem}.py").read_text(encoding="utf-8")
+        gr.Code(stand_alone(pool, program.rstrip()), language="python", interactive=False, show_label=False)
     if not names:
         return
     with gr.Accordion("How it was trained", open=False, elem_classes="le-folds"), gr.Tabs():

@@ -4,7 +4,8 @@ from typing import Any
 
 import gradio as gr
 
-from explorer.config import Config
+from explorer.answers.k_sparse import ATLASES, CLASSES, STRIP, STRONGEST
+from explorer.checkpoint.config import Config
 from explorer.tabs.unit_card import filter_atlas, unit_card
 from explorer.widgets.controls import choice, controls, counter, setter, slider, stepper
 from explorer.widgets.curves import curves
@@ -14,16 +15,13 @@ from explorer.widgets.picture_input import picture_input
 from explorer.widgets.side_by_side import caption, side_by_side
 
 SCENE = "k_sparse"
-ATLASES = 4  # models whose filters are shown
-CLASSES = 10
-CODE_COLUMNS = 40  # of the picture of a code
 LARGEST_K = 200  # that the slider reaches
-STRIP = 20  # atoms shown one by one
-STRONGEST = 6  # atoms shown for each of all models
 
 # Test error in per cent of logistic regression on frozen features: Makhzani & Frey (2013), table 1.
 PUBLISHED = {"raw pixels": 7.20, "k = 10": 2.10, "k = 25": 1.35, "k = 40": 1.54}
+
 PUBLISHED_OTHERS = {"denoising AE": 1.95, "dropout AE": 1.80, "RBM": 1.81}
+
 FIGURES = {
     "α chosen": ("alpha", 1),
     "dead units": ("dead_units", 0),

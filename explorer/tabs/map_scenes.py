@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from explorer.answers.map import METRIC_NAMES, MOST_NEIGHBOURS, PLANES
 from explorer.data.rendered_sets import WORLDS
 from explorer.widgets.controls import choice, controls, counter, menu, opener, slider
 from explorer.widgets.job import job
@@ -11,10 +12,6 @@ from explorer.widgets.readout import readout, value
 from explorer.widgets.scatter_map import scatter_map
 
 SCENE = "map"
-NEIGHBOURS = 8  # pictures shown beside one
-MOST_NEIGHBOURS = 100  # of a UMAP
-PLANES = {"umap": "UMAP", "flat": "PCA (2-D: z)"}
-METRIC_NAMES = {"euclidean": "Euclidean", "cosine": "cosine", "manhattan": "Manhattan", "correlation": "correlation"}
 ROW = 72  # side of a tile of eight in a row, in CSS pixels
 SMALL, LARGE = {"key": "data", "values": ["mnist", "fashion"]}, {"key": "data", "values": list(WORLDS)}
 

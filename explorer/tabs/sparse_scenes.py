@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from explorer.answers.sparse import LARGEST_FACTOR, LARGEST_RHO, LEAST_RHO, STRONGEST
 from explorer.tabs.unit_card import filter_atlas, unit_card
 from explorer.widgets.controls import controls, counter, setter, slider
 from explorer.widgets.curves import curves
@@ -12,9 +13,6 @@ from explorer.widgets.side_by_side import caption, side_by_side
 
 SCENE = "sparse"
 COLUMNS = 20  # of the 200 activations
-STRONGEST = 8  # units whose filters are shown for a picture
-LARGEST_FACTOR = 5.0
-LEAST_RHO, LARGEST_RHO = 0.01, 0.5
 FIRST_PICTURE = 391  # a four: the unit each model is shown with first answers to it
 
 

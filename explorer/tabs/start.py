@@ -2,11 +2,10 @@
 
 import gradio as gr
 
-from explorer import answers, as_python, lineup
-from explorer.answers import Answer
-from explorer.config import Config
-from explorer.corruption import LABELS
-from explorer.pool import Pool
+from explorer.answers import as_python, lineup
+from explorer.checkpoint.config import Config
+from explorer.compute.corruption import LABELS
+from explorer.serve.pool import Pool
 from explorer.tabs.frame import missing
 from explorer.widgets.brush import brush
 from explorer.widgets.controls import choice, controls, counter, slider
@@ -18,7 +17,6 @@ from explorer.widgets.scene import Rule, scene
 TITLE = "Start"
 QUESTION = "A digit goes through a model of each family at once. Spoil it with noise or by hand: who still sees it?"
 SCENE = "start"
-
 STATE = {"data": "mnist", **lineup.FIRST}
 
 # How a code is drawn, and what it is.
@@ -30,6 +28,7 @@ CODES = {
     "contractive": ("units", "{units:,} units"),
     "vae": ("gaussians", "Gaussians, μ ± σ"),
 }
+
 TITLES = {
     "autoencoder": "Autoencoder",
     "denoising": "Denoising",
@@ -38,18 +37,11 @@ TITLES = {
     "contractive": "Contractive",
     "vae": "VAE",
 }
+
 OPENS = {"denoising": {key: key for key in ("x", *lineup.FIRST, "x_tilde")}}  # the others take what was spoilt
 
 # Families whose models take other pictures than digits.
 OTHERS = {"beta_vae": "β-VAE", "vq_vae": "VQ-VAE", "vq_vae_2": "VQ-VAE-2", "td_vae": "TD-VAE"}
-
-
-def python(pool: Pool, x: list, kind: str, level: float, seed: int, x_tilde: list) -> Answer:
-    """The scene as Python."""
-    return as_python.spoilt(pool, lineup.names(pool), x, kind, level, seed, x_tilde)
-
-
-HANDLERS = {"python": python, "corrupt": answers.corrupt, "through": lineup.through}
 
 
 def rules(count: int) -> list[Rule]:

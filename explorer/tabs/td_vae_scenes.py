@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from explorer.answers.td_vae_digits import FRAMES, GROUPS, MOST_JUMPS, SHOWN, WAYS
 from explorer.widgets.controls import choice, controls, counter, setter, slider
 from explorer.widgets.curves import curves
 from explorer.widgets.filmstrip import film, filmstrip
@@ -10,12 +11,7 @@ from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
 
 SCENE = "td_vae"
-FRAMES = 20  # what the model was trained on
-SHOWN = 8  # futures as rows
-MOST_JUMPS = 8
-WAYS = {"one": [6], "two": [3, 3], "six": [1] * 6}  # frames of each jump on the way to the same time
 WAY_NAMES = {"one": "one jump of 6", "two": "two jumps of 3", "six": "six jumps of 1"}
-GROUPS = {"clear": "belief, had all been clear", "blind": "belief, blinded", "smoothed": "smoothed, later is shown"}
 COLOURS = {"clear": "belief", "blind": "x-tilde", "smoothed": "smoothing"}
 WIDE = 990  # beside the input, in CSS pixels
 

@@ -2,13 +2,12 @@
 
 import gradio as gr
 
-from explorer import units
+from explorer.answers import units
 from explorer.widgets.curves import curves
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.readout import readout, value
 from explorer.widgets.scene import Rule
 
-HANDLERS = {"filters": units.filters, "unit": units.unit}
 COLUMNS = 10
 
 

@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from explorer.answers.vae import MANIFOLD_SIDE, PATH_STEPS
 from explorer.widgets.controls import controls, counter, setter, slider
 from explorer.widgets.curves import curves
 from explorer.widgets.latent_pad import latent_pad
@@ -11,8 +12,6 @@ from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
 
 SCENE = "vae"
-MANIFOLD_SIDE = 20
-PATH_STEPS = 11
 DIGITS, FACES = {"key": "data", "values": ["mnist", "fashion"]}, {"key": "data", "values": ["faces"]}
 PLANE = {"key": "latent_dim", "values": [2]}
 SLIDERS = {"key": "latent_dim", "values": list(range(3, 65))}

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import gradio as gr
 
-from explorer.config import Config
+from explorer.answers.vq_vae_2_codes import SAMPLES
+from explorer.answers.vq_vae_2_sampling import MOST
+from explorer.checkpoint.config import Config
 from explorer.data import emoji
-from explorer.plots import use_of_codes
-from explorer.tabs.vq_vae_2_codes import SAMPLES
-from explorer.tabs.vq_vae_2_sampling import MOST
+from explorer.style.plots import use_of_codes
 from explorer.widgets.code_map import code_map
 from explorer.widgets.controls import choice, controls, counter, slider
 from explorer.widgets.picture_grid import picture_grid

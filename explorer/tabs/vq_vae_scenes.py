@@ -2,9 +2,9 @@
 
 import gradio as gr
 
-from explorer.codebook import ORDERS, PATCHES, PICTURES
-from explorer.config import Config
-from explorer.plots import codebook_in_training, use_of_codes
+from explorer.answers.codebook import ORDERS, PATCHES, PICTURES
+from explorer.checkpoint.config import Config
+from explorer.style.plots import codebook_in_training, use_of_codes
 from explorer.widgets.code_map import code_map
 from explorer.widgets.controls import choice, controls
 from explorer.widgets.picture_grid import picture_grid
@@ -19,6 +19,7 @@ TILE = 18
 PLOT = 262  # height of each of two
 LIT = {"lit": "numbers"}
 BOOK = {"tiles": "tiles", "numbers": "numbers"}
+
 TABLE = {
     "squared error / variance": ("normalised_mse", "{:.4f}"),
     "PSNR, dB": ("psnr", "{:.2f}"),

@@ -2,9 +2,8 @@
 
 import gradio as gr
 
+from explorer.compute.latent import INACTIVE
 from explorer.widgets.component import component
-
-INACTIVE = 0.05  # nats; a dimension whose posterior is all but the prior for every picture
 
 
 def latent_sliders(

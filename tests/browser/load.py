@@ -13,11 +13,11 @@ from urllib.parse import urlparse
 
 import httpx
 
-from explorer import maps
-from explorer.pool import Pool
+from explorer.serve import maps
+from explorer.serve.pool import Pool
+from tests.answers import honest
 from tests.browser.conftest import start_app, stop_app
 from tests.conftest import ROOT
-from tests.tabs import honest
 
 ATTACKERS = 64
 SECONDS = 20.0  # of each attack

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer.tabs.contractive_models import DENOISING, compared
+from explorer.answers.contractive import DENOISING, compared
 from tests.browser.hand import fits, numbers, pixels, settle
 
 PLAIN, WEIGHTED = "contractive/mnist-lambda0", "contractive/mnist-lambda03"

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from explorer import lineup
-from explorer.corruption import LABELS, corrupt
+from explorer.answers import lineup
+from explorer.compute.corruption import LABELS, corrupt
 from explorer.metrics import noise_table
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from explorer import corruption as spoil
+from explorer.compute import corruption as spoil
 from explorer.nn import corruption
-from explorer.question import Refused
+from explorer.serve.question import Refused
 
 
 def test_masking_blacks_out_the_asked_share_and_leaves_the_rest():

@@ -9,7 +9,7 @@ from accelerate.state import AcceleratorState
 from PIL import Image
 
 from explorer import checkpoint
-from explorer.pool import Pool
+from explorer.serve.pool import Pool
 from tests.conftest import SMALL
 from train.__main__ import main
 from train.recipes import RECIPES

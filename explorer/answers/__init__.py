@@ -1,0 +1,33 @@
+"""What the page may ask, by tab: each answer is a function of the pool and of what the page sent."""
+
+from collections.abc import Callable
+
+from explorer.answers import (
+    autoencoder,
+    beta_vae,
+    contractive,
+    denoising,
+    k_sparse,
+    map,
+    sparse,
+    start,
+    td_vae,
+    vae,
+    vq_vae,
+    vq_vae_2,
+)
+
+HANDLERS: dict[str, dict[str, Callable]] = {
+    "start": start.HANDLERS,
+    "autoencoder": autoencoder.HANDLERS,
+    "denoising": denoising.HANDLERS,
+    "sparse": sparse.HANDLERS,
+    "k_sparse": k_sparse.HANDLERS,
+    "contractive": contractive.HANDLERS,
+    "vae": vae.HANDLERS,
+    "beta_vae": beta_vae.HANDLERS,
+    "vq_vae": vq_vae.HANDLERS,
+    "vq_vae_2": vq_vae_2.HANDLERS,
+    "td_vae": td_vae.HANDLERS,
+    "map": map.HANDLERS,
+}

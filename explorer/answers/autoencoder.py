@@ -1,0 +1,29 @@
+"""What the autoencoder's tab asks: a picture from the first principal components."""
+
+from typing import Annotated
+
+from explorer.answers import as_python, common
+from explorer.answers.common import Answer
+from explorer.compute.pictures import to_bytes
+from explorer.serve.pool import Pool
+from explorer.serve.question import Of, picture, whole
+
+WithPCA = Annotated[str, Of(("autoencoder",), "an autoencoder with PCA beside it")]
+
+
+def pca(pool: Pool, checkpoint: WithPCA, x: list, dimensions: int) -> Answer:
+    """What the first principal components keep of a picture."""
+    pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
+    dim = whole(dimensions, 1, pool.config(checkpoint).model["pca_dim"], "The number of components")
+    x_pca = pool.compute(checkpoint, lambda model, x: model.pca_reconstruction(x, dim), pixels)
+    return {"x_pca": to_bytes(x_pca), "error": common.squared_error(x_pca, pixels)}
+
+
+HANDLERS = {
+    "python": as_python.decoded,
+    "encode": common.encode,
+    "decode": common.decode,
+    "plane": common.plane,
+    "traversals": common.traversals,
+    "pca": pca,
+}

@@ -1,0 +1,111 @@
+"""Questions that several tabs ask of a model: functions of their arguments and of read-only weights.
+
+Each takes the pool and what the page sent, checks it, and returns arrays.
+"""
+
+import contextlib
+from typing import Any
+
+import numpy as np
+
+from explorer.checkpoint.config import Config
+from explorer.compute import corruption, latent
+from explorer.compute.pictures import to_bytes
+from explorer.serve.pool import Pool
+from explorer.serve.question import Pointed, Refused, indices, number, one_of, picture, vector, whole
+
+LATENT_LIMIT = 1000.0  # far outside any model's codes; it keeps a wild value from overflowing
+STEPS = 11  # tiles of a traversal
+HOLE_CELLS = 60  # of the plane in a row
+PRIOR_RANGE = 3.0  # deviations of the prior a slider covers
+
+DIGIT = (1, 28, 28)
+PICTURE_SLACK = 4.0  # how far noise may carry a pixel out of [0, 1]
+LARGEST_SEED = 2**31
+
+Answer = dict[str, np.ndarray]
+
+
+def encode(pool: Pool, checkpoint: Pointed, x: list) -> Answer:
+    """The code of a picture: z (D,)."""
+    pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
+    return {"z": pool.compute(checkpoint, lambda model, x: model.encode(x), pixels)[0]}
+
+
+def decode(pool: Pool, checkpoint: Pointed, z: list, x: list) -> Answer:
+    """What a code stands for, how far it is from a real one, and how far its picture is from the input."""
+    model = pool.config(checkpoint)["model"]
+    code = vector(z, model["latent_dim"], LATENT_LIMIT)
+    x_hat = decode_all(pool, checkpoint, code)
+    answer = {"x_hat": to_bytes(x_hat), "error": squared_error(x_hat, picture(x, model["picture_shape"]))}
+    with contextlib.suppress(Refused):  # without its codes a model still decodes; what draws them says what is missing
+        codes = pool.codes(checkpoint)
+        answer["distance"] = latent.nearest_distance(code, codes["train_codes"])[0] / codes["hole_radius"]
+    return answer
+
+
+def plane(pool: Pool, checkpoint: Pointed) -> Answer:
+    """The plane of a two-dimensional model: codes of test pictures with labels, the square shown, and its holes.
+
+    A model with another number of dimensions has no plane: the arrays are empty.
+    """
+    if pool.config(checkpoint)["model"]["latent_dim"] != 2:
+        empty = np.zeros(0, np.uint8)
+        return {"codes": np.zeros((0, 2), np.float32), "labels": empty, "view": np.zeros(3, np.float32), "holes": empty}
+    codes = pool.codes(checkpoint)
+    square = latent.view(codes["test_codes"])
+    return {
+        "codes": codes["test_codes"],
+        "labels": codes["test_labels"],
+        "view": square,
+        "holes": latent.holes(codes["train_codes"], codes["hole_radius"], square, HOLE_CELLS),
+    }
+
+
+def traversals(pool: Pool, checkpoint: Pointed, z: list, dimensions: list) -> Answer:
+    """Pictures (dimensions * STEPS, C, H, W) while one dimension at a time runs over where its codes lie."""
+    latent_dim = pool.config(checkpoint)["model"]["latent_dim"]
+    code = vector(z, latent_dim, LATENT_LIMIT)[0]
+    chosen = indices(dimensions, latent_dim, "dimensions")
+    low, high = slider_ranges(pool, checkpoint)
+    values = np.linspace(low[chosen], high[chosen], STEPS, axis=1)
+    points = latent.traverse(code, chosen, values)
+    return {"strips": to_bytes(decode_all(pool, checkpoint, points)), "low": low, "high": high}
+
+
+def slider_ranges(pool: Pool, checkpoint: str) -> tuple[np.ndarray, np.ndarray]:
+    """Ends (D,) of the sliders: those of the prior where there is one, else where test codes lie."""
+    if "kl_per_dimension" in pool.config(checkpoint).profile:
+        limit = np.full(pool.config(checkpoint)["model"]["latent_dim"], PRIOR_RANGE, np.float32)
+        return -limit, limit
+    codes = pool.codes(checkpoint)
+    return codes["low"], codes["high"]
+
+
+def corrupt(pool: Pool, x: list, kind: str, level: float, seed: int) -> Answer:
+    """A digit, spoilt: x_tilde (1, 28, 28) as float32 on the scale of 0 to 255, which noise may leave."""
+    level = number(level, 0, 1, "The level")
+    kind = one_of(kind, corruption.LABELS, "The corruption")
+    x_tilde = corruption.corrupt(picture(x, DIGIT), kind, level, whole(seed, 0, LARGEST_SEED, "The seed"))
+    return {"x_tilde": 255 * x_tilde[0].clip(-PICTURE_SLACK, 1 + PICTURE_SLACK)}
+
+
+def decode_all(pool: Pool, checkpoint: str, z: np.ndarray) -> np.ndarray:
+    """Pictures (B, C, H, W) in [0, 1] of codes (B, D)."""
+    return pool.compute(checkpoint, lambda model, z: model.decode(z), z)
+
+
+def squared_error(x_hat: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Squared error of one picture, summed over its pixels."""
+    return np.float32(np.square(x_hat - x).sum())
+
+
+def facts(pool: Pool, names: list[str]) -> dict[str, dict[str, Any]]:
+    """What the page has to know of each checkpoint before it asks anything."""
+    return {name: fact(pool.config(name)) for name in names}
+
+
+def fact(config: Config) -> dict[str, Any]:
+    """Picture set, size of the code, and the KL of its dimensions, by which they are ordered; None without a prior."""
+    kl = config.profile.get("kl_per_dimension")
+    return {"data": config["data"], "latent_dim": config["model"]["latent_dim"], "kl": kl}

@@ -1,0 +1,224 @@
+"""What the contractive tab asks: Jacobians and their spectra, steps along directions, codes of a digit on the way."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from explorer.answers import as_python
+from explorer.answers.common import Answer, decode_all
+from explorer.answers.jacobian import directions, look, spectrum, stretch
+from explorer.answers.units import code_picture, number_of_units
+from explorer.checkpoint.config import Config
+from explorer.compute.movement import move
+from explorer.compute.pictures import signed_to_bytes, to_bytes
+from explorer.nn.corruption import gaussian
+from explorer.serve.pool import Pool
+from explorer.serve.question import Refused, number, one_of, picture, vector, whole
+from explorer.serve.turns import dear
+
+
+class Move(NamedTuple):
+    """A slider that changes the picture."""
+
+    name: str  # as a refusal calls it
+    label: str
+    range: tuple[float, float]
+    step: float
+
+
+SHAPE = (1, 28, 28)
+CODE_COLUMNS = 40
+LARGEST_SEED = 2**31
+COURSE_STEPS = 21
+DENOISING = "denoising/mnist-mask25"  # the article's other rival
+DATA = "mnist"
+MOST_MODELS = 8
+PIXELS = 784
+SCALES = {"common": "one scale for all", "own": "each its own"}
+MOVES = {
+    "dx": Move("The shift to the right", "right, pixels", (-5, 5), 0.25),
+    "dy": Move("The shift down", "down, pixels", (-5, 5), 0.25),
+    "degrees": Move("The rotation", "turn, degrees", (-45, 45), 1),
+    "noise": Move("The noise", "noise, deviation", (0, 1), 0.02),
+}
+COURSES = {"dx": "shift right, pixels", "dy": "shift down, pixels", "degrees": "turn, degrees", "noise": "noise"}
+
+
+def sensitivity(pool: Pool, x: list, scale: str) -> Answer:
+    """For every model: norms of the Jacobian's columns as a picture, the reconstruction, ‖J‖² in 10⁻⁴, saturation, %.
+
+    Maps are scaled to the largest norm of all models, or each to its own.
+    """
+    names, pixels = compared(pool), picture(x, SHAPE)
+    scale = one_of(scale, SCALES, "The scale")
+    seen = [pool.compute(name, look, pixels) for name in names]
+    norms, x_hat, saturation = (np.concatenate([part[i] for part in seen]) for i in range(3))
+    largest = norms.max(axis=1, keepdims=True) if scale == "own" else norms.max()
+    units = [number_of_units(pool.config(name)) for name in names]
+    return {
+        "maps": to_bytes(norms / np.maximum(largest, 1e-12)).reshape(-1, *SHAPE),
+        "x_hats": to_bytes(x_hat),
+        "jacobian": (1e4 * np.square(norms).sum(1) / norms.shape[1] / units).astype(np.float32),
+        "saturation": 100 * saturation,
+        "error": np.square(x_hat - pixels).sum((1, 2, 3)),
+    }
+
+
+def python(pool: Pool, x: list, scale: str) -> Answer:
+    """The scene as Python: every model's map of sensitivity, then every reconstruction."""
+    names = compared(pool)
+    own = one_of(scale, SCALES, "The scale") == "own"
+    return as_python.text(
+        [
+            *as_python.picture_lines(x, pool.config(names[0])),
+            "from explorer.models.contractive import jacobian",
+            "norms, x_hats = [], []",
+            *as_python.for_each(
+                pool,
+                f"name in {names}",
+                "z = model.encode(x)",
+                "norms.append(jacobian(z, model.filters)[0].norm(dim=0).view(x.shape))",
+                "x_hats.append(model.decode(z))",
+            ),
+            "norms = torch.cat(norms)",
+            f"maps = norms / norms.amax({'(1, 2, 3)' if own else '(0, 1, 2, 3)'}, keepdim=True)",
+            "x_hat = torch.cat([maps, *x_hats])",
+        ]
+    )
+
+
+@dear("singular values of every model's Jacobian: .4 s")
+def spectra(pool: Pool, x: list) -> Answer:
+    """Singular values of this picture's Jacobian, one line for each model."""
+    pixels = picture(x, SHAPE)
+    lines = {f"line_{i}": pool.compute(name, spectrum, pixels) for i, name in enumerate(compared(pool))}
+    return {"index": np.arange(1, PIXELS + 1, dtype=np.float32)} | lines
+
+
+@dear("eigenvectors of a matrix of 784 × 784: .15 s")
+def direction(pool: Pool, checkpoint: str, x: list, index: int) -> Answer:
+    """A singular direction of a model's Jacobian, the least contracted one being number 1, and its singular value."""
+    name = chosen(pool, checkpoint)
+    index = whole(index, 1, PIXELS, "The number of the direction")
+    pixels = picture(x, SHAPE)
+    v = directions(pool, name, pixels)[:, index - 1].copy()
+    value = pool.compute(name, stretch, pixels, v)
+    return {"direction": v, "picture": signed_to_bytes(v.reshape(SHAPE)[None])[0], "value": value}
+
+
+def push(pool: Pool, checkpoint: str, x: list, direction: list, amount: float) -> Answer:
+    """The picture pushed that far along a direction: how far the code of every model goes, and what this one draws.
+
+    Pixels may leave [0, 1], so that the picture goes exactly as far as was asked; shown they are cut.
+    """
+    name, pixels = chosen(pool, checkpoint), picture(x, SHAPE)
+    v = vector(direction, PIXELS, 1, "The direction")[0]
+    if abs(np.linalg.norm(v) - 1) > 1e-3:
+        raise Refused("The direction must have length 1.")
+    amount = number(amount, -6, 6, "The amount")
+    pushed = pixels + np.float32(amount) * v.reshape(pixels.shape)
+    travelled = travels(pool, pixels, pushed)[:, 0]
+    code = pool.compute(name, lambda model, x: model.units(x), pushed)
+    x_hat = decode_all(pool, name, code)  # of one layer only, so its units are the code
+    own = travelled[compared(pool).index(name)]
+    distance = np.linalg.norm(pushed - pixels)
+    return {
+        "pushed": to_bytes(pushed[0]),
+        "code": code_picture(code, CODE_COLUMNS)[0],
+        "x_hat": to_bytes(x_hat[0]),
+        "distance": distance,
+        "travelled": own,
+        "ratio": own / distance if distance else pool.compute(name, stretch, pixels, v),  # its limit
+    } | {f"travel_{i}": value for i, value in enumerate(travelled)}
+
+
+def moved(pool: Pool, x: list, dx: float, dy: float, degrees: float, noise: float, seed: int) -> Answer:
+    """The picture shifted, turned and noisy, and how far each model's code has travelled."""
+    pixels = picture(x, SHAPE)
+    amounts = {"dx": dx, "dy": dy, "degrees": degrees, "noise": noise}
+    amounts = {name: number(value, *MOVES[name].range, MOVES[name].name) for name, value in amounts.items()}
+    there = spoilt(pixels, drawn(seed), **amounts)
+    distances, travelled = code_distances(pool), travels(pool, pixels, there)[:, 0]
+    relative = {f"travel_{i}": travelled[i] / distance for i, distance in distances.items()}
+    return {"moved": to_bytes(there[0])} | relative
+
+
+def course(pool: Pool, x: list, kind: str, seed: int) -> Answer:
+    """How far each model's code travels while one kind of movement grows from nothing to its largest amount."""
+    pixels = picture(x, SHAPE)
+    kind = one_of(kind, COURSES, "The movement")
+    amounts = np.linspace(0, MOVES[kind].range[1], COURSE_STEPS)
+    normal = drawn(seed)
+    there = np.concatenate([spoilt(pixels, normal, **{kind: float(amount)}) for amount in amounts])
+    distances, travelled = code_distances(pool), travels(pool, pixels, there)
+    return {"amounts": amounts} | {f"line_{i}": travelled[i] / distance for i, distance in distances.items()}
+
+
+def spoilt(x: np.ndarray, normal: np.ndarray, dx: float = 0, dy: float = 0, degrees: float = 0, noise: float = 0):
+    """A picture (1, C, H, W) turned, shifted, and with that deviation of noise."""
+    return gaussian(move(x[0], dx, dy, degrees), normal, np.float32(noise))[None]
+
+
+def drawn(seed: int) -> np.ndarray:
+    """Noise (C, H, W) from N(0, 1)."""
+    return np.random.default_rng(whole(seed, 0, LARGEST_SEED, "The seed")).standard_normal(SHAPE, np.float32)
+
+
+def travels(pool: Pool, x: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Distances (models, B) of the codes of pictures (B, C, H, W) from the code of one."""
+
+    def distance(model: Any, x: Any, there: Any) -> Any:
+        return (model.units(there) - model.units(x)).norm(dim=1)
+
+    return np.stack([pool.compute(name, distance, x, there) for name in compared(pool)])
+
+
+def code_distances(pool: Pool) -> dict[int, np.float32]:
+    """Mean distance between the codes of two pictures, by the place of each model that has it measured."""
+    profiles = [pool.config(name).profile for name in compared(pool)]
+    found = {i: profile["code_distance"] for i, profile in enumerate(profiles) if "code_distance" in profile}
+    if not found:
+        pool.profile(compared(pool)[0], "code_distance")  # which is refused
+    return {i: np.float32(distance) for i, distance in found.items()}
+
+
+def compared(pool: Pool) -> list[str]:
+    """The models side by side: contractive ones by rising penalty, then the denoising one.
+
+    Raises:
+        Refused: If there is none.
+    """
+    names = [name for name in pool.names("contractive") if pool.configs[name].data == DATA]
+    names = sorted(names, key=lambda name: contraction(pool.configs[name]))[: MOST_MODELS - 1]
+    if not names:
+        raise Refused("There is no contractive checkpoint.")
+    return names + [DENOISING] * is_rival(pool)
+
+
+def is_rival(pool: Pool) -> bool:
+    """Whether the denoising model is there, and one that has a Jacobian of this kind: of one layer, of digits."""
+    config = pool.configs.get(DENOISING)
+    if config is None or config.data != DATA:
+        return False
+    return not config.model["channels"] and len(config.model["hidden"]) == 1
+
+
+def chosen(pool: Pool, checkpoint: Any) -> str:
+    """A checkpoint's name, refused if it is not one of the models side by side."""
+    pool.config(checkpoint)
+    return one_of(checkpoint, compared(pool), "The model")
+
+
+def contraction(config: Config) -> float:
+    return config.model["contraction"]
+
+
+HANDLERS = {
+    "python": python,
+    "sensitivity": sensitivity,
+    "spectra": spectra,
+    "direction": direction,
+    "push": push,
+    "moved": moved,
+    "course": course,
+}

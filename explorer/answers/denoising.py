@@ -1,0 +1,156 @@
+"""What the denoising tab asks: one spoilt picture through many models, layers of a stack, errors under each noise."""
+
+from typing import Any
+
+import numpy as np
+
+from explorer.answers import as_python, common, units
+from explorer.answers.common import DIGIT, PICTURE_SLACK, Answer
+from explorer.checkpoint.config import Config
+from explorer.compute.corruption import LABELS
+from explorer.compute.pictures import to_bytes
+from explorer.metrics.quality import psnr, ssim
+from explorer.serve.pool import Pool
+from explorer.serve.question import Refused, one_of, picture, whole
+from explorer.serve.turns import dear
+
+MOST_TIMES = 50
+FEW_TIMES = 10
+CODE_COLUMNS = 40
+ATLASES = 5  # side by side
+KINDS = {"masking": "masking", "gaussian": "Gaussian", "salt_and_pepper": "S&P", "any": "any noise"}
+
+
+@dear("50 passes through six models: .15 s", when=lambda pool, times, **rest: times > FEW_TIMES)
+def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int) -> Answer:
+    """What every model of a picture set makes of a spoilt picture, after so many passes.
+
+    Returns:
+        x_hat (M, 1, 28, 28) with PSNR in dB, SSIM and the length of the last step, each (M,); and as pair
+        (3, 1, 28, 28) the clean picture, the spoilt one and what model number focus makes of it, with PSNR and SSIM;
+        those of the spoilt picture, cut to [0, 1] as it is shown, once more as numbers.
+    """
+    clean, spoilt = picture(x, DIGIT), picture(x_tilde, DIGIT, PICTURE_SLACK)
+    times = whole(times, 1, MOST_TIMES, "The number of passes")
+    names = models(pool, data)
+    chosen = whole(focus, 0, 100, "The model") % len(names)
+    passes = [denoised(pool, name, spoilt, times) for name in names]
+    x_hat = np.concatenate([last for last, _ in passes])
+    every = np.concatenate([clean, spoilt.clip(0, 1), x_hat])  # the spoilt one as the page shows it
+    noise_ratio, similarity = psnr(every, clean), ssim(every, clean)
+    pair = [0, 1, 2 + chosen]
+    return {
+        "x_hat": to_bytes(x_hat),
+        "psnr": noise_ratio[2:],
+        "ssim": similarity[2:],
+        "moved": np.float32([np.linalg.norm(last - before) for last, before in passes]),
+        "spoilt_psnr": noise_ratio[1],
+        "spoilt_ssim": similarity[1],
+        "pair": to_bytes(every[pair]),
+        "pair_psnr": noise_ratio[pair],
+        "pair_ssim": similarity[pair],
+    }
+
+
+def denoised(pool: Pool, name: str, x: np.ndarray, times: int) -> tuple[np.ndarray, np.ndarray]:
+    """The picture after the last pass, and what went into that pass."""
+
+    def run(model: Any, x: Any) -> tuple:
+        before = x
+        for _ in range(times):
+            before, x = x, model.decode(model.encode(x))
+        return x, before
+
+    return pool.compute(name, run, x)
+
+
+def layers(pool: Pool, checkpoint: str, x_tilde: list) -> Answer:
+    """Codes of a stack's three layers as pictures, and the picture decoded from each (3, 1, 28, 28)."""
+    if checkpoint != find_stack(pool):
+        raise Refused(f"{str(checkpoint)[:60]} is no stack of three layers.")
+
+    def run(model: Any, x: Any) -> tuple:
+        codes = model.encode_layers(x)
+        return (*codes, *(model.decode_from(code, number) for number, code in enumerate(codes, 1)))
+
+    *codes, one, two, three = pool.compute(checkpoint, run, picture(x_tilde, DIGIT, PICTURE_SLACK))
+    answer = {f"code_{number}": units.code_picture(code, CODE_COLUMNS)[0] for number, code in enumerate(codes, 1)}
+    return answer | {"depths": to_bytes(np.concatenate([one, two, three]))}
+
+
+def models(pool: Pool, data: str) -> list[str]:
+    """Checkpoints of a picture set: single layers, convolutions, stacks, each by kind and level of their noise."""
+
+    def order(name: str) -> tuple:
+        kind, level = noise(pool.configs[name])
+        layers = depth(pool.configs[name])
+        return layers > 1, layers == 0, level > 0, list(KINDS).index(kind), level
+
+    configs = {name: pool.configs[name] for name in pool.names("denoising")}
+    names = [name for name, it in configs.items() if it.data == data and it.model["picture_shape"] == DIGIT]
+    if not names:
+        raise Refused(f"There is no denoising checkpoint for {str(data)[:40]!r}.")
+    return sorted(names, key=order)
+
+
+def noise(config: Config) -> tuple[str, float]:
+    """Kind and level of the noise a model was trained on."""
+    return config.model["corruption"], config.model["level"]
+
+
+def depth(config: Config) -> int:
+    """Layers of a model; 0 of a convolutional one."""
+    return 0 if config.model["channels"] else len(config.model["hidden"])
+
+
+def atlases(pool: Pool, page: int) -> Answer:
+    """A page of the filters of each single-layer model of digits, and the numbers of their units."""
+    return units.atlases(pool, single_layers(pool), page)
+
+
+def single_layers(pool: Pool) -> list[str]:
+    """The models whose filters are shown side by side."""
+    return [name for name in models(pool, "mnist") if depth(pool.configs[name]) == 1][:ATLASES]
+
+
+def find_stack(pool: Pool) -> str | None:
+    """The stack of three layers on digits, if there is one."""
+    names = [name for name in pool.names("denoising") if pool.configs[name]["data"] == "mnist"]
+    return next((name for name in names if depth(pool.configs[name]) == 3), None)
+
+
+def python(pool: Pool, data: str, x: list, kind: str, level: float, seed: int, x_tilde: list, times: int) -> Answer:
+    """The scene as Python: the spoilt picture through every model, side by side in their order."""
+    times = whole(times, 1, MOST_TIMES, "The number of passes")
+    return as_python.spoilt(pool, models(pool, data), x, kind, level, seed, x_tilde, times)
+
+
+def measured(config: dict[str, Any]) -> dict[str, Any]:
+    """Levels, and errors by kind of noise and model; empty of a model that was not measured so."""
+    return config.get("profile", {}).get("families", {})
+
+
+def families(pool: Pool, checkpoint: str, kind: str) -> Answer:
+    """Squared errors over the test set under one kind of noise.
+
+    Returns:
+        levels (L,); errors (M, L), a row for each model in the order of NAMES, and each row as error_0, error_1, ….
+    """
+    table = measured(pool.config(checkpoint))
+    if not table:
+        raise Refused(f"{str(checkpoint)[:60]} was not measured beside other families.")
+    rows = table["errors"][one_of(kind, LABELS, "The corruption")]
+    errors = np.float32(list(rows.values()))
+    lines = {f"error_{number}": row for number, row in enumerate(errors)}
+    return {"levels": np.float32(table["levels"]), "errors": errors, **lines}
+
+
+HANDLERS = {
+    "python": python,
+    "corrupt": common.corrupt,
+    "denoise": denoise,
+    "layers": layers,
+    "atlases": atlases,
+    "families": families,
+    "unit": units.unit,
+}

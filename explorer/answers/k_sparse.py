@@ -1,0 +1,174 @@
+"""What the k-sparse tab asks: the units that speak for a picture, their atoms one by one, and what classes share."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from explorer.answers import as_python, units
+from explorer.answers.common import Answer
+from explorer.compute.pictures import signed_to_bytes, to_bytes
+from explorer.data import sample_sheets
+from explorer.metrics.overlap import jaccard
+from explorer.serve.pool import Pool
+from explorer.serve.question import Refused, one_of, picture, whole
+
+ATLASES = 4  # models whose filters are shown
+CLASSES = 10
+CODE_COLUMNS = 40  # of the picture of a code
+STRIP = 20  # atoms shown one by one
+STRONGEST = 6  # atoms shown for each of all models
+
+
+class Spoken(NamedTuple):
+    """What speaks for one picture, strongest first."""
+
+    amounts: np.ndarray  # (k,), falling; they may be negative where k is large
+    units: np.ndarray  # (k,)
+    atoms: np.ndarray  # (k, pixels), rows of the weights
+    centre: np.ndarray  # (pixels,)
+
+
+def compare(pool: Pool, x: list, k: int) -> Answer:
+    """Code maps, strongest atoms and reconstructions of one picture by all models, in their order.
+
+    Arguments:
+        pool: The checkpoints.
+        x: Pixels from 0 to 255.
+        k: Units that speak in each model; 0 is each model's own number.
+    """
+    names = models(pool)
+    shape = pool.config(names[0])["model"]["picture_shape"]
+    pixels = picture(x, shape)
+    spoken = [speak(pool, name, pixels, k) for name in names]
+    pictures = np.stack([(one.centre + one.amounts @ one.atoms).clip(0, 1) for one in spoken])  # (N, pixels)
+    most = max(units.number_of_units(pool.config(name)) for name in names)
+    return {
+        "maps": units.code_picture(np.stack([code_map(one, most) for one in spoken]), CODE_COLUMNS),
+        "strongest": np.stack([in_a_row(one.atoms[:STRONGEST], shape) for one in spoken]),
+        "x_hat": to_bytes(pictures.reshape(-1, *shape)),
+        "error": np.square(pictures - pixels.ravel()).sum(1),
+        "count": np.array([len(one.units) for one in spoken], np.float32),
+    }
+
+
+def atoms(pool: Pool, checkpoint: str, x: list, k: int, n: int) -> Answer:
+    """The atoms that speak for a picture, and what the first n of them make; beyond k, n is k.
+
+    Arguments:
+        pool: The checkpoints.
+        checkpoint: The model.
+        x: Pixels from 0 to 255.
+        k: Units that speak; 0 is the model's own number.
+        n: Atoms added.
+    """
+    config = pool.config(one_of(checkpoint, models(pool), "The model"))
+    shape = config["model"]["picture_shape"]
+    pixels = picture(x, shape)
+    spoken = speak(pool, checkpoint, pixels, k)
+    count = len(spoken.units)
+    n = min(whole(n, 0, units.number_of_units(config), "The number of atoms"), count)
+    sums = np.vstack([np.zeros_like(spoken.centre), np.cumsum(spoken.amounts[:, None] * spoken.atoms, axis=0)])
+    partial = (spoken.centre + sums).clip(0, 1)  # (k + 1, pixels): with no atom, with one, …
+    errors = np.square(partial - pixels.ravel()).sum(1)
+    added = spoken.atoms[n - 1 : n] if n else np.zeros_like(spoken.atoms[:1])  # without an atom a grey picture
+    return {
+        "strip": signed_to_bytes(spoken.atoms[:STRIP].reshape(-1, *shape)),
+        "amounts": spoken.amounts[:STRIP],
+        "units": spoken.units[:STRIP].astype(np.float32),
+        "partial": to_bytes(partial[n].reshape(shape)),
+        "added": signed_to_bytes(added.reshape(1, *shape)),
+        "added_unit": spoken.units[max(n, 1) - 1 : max(n, 1)].astype(np.float32),
+        "amount": np.float32(spoken.amounts[n - 1] if n else 0),
+        "error": errors[n],
+        "n": np.float32(n),
+        "count": np.float32(count),
+        "axis": np.arange(count + 1, dtype=np.float32),
+        "errors": errors,
+    }
+
+
+def atlases(pool: Pool, page: int) -> Answer:
+    """A page of the filters of each model, and the numbers of their units."""
+    return units.atlases(pool, models(pool)[:ATLASES], page)
+
+
+def overlap(pool: Pool, checkpoint: str) -> Answer:
+    """Units that two shipped pictures share, of those that speak for either: mean per cent by classes (10, 10)."""
+    data = sample_sheets.load(pool.config(one_of(checkpoint, models(pool), "The model"))["data"])
+    labels, pictures = data.labels, data.pictures.astype(np.float32) / 255
+    shares = jaccard(pool.compute(checkpoint, lambda model, x: model.encode(x), pictures) != 0)
+    np.fill_diagonal(shares, 0)  # a picture is not compared with itself
+    member = np.eye(CLASSES, dtype=np.float32)[labels]  # (500, 10)
+    counts = member.sum(0)
+    pairs = np.outer(counts, counts) - np.diag(counts)
+    return {"overlap": (100 * member.T @ shares @ member / np.maximum(pairs, 1)).astype(np.float32)}
+
+
+def speak(pool: Pool, checkpoint: str, x: np.ndarray, k: int) -> Spoken:
+    """The k units with the largest signed activations; with k = 0 as many as the model was trained for.
+
+    Arguments:
+        pool: The checkpoints.
+        checkpoint: The model.
+        x: One picture (1, C, H, W) in [0, 1].
+        k: What the page sent; it is checked here.
+    """
+    config = pool.config(one_of(checkpoint, models(pool), "The model"))
+    k = whole(k, 0, units.number_of_units(config), "k") or config["model"]["k"]
+
+    def largest(model, x):
+        amounts, chosen = model.activations(x)[0].topk(k)
+        return amounts, chosen, model.filters[chosen], model.centre
+
+    return Spoken(*pool.compute(checkpoint, largest, x))
+
+
+def python(pool: Pool, x: list, k: int) -> Answer:
+    """The scene as Python: the picture by every model in their order, with k units or each with its own number."""
+    names = models(pool)
+    configs = [pool.configs[name] for name in names]
+    k = whole(k, 0, max(map(units.number_of_units, configs)), "k")
+    spoken = {name: k or config["model"]["k"] for name, config in zip(names, configs, strict=True)}
+    return as_python.text(
+        [
+            *as_python.picture_lines(x, configs[0]),
+            "x_hats = []",
+            *as_python.for_each(
+                pool, f"name, k in {spoken}.items()", "x_hats.append(model.decode(model.encode_with(x, k)))"
+            ),
+            "x_hat = torch.cat(x_hats)",
+        ]
+    )
+
+
+def code_map(spoken: Spoken, size: int) -> np.ndarray:
+    """A code (size,) relative to its largest activation; what is silent or negative is 0."""
+    code = np.zeros(size, np.float32)
+    code[spoken.units] = np.maximum(spoken.amounts, 0) / max(spoken.amounts[0], 1e-12)
+    return code
+
+
+def in_a_row(atoms: np.ndarray, shape: list[int]) -> np.ndarray:
+    """Up to STRONGEST atoms as one picture (C, H, STRONGEST * W); where there are fewer, the rest is black."""
+    channels, height, width = shape
+    row = np.zeros((STRONGEST, *shape), np.uint8)
+    row[: len(atoms)] = signed_to_bytes(atoms.reshape(-1, *shape))
+    return row.transpose(1, 2, 0, 3).reshape(channels, height, STRONGEST * width)
+
+
+def models(pool: Pool) -> list[str]:
+    """The k-sparse checkpoints, the smallest k first; all of pictures of one set, that of the first."""
+    names = sorted(pool.names("k_sparse"), key=lambda name: pool.configs[name].model["k"])
+    if not names:
+        raise Refused("There is no k-sparse model here.")
+    return [name for name in names if pool.configs[name].data == pool.configs[names[0]].data]
+
+
+HANDLERS = {
+    "python": python,
+    "compare": compare,
+    "atoms": atoms,
+    "atlases": atlases,
+    "overlap": overlap,
+    **units.HANDLERS,
+}

@@ -1,0 +1,134 @@
+"""One picture through a model of each family of digits, and the first of these scenes, which ships ready-made.
+
+python -m explorer.answers.lineup        writes checkpoints/first_scene.safetensors anew, after a checkpoint has changed
+"""
+
+import contextlib
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save_file
+
+from explorer.answers.common import DIGIT, PICTURE_SLACK, PRIOR_RANGE, Answer
+from explorer.checkpoint.regular_file import CheckpointError, read
+from explorer.compute.corruption import corrupt
+from explorer.compute.pictures import to_bytes
+from explorer.data import sample_sheets
+from explorer.metrics.noise_table import NAMES
+from explorer.serve.pool import Pool, sound
+from explorer.serve.question import Refused, picture
+
+ACTIVE = 0.1  # nats of mean KL from which a dimension of a VAE is shown
+FIRST = {"kind": "salt_and_pepper", "level": 0.4, "seed": 1}  # how the first picture is spoilt
+FIRST_SCENE = "first_scene.safetensors"
+LARGEST_SCENE = 1_000_000  # bytes
+
+
+def names(pool: Pool) -> list[str]:
+    """The models of the line-up that are there and take digits."""
+    return [name for name in NAMES if name in pool.configs and pool.configs[name].model["picture_shape"] == DIGIT]
+
+
+def through(pool: Pool, x: list, x_tilde: list) -> Answer:
+    """What each model makes of a spoilt picture.
+
+    Arguments:
+        pool: The checkpoints.
+        x: The clean picture, pixels from 0 to 255.
+        x_tilde: What the models are given, on the same scale, which noise may leave.
+
+    Returns:
+        For model number i code_i (D,), for a VAE the means of its active dimensions with their deviations as spread_i,
+        and scale_i, the size of code that fills a drawing; x_hats (M, 1, 28, 28); errors (M,), squared and summed over
+        the pixels, against the clean picture.
+    """
+    clean, spoilt = picture(x, DIGIT), picture(x_tilde, DIGIT, PICTURE_SLACK)
+    if not names(pool):
+        raise Refused("There is no model for this line-up.")
+    first = first_scene(pool.root, tuple(pool.configs[name].weights_sha256 for name in names(pool)))
+    if first and np.array_equal(clean, first["x"]) and np.array_equal(spoilt, first["x_tilde"]):
+        return {key: value for key, value in first.items() if key not in ("x", "x_tilde")}
+    return compute(pool, clean, spoilt)
+
+
+def compute(pool: Pool, clean: np.ndarray, spoilt: np.ndarray) -> Answer:
+    """The same for pictures in [0, 1] (1, 1, 28, 28), by the models themselves."""
+    answer, pictures = {}, []
+    for number, name in enumerate(names(pool)):
+        code, x_hat = one(pool, name, spoilt)
+        answer |= {f"{key}_{number}": value for key, value in code.items()}
+        pictures.append(x_hat)
+    x_hats = np.concatenate(pictures)
+    return answer | {"x_hats": to_bytes(x_hats), "errors": np.square(x_hats - clean).sum((1, 2, 3))}
+
+
+def one(pool: Pool, name: str, x: np.ndarray) -> tuple[Answer, np.ndarray]:
+    """A model's code as it is drawn, and its reconstruction (1, 1, 28, 28)."""
+    config = pool.configs[name]
+    if config.family == "vae":
+
+        def run(model: Any, x: Any) -> tuple:
+            mu, log_var = model.posterior(x)
+            return mu, log_var, model.decode(mu)
+
+        mu, log_var, x_hat = pool.compute(name, run, x)
+        kl = np.array(config.profile.get("kl_per_dimension", np.ones(mu.shape[1])))
+        shown = np.argsort(-kl, kind="stable")[: max(1, (kl >= ACTIVE).sum())]
+        sigma = np.exp(0.5 * log_var[0, shown])
+        return {"code": mu[0, shown], "spread": sigma, "scale": np.float32(PRIOR_RANGE)}, x_hat
+
+    z, x_hat = pool.compute(name, lambda model, x: (z := model.encode(x), model.decode(z)), x)
+    return {"code": z[0], "scale": np.float32(scale(pool, name, z))}, x_hat
+
+
+def scale(pool: Pool, name: str, z: np.ndarray) -> float:
+    """The size of code that fills a drawing: 1 of sigmoid units, else where codes mostly lie, or this one's largest."""
+    family = pool.configs[name]["family"]
+    if family in ("denoising", "sparse", "contractive"):
+        return 1
+    if family == "autoencoder":
+        with contextlib.suppress(Refused):  # without its codes it is drawn as large as the room is
+            codes = pool.codes(name)
+            return max(np.abs(codes["low"]).max(), np.abs(codes["high"]).max())
+    return max(np.abs(z).max(), 1e-6)
+
+
+def first_pictures() -> tuple[np.ndarray, np.ndarray]:
+    """The first picture and how it is first spoilt, each (1, 1, 28, 28), exactly as they come back from the page."""
+    x = sample_sheets.load("mnist").pictures[:1]
+    clean = picture(x.ravel().tolist(), DIGIT)
+    sent = 255 * corrupt(clean, **FIRST)[0].clip(-PICTURE_SLACK, 1 + PICTURE_SLACK)
+    return clean, picture(sent.ravel().tolist(), DIGIT, PICTURE_SLACK)
+
+
+@lru_cache(maxsize=2)
+def first_scene(root: Path, weights: tuple[str, ...]) -> Answer | None:
+    """What lies ready in a folder of checkpoints, if it was made by models of these weights' SHA-256."""
+    try:
+        data = read(root / FIRST_SCENE, FIRST_SCENE, LARGEST_SCENE)
+        header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+        if json.loads(header["__metadata__"]["weights"]) != list(weights):
+            return None
+        arrays = load(data)
+    except (CheckpointError, SafetensorError, ValueError, LookupError, TypeError):
+        return None  # it is only quicker with it
+    complete = {"x", "x_tilde", "x_hats", "errors"} <= arrays.keys() and len(arrays["x_hats"]) == len(weights)
+    return arrays if complete and all(map(sound, arrays.values())) else None
+
+
+def save_first_scene(pool: Pool) -> Path:
+    """Compute the first scene and write it beside the checkpoints."""
+    clean, spoilt = first_pictures()
+    arrays = {"x": clean, "x_tilde": spoilt, **compute(pool, clean, spoilt)}
+    weights = [pool.configs[name]["weights_sha256"] for name in names(pool)]
+    arrays = {key: np.asarray(value, order="C") for key, value in arrays.items()}
+    save_file(arrays, pool.root / FIRST_SCENE, {"weights": json.dumps(weights)})
+    return pool.root / FIRST_SCENE
+
+
+if __name__ == "__main__":
+    print(save_first_scene(Pool(Path("checkpoints"))))

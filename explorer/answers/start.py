@@ -1,0 +1,13 @@
+"""What the first tab asks: one digit, spoilt, through a model of every family."""
+
+from explorer.answers import as_python, common, lineup
+from explorer.answers.common import Answer
+from explorer.serve.pool import Pool
+
+
+def python(pool: Pool, x: list, kind: str, level: float, seed: int, x_tilde: list) -> Answer:
+    """The scene as Python."""
+    return as_python.spoilt(pool, lineup.names(pool), x, kind, level, seed, x_tilde)
+
+
+HANDLERS = {"python": python, "corrupt": common.corrupt, "through": lineup.through}

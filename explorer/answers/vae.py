@@ -1,0 +1,126 @@
+"""What the VAE's tab asks: posterior, bound, samples, the way between two pictures, and two divergences."""
+
+from typing import Annotated
+
+import numpy as np
+
+from explorer.answers import as_python, common
+from explorer.answers.common import LATENT_LIMIT, Answer
+from explorer.compute import divergence, latent
+from explorer.compute.pictures import to_bytes
+from explorer.serve.pool import Pool
+from explorer.serve.question import Of, Pointed, number, picture, vector, whole
+
+BOUND_DRAWS = 64
+SAMPLES = 96
+LARGEST_SEED = 2**31
+VAE = Annotated[str, Of(("vae", "beta_vae"), "a model with a Gaussian posterior")]
+MANIFOLD_SIDE = 20
+PATH_STEPS = 11
+
+
+def encode(pool: Pool, checkpoint: VAE, x: list, seed: int) -> Answer:
+    """Posterior of a picture, and a draw from it: seed 0 is its mean."""
+    mu, log_var = posterior(pool, checkpoint, x)
+    sigma = np.exp(0.5 * log_var)
+    seed = whole(seed, 0, LARGEST_SEED, "The seed")
+    epsilon = np.random.default_rng(seed).standard_normal(len(mu), np.float32) if seed else np.zeros_like(mu)
+    return {"mu": mu, "sigma": sigma, "z": mu + sigma * epsilon}
+
+
+def decode(pool: Pool, checkpoint: VAE, z: list, x: list, mu: list, sigma: list) -> Answer:
+    """What a code stands for, and where it lies under the posterior: epsilon = (z - mu) / sigma."""
+    answer = common.decode(pool, checkpoint, z, x)
+    size = pool.config(checkpoint)["model"]["latent_dim"]
+    z, mu, sigma = (vector(part, size, LATENT_LIMIT, name)[0] for part, name in ((z, "z"), (mu, "μ"), (sigma, "σ")))
+    return answer | {"epsilon": (z - mu) / np.maximum(sigma, 1e-6)}
+
+
+def bound(pool: Pool, checkpoint: VAE, x: list) -> Answer:
+    """The evidence bound of this picture: its two terms in nats, and the KL of each dimension (D,)."""
+    mu, log_var = posterior(pool, checkpoint, x)
+    kl = 0.5 * (np.square(mu) + np.exp(log_var) - 1 - log_var)
+    pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
+    epsilon = np.random.default_rng(0).standard_normal((BOUND_DRAWS, len(mu)), np.float32)
+    logits = pool.compute(checkpoint, lambda model, z: model.logits(z), mu + np.exp(0.5 * log_var) * epsilon)
+    nll = np.logaddexp(0, logits) - logits * pixels  # -log Bernoulli(x; sigmoid(logits)), pixel by pixel
+    reconstruction = nll.sum((1, 2, 3)).mean()
+    return {"reconstruction": reconstruction, "kl": kl.sum(), "negative_elbo": reconstruction + kl.sum(), "kl_each": kl}
+
+
+def samples(pool: Pool, checkpoint: VAE, seed: int) -> Answer:
+    """Draws from the prior and their pictures."""
+    size = pool.config(checkpoint)["model"]["latent_dim"]
+    generator = np.random.default_rng(whole(seed, 0, LARGEST_SEED, "The seed"))
+    z = generator.standard_normal((SAMPLES, size), np.float32)
+    return {"z": z, "pictures": to_bytes(common.decode_all(pool, checkpoint, z))}
+
+
+def manifold(pool: Pool, checkpoint: VAE) -> Answer:
+    """Pictures over the plane of a two-dimensional model, at points of equal prior probability."""
+    if pool.config(checkpoint)["model"]["latent_dim"] != 2:
+        return {"z": np.zeros((1, 2), np.float32), "pictures": np.zeros((1, 1, 28, 28), np.uint8)}
+    z = latent.prior_grid(MANIFOLD_SIDE)
+    return {"z": z, "pictures": to_bytes(common.decode_all(pool, checkpoint, z))}
+
+
+def interpolate(pool: Pool, checkpoint: VAE, x: list, x_end: list) -> Answer:
+    """Pictures between two, on the line and on the arc between their codes, with distances to real codes."""
+    start, end = (posterior(pool, checkpoint, side)[0] for side in (x, x_end))
+    codes = pool.codes(checkpoint)
+    answer = {}
+    for name, path in (("linear", latent.linear_path), ("spherical", latent.spherical_path)):
+        points = path(start, end, PATH_STEPS)
+        answer[f"{name}_z"] = points
+        answer[name] = to_bytes(common.decode_all(pool, checkpoint, points))
+        answer[f"{name}_distance"] = latent.nearest_distance(points, codes["train_codes"]) / codes["hole_radius"]
+    return answer
+
+
+def autoencode(pool: Pool, checkpoint: Pointed, x: list) -> Answer:
+    """The code of a picture by the autoencoder beside; none, (0,), of a picture that is not of its size."""
+    if isinstance(x, list) and len(x) != np.prod(pool.config(checkpoint)["model"]["picture_shape"]):
+        return {"z": np.zeros(0, np.float32)}
+    return common.encode(pool, checkpoint, x)
+
+
+def autodecode(pool: Pool, checkpoint: Pointed, z: list, x: list) -> Answer:
+    """What that code stands for; no picture where there is none."""
+    if z == []:
+        return {"x_hat": np.zeros((0, *pool.config(checkpoint)["model"]["picture_shape"]), np.uint8)}
+    return common.decode(pool, checkpoint, z, x)
+
+
+def two_divergences(pool: Pool, mean: float, deviation: float) -> Answer:
+    """Densities of two bumps and of one Gaussian, and both divergences in nats."""
+    mean, deviation = number(mean, -4, 4, "The mean"), number(deviation, 0.2, 4, "The deviation")
+    x = np.linspace(-6, 6, 241)
+    forward, reverse = divergence.forward_and_reverse(mean, deviation)
+    lines = {"x": x, "p": divergence.target(x), "q": divergence.normal_density(x, mean, deviation)}
+    return {name: line.astype(np.float32) for name, line in lines.items()} | {
+        "forward": np.float32(forward),
+        "reverse": np.float32(reverse),
+    }
+
+
+def posterior(pool: Pool, checkpoint: str, x: list) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and log-variance (D,) of a picture's posterior."""
+    pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
+    mu, log_var = pool.compute(checkpoint, lambda model, x: tuple(model.posterior(x)), pixels)
+    return mu[0], log_var[0]
+
+
+HANDLERS = {
+    "python": as_python.decoded,
+    "encode": encode,
+    "decode": decode,
+    "bound": bound,
+    "plane": common.plane,
+    "traversals": common.traversals,
+    "samples": samples,
+    "manifold": manifold,
+    "interpolate": interpolate,
+    "two_divergences": two_divergences,
+    "autoencode": autoencode,
+    "autodecode": autodecode,
+}

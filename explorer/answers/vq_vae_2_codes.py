@@ -1,0 +1,49 @@
+"""What the scenes of VQ-VAE-2 share: its codes as the page sends them, checked, and the pictures they stand for."""
+
+from typing import Any
+
+import numpy as np
+
+from explorer.compute.pictures import to_bytes
+from explorer.serve.pool import Pool
+from explorer.serve.question import Refused, code_grid
+
+LEVELS = ("top", "bottom")
+SAMPLES = 4  # pictures that are sampled together
+
+
+def decode_partly(pool: Pool, checkpoint: str, top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
+    """Pictures, as bytes, of codes of which -1 are not there."""
+    kept = pool.codes(checkpoint)
+    means = kept["top_mean"], kept["bottom_mean"]
+
+    def run(model: Any, top: Any, bottom: Any, *means: Any) -> Any:
+        return model.decode_partly((top, bottom), means)
+
+    return to_bytes(pool.compute(checkpoint, run, top, bottom, *means))
+
+
+def grid(pool: Pool, checkpoint: str, level: str, values: list) -> np.ndarray:
+    """Codes of a level as the page sent them, checked."""
+    model = model_of(pool, checkpoint)
+    return code_grid(values, shape(model, level), model["num_codes"], f"The {level} grid")
+
+
+def several(pool: Pool, checkpoint: str, level: str, values: list) -> np.ndarray:
+    """Codes (SAMPLES, rows, columns) of a level, of which −1 are gaps, checked."""
+    model = model_of(pool, checkpoint)
+    return code_grid(values, (SAMPLES, *shape(model, level)), model["num_codes"], f"The {level} grids", unknown=True)
+
+
+def shape(model: dict[str, Any], level: str) -> tuple[int, int]:
+    """Rows and columns of a level's codes."""
+    cell = 8 if level == "top" else 4
+    return model["picture_shape"][1] // cell, model["picture_shape"][2] // cell
+
+
+def model_of(pool: Pool, checkpoint: str) -> dict[str, Any]:
+    """Keywords of a VQ-VAE-2; another model is refused."""
+    config = pool.config(checkpoint)
+    if config["family"] != "vq_vae_2":
+        raise Refused(f"{checkpoint} is no VQ-VAE-2.")
+    return config["model"]

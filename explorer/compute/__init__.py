@@ -1,0 +1,1 @@
+"""Arithmetic on arrays: nothing here knows of models, visitors or pages."""

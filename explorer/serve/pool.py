@@ -1,0 +1,190 @@
+"""The checkpoints of a folder: listed at once, loaded when first asked for, then shared and read-only."""
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from explorer import checkpoint
+from explorer.checkpoint import CODES, MAP, config
+from explorer.checkpoint.config import Config
+from explorer.checkpoint.regular_file import CheckpointError, printable
+from explorer.compute.latent import hole_radius, ranges
+from explorer.data import image_folder
+from explorer.serve.question import Refused
+from explorer.serve.turns import stop_if_gone
+
+SLOTS = 2  # computations at a time: more would only take the two cores of a Space from each other
+LARGEST = 1e12  # of what a sound model gives: its square is still a number in single precision
+LEAST_RADIUS = 1e-3  # of a hole, and between the ends of a slider
+
+
+class Pool:
+    """Configs, models and codes of all readable checkpoints below a folder.
+
+    All files are read and checked at the start, and one with a fault costs itself alone: without its weights or config
+    a checkpoint is not listed, without codes or map it lacks what is drawn from them.
+
+    Arguments:
+        root: Folder with FAMILY/VARIANT folders; it may be missing or empty.
+    """
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.configs: dict[str, Config] = {}
+        self.mapped: set[str] = set()  # checkpoints with a sound map
+        found, self.problems = folders(root)  # a sentence for each fault
+        with ThreadPoolExecutor(SLOTS) as threads:
+            for looked in threads.map(look_through, found):
+                self.problems += looked.problems
+                if looked.config is not None:
+                    self.configs[looked.config.name] = looked.config
+                    self.mapped |= {looked.config.name} if looked.mapped else set()
+        self._models: dict[str, Any] = {}
+        self._codes: dict[str, dict[str, np.ndarray]] = {}
+        self._maps: dict[str, dict[str, np.ndarray]] = {}
+        self._loading = threading.Lock()
+        self._slots = threading.BoundedSemaphore(SLOTS)
+
+    def names(self, family: str) -> list[str]:
+        """Checkpoints of a family, the ones with the fewest latent dimensions first."""
+        names = [name for name, config in self.configs.items() if config.family == family]
+        return sorted(names, key=lambda name: self.configs[name].model.get("latent_dim", 0))
+
+    def config(self, name: Any) -> Config:
+        """The config of a checkpoint.
+
+        Raises:
+            Refused: If there is none of that name.
+        """
+        if not isinstance(name, str) or name not in self.configs:
+            raise Refused(f"There is no checkpoint named {str(name)[:60]!r}.")
+        return self.configs[name]
+
+    def profile(self, name: str, key: str) -> Any:
+        """What a config says under that key of its profile.
+
+        Raises:
+            Refused: If it says nothing.
+        """
+        profile = self.config(name).profile
+        if key not in profile:
+            raise Refused(f"{name} has no {key} in its profile: measure it with `python -m train {name} --measure`.")
+        return profile[key]
+
+    def codes(self, name: str) -> dict[str, np.ndarray]:
+        """What is kept beside the weights: for codes of floats, those of training and test pictures, (N, D).
+
+        Then hole_radius is the radius that makes a hole, low and high (D,) are the ends of where test codes mostly lie.
+        """
+        return self._load(self._codes, load_codes, name)
+
+    def map(self, name: str) -> dict[str, np.ndarray]:
+        """Planes and errors of the test pictures, (N, 2) and (N,), as checkpoint.load_map gives them."""
+        return self._load(self._maps, checkpoint.load_map, name)
+
+    def compute(self, name: str, function: Callable, *arrays: np.ndarray) -> Any:
+        """Call function(model, *tensors) and return its tensors as arrays.
+
+        Arguments:
+            name: A checkpoint.
+            function: Takes the model and tensors; returns a tensor or a tuple of them.
+            arrays: float32, handed on as tensors.
+
+        Raises:
+            Refused: If the checkpoint is unknown or cannot be loaded, or gives what are no numbers.
+            Gone: If who asked has left.
+        """
+        model = self._load(self._models, checkpoint.load_model, name)
+        import torch  # not at the top: the page is served before torch is imported
+
+        stop_if_gone()
+        with self._slots, torch.inference_mode():
+            result = function(model, *map(torch.from_numpy, arrays))
+        parts = [part.numpy() for part in (result if isinstance(result, tuple) else (result,))]
+        if not all(map(sound, parts)):
+            raise Refused(f"{name} gives what are no finite numbers: its weights are damaged.")
+        return tuple(parts) if isinstance(result, tuple) else parts[0]
+
+    def warm_up(self) -> None:
+        """Import torch and load the first model, so that the first visitor need not wait for either."""
+        for name in list(self.configs)[:1]:
+            with contextlib.suppress(Refused):
+                self._load(self._models, checkpoint.load_model, name)
+
+    def _load(self, loaded: dict[str, Any], load: Callable, name: str) -> Any:
+        self.config(name)
+        with self._loading:
+            if name not in loaded:
+                try:
+                    loaded[name] = load(self.root / name)
+                except CheckpointError as error:
+                    raise Refused(str(error)) from error
+            return loaded[name]
+
+
+def folders(root: Path) -> tuple[list[Path], list[str]]:
+    """The folders FAMILY/VARIANT, and a sentence for each that cannot be looked into; hidden ones are passed over."""
+    found, problems, level = [root], [], []
+    for _ in ("FAMILY", "VARIANT"):
+        level, found = found, []
+        for folder in level:
+            try:
+                found += sorted(path for path in folder.iterdir() if not path.name.startswith(".") and path.is_dir())
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                reason = (error.strerror or str(error)).lower()
+                problems.append(f"{printable(folder.name)} cannot be looked into: {reason}.")
+    return found, problems
+
+
+class Looked(NamedTuple):
+    """What is found in a folder."""
+
+    config: Config | None  # None if it cannot be shown
+    problems: list[str]
+    mapped: bool = False  # whether it has a sound map
+
+
+def look_through(folder: Path) -> Looked:
+    """What there is in a checkpoint's folder, and what is wrong with it."""
+    try:
+        config.check_name(folder)
+        known = config.load(folder)
+        if known.data.startswith(image_folder.PREFIX):
+            raise CheckpointError(
+                f"{known.name} is not shown: none of the pictures that it was trained on come with the app."
+            )
+        checkpoint.check(folder, known)
+    except CheckpointError as error:
+        return Looked(None, [str(error)])
+    problems, found = [], set()
+    for file, load in ((CODES, checkpoint.load_codes), (MAP, checkpoint.load_map)):
+        if not os.path.lexists(folder / file):
+            continue
+        try:
+            load(folder, known)
+            found.add(file)
+        except CheckpointError as error:
+            problems.append(str(error))
+    return Looked(known, problems, MAP in found)
+
+
+def sound(array: np.ndarray) -> bool:
+    """Whether an array holds numbers to go on with: neither NaN nor nearly infinite ones."""
+    return array.dtype.kind != "f" or not array.size or float(np.abs(array).max()) < LARGEST
+
+
+def load_codes(folder: Path) -> dict[str, np.ndarray]:
+    codes = checkpoint.load_codes(folder)
+    if "test_codes" not in codes:  # they are grids, and no points of a space
+        return codes
+    low, high = ranges(codes["test_codes"])
+    radius = max(hole_radius(codes["train_codes"]), LEAST_RADIUS)  # they may all be the same
+    return codes | {"hole_radius": np.float32(radius), "low": low, "high": np.maximum(high, low + LEAST_RADIUS)}

@@ -1,0 +1,220 @@
+"""What the app's server does beside Gradio: answer the widgets, hand out their files, refuse the rest."""
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import Callable, Coroutine
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import save
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from explorer.serve.animation import MOST_BYTES, from_page
+from explorer.serve.pool import Pool
+from explorer.serve.question import Refused, check_models, parse
+from explorer.serve.sub_path import SubPath
+from explorer.serve.turns import RETRY, Busy, Gone, Turns, is_dear
+
+HERE = Path(__file__).parents[1]
+LARGEST_QUESTION = 200_000  # bytes; the largest honest one, two pictures and a code, has 20,000
+LONGEST_BODY = 10.0  # seconds in which it has to arrive
+CHEAP = {"places": 4, "most": 1000, "most_each": 500}  # a whole lecture hall may have one address
+DEAR = {"places": 1, "most": 16, "most_each": 4, "nice": 10}  # one place: the other core is left to what is cheap
+FILES_AT_ONCE = {
+    "places": 8,
+    "most": 8,
+    "most_each": 2,
+}  # animations that are sent or made: 2.5 MB each, and 50 at work
+NOBODY = 499  # what servers write down where the asker has left; nobody reads it
+
+CSP = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'; "  # gr.HTML needs eval
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+    "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+    "frame-ancestors 'self' https://huggingface.co https://*.hf.space"
+)
+HEADERS = [
+    (b"content-security-policy", CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+]
+# Of the many addresses that Gradio opens in every app, the page needs these.
+QUESTIONS = ("/ask/", "/animation/")
+FILES = ("/widgets/", "/samples/", "/assets/", "/static/", "/svelte/", "/gradio_api/startup-events")
+PAGES = ("/", "/config", "/config/", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt")
+# It asks for these two, and does without: a stream that never ends, and the functions that it could call.
+STREAM, INFO = "/gradio_api/heartbeat/", "/gradio_api/info"
+NO_FUNCTIONS = b'{"named_endpoints":{},"unnamed_endpoints":{}}'
+
+Handlers = dict[str, dict[str, Callable[..., dict[str, np.ndarray]]]]
+
+
+def launch_options(pool: Pool, handlers: Handlers) -> dict:
+    """Keywords of Blocks.launch for a closed app.
+
+    Arguments:
+        pool: The checkpoints handlers read.
+        handlers: Functions by tab and name.
+    """
+    return {
+        "ssr_mode": False,  # the Node front server would swallow the routes below
+        "run_history": False,
+        "footer_links": [],
+        "show_error": False,
+        "_frontend": False,  # or it would ask itself for the page, and give up where that takes 3 s or a proxy is set
+        "max_threads": 8,
+        "max_file_size": "2mb",
+        "state_session_capacity": 300,
+        "enable_monitoring": False,
+        "mcp_server": False,
+        "strict_cors": True,
+        "allowed_paths": [],
+        "app_kwargs": {"routes": routes(pool, handlers), "middleware": [Middleware(SubPath), Middleware(Harden)]},
+    }
+
+
+def routes(pool: Pool, handlers: Handlers) -> list[BaseRoute]:
+    """The widgets' scripts, the sample sheets, and one address for every question."""
+    cheap, dear, files = Turns(**CHEAP), Turns(**DEAR), Turns(**FILES_AT_ONCE)
+
+    async def ask(request: Request, data: bytes) -> Response:
+        """Arrays as safetensors."""
+        handler = handlers.get(request.path_params["tab"], {}).get(request.path_params["name"])
+        if handler is None:
+            return PlainTextResponse("There is no such question.", 404)
+        question = parse(data, handler)
+        check_models(handler, question, lambda name: pool.config(name)["family"])
+        turns = dear if is_dear(handler, pool, question) else cheap
+        arrays = await turns.run(address(request), partial(handler, pool, **question))
+        file = save({name: plain(array) for name, array in arrays.items()})
+        return Response(file, media_type="application/octet-stream")
+
+    async def animate(request: Request, data: bytes) -> Response:
+        """Frames, sent as bytes with their shape in the query, as a GIF or WebP."""
+        shape, kind = request.query_params.get("shape", ""), request.path_params["kind"]
+        file = await dear.run(address(request), partial(from_page, data, shape, kind))
+        return Response(file, media_type=f"image/{kind}")
+
+    return [
+        Route("/ask/{tab}/{name}", partial(answer, ask, LARGEST_QUESTION, None), methods=["POST"]),
+        Route("/animation/{kind}", partial(answer, animate, MOST_BYTES, files), methods=["POST"]),
+        Mount("/widgets", Scripts(directory=HERE / "widgets")),
+        Mount("/samples", StaticFiles(directory=HERE / "data" / "samples")),
+    ]
+
+
+async def answer(
+    work: Callable[..., Coroutine[Any, Any, Response]], largest: int, turns: Turns | None, request: Request
+) -> Response:
+    """What a question is answered with; where it cannot be, one sentence with status 400, 408 or 503.
+
+    Arguments:
+        work: Takes the request and its body.
+        largest: Bytes that the body may have.
+        turns: Where the asker needs a place before the body is read.
+        request: The question.
+    """
+    try:
+        async with turns.place(address(request)) if turns else contextlib.nullcontext():
+            async with asyncio.timeout(LONGEST_BODY):
+                data = await body(request, largest)
+            return await unless_gone(request, work(request, data))
+    except Refused as refusal:
+        return PlainTextResponse(str(refusal), 400)
+    except TimeoutError:
+        return PlainTextResponse("The question took too long to arrive.", 408, {"Connection": "close"})
+    except Busy as busy:
+        return PlainTextResponse(str(busy), 503, {"Retry-After": str(RETRY)})
+    except (Gone, ClientDisconnect):
+        return Response(status_code=NOBODY)
+    except Exception:
+        logging.exception("%s failed", request.url.path)
+        return PlainTextResponse("The server could not answer this; nothing was changed.", 500)
+
+
+async def unless_gone(request: Request, work: Coroutine[Any, Any, Response]) -> Response:
+    """What some work gives; it is cancelled when the asker leaves.
+
+    Raises:
+        Gone: If the asker has left.
+    """
+    answering, leaving = asyncio.create_task(work), asyncio.create_task(has_left(request))
+    await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    leaving.cancel()
+    if not answering.done():
+        answering.cancel()
+        raise Gone
+    return answering.result()
+
+
+async def has_left(request: Request) -> None:
+    """Waits until the asker has left."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def address(request: Request) -> str:
+    """Who asks; behind a proxy that uvicorn was told to trust, the address that the proxy names."""
+    return request.client.host if request.client else ""
+
+
+def plain(array: np.ndarray) -> np.ndarray:
+    """As the page reads it: contiguous, and no doubles."""
+    array = np.asarray(array, order="C")
+    return array.astype(np.float32) if array.dtype == np.float64 else array
+
+
+async def body(request: Request, largest: int) -> bytes:
+    """The request's body, refused as soon as it grows too large."""
+    data = b""
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > largest:
+            raise Refused("The question is too large.")
+    return data
+
+
+class Scripts(StaticFiles):
+    """The scripts of a folder and nothing else that lies in it."""
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        return super().lookup_path(path) if path.endswith(".js") else ("", None)
+
+
+class Harden:
+    """Security headers on every answer, and 403 for what Gradio offers and this app does not use."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        path = scope["path"]  # already percent-decoded
+        # Scripts keep their names over versions: the browser has to ask whether they changed.
+        cache = [(b"cache-control", b"no-cache")] if path.startswith(("/widgets/", "/samples/")) else []
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", []), *HEADERS, *cache]}
+            await send(message)
+
+        await self.offered(path, scope["method"])(scope, receive, send_with_headers)
+
+    def offered(self, path: str, method: str) -> ASGIApp:
+        """The app, or what stands in its place at an address that is closed."""
+        if path.startswith(STREAM):
+            return Response(status_code=204)  # so that the page does not ask again
+        if path.rstrip("/") == INFO:
+            return Response(NO_FUNCTIONS, media_type="application/json")
+        asked = path.startswith(QUESTIONS) if method == "POST" else path in PAGES or path.startswith(FILES)
+        return self.app if asked else PlainTextResponse("blocked", 403)

@@ -1,0 +1,155 @@
+"""Figures that stand still, as plotly figures that read on light and on dark."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from explorer.checkpoint.config import Config
+
+GREY = "#8a8a8a"
+COLOURS = {"mnist": "#d4570a", "fashion": "#1f7fc9", "dsprites": "#1f7fc9", "shapes3d": "#d4570a", "faces": "#8a5cc9"}
+
+
+def error_by_dimensions(configs: list[Config]) -> go.Figure:
+    """Squared error of PCA and of autoencoders against the number of dimensions, a colour for each picture set.
+
+    Arguments:
+        configs: Of autoencoder checkpoints; those without measured figures are left out.
+    """
+    figure = go.Figure()
+    curve = {"pca_dims", "pca_squared_error"}
+    configs = [config for config in configs if "squared_error" in config.test and curve <= config.profile.keys()]
+    for data in dict.fromkeys(config.data for config in configs):
+        ours = [config for config in configs if config.data == data]
+        profile = ours[0].profile
+        colour = COLOURS.get(data, GREY)
+        figure.add_scatter(
+            x=profile["pca_dims"],
+            y=profile["pca_squared_error"],
+            name=f"PCA, {data}",
+            mode="lines+markers",
+            line={"color": colour, "dash": "dot"},
+        )
+        figure.add_scatter(
+            x=[config.model["latent_dim"] for config in ours],
+            y=[config.test["squared_error"] for config in ours],
+            name=f"autoencoder, {data}",
+            mode="markers",
+            marker={"color": colour, "size": 16, "symbol": "star"},
+        )
+    return laid_out(
+        figure,
+        {"title": "dimensions", "type": "log", "tickvals": [1, 2, 4, 8, 16, 32, 64]},
+        {"title": "squared error per picture", "type": "log", "tickvals": [2, 5, 10, 20, 50]},
+    )
+
+
+def cost_of_information(configs: list[Config]) -> go.Figure:
+    """Reconstruction against KL in nats, a point for each model, with its MIG beside its name; a line through the β.
+
+    Arguments:
+        configs: Of β-VAE checkpoints of one picture set; those without measured figures are left out.
+    """
+    measured = [config for config in configs if {"kl", "reconstruction", "mig"} <= config.test.keys()]
+    figures = [config.test for config in measured]
+    names = [
+        f"  {config.variant.removeprefix(f'{config.data}-')}, MIG {test['mig']:.2f}"
+        for config, test in zip(measured, figures, strict=True)
+    ]
+    colour = COLOURS.get(measured[0].data, GREY) if measured else GREY
+    figure = go.Figure()
+    weighed = sorted(
+        (test["kl"], test["reconstruction"])
+        for config, test in zip(measured, figures, strict=True)
+        if config.model["capacity"] is None
+    )
+    figure.add_scatter(
+        x=[kl for kl, _ in weighed],
+        y=[reconstruction for _, reconstruction in weighed],
+        mode="lines",
+        line={"color": colour, "dash": "dot"},
+        showlegend=False,
+    )
+    figure.add_scatter(
+        x=[test["kl"] for test in figures],
+        y=[test["reconstruction"] for test in figures],
+        text=names,
+        mode="markers+text",
+        textposition="middle right",
+        cliponaxis=False,
+        marker={"color": colour, "size": 16, "symbol": "star"},
+        showlegend=False,
+    )
+    points = figure.data[1]
+    return laid_out(
+        figure,
+        {"title": "KL, nats", "range": with_room(points.x, 0.1, 0.9)},  # for the names
+        {"title": "−log p(x|z), nats", "range": with_room(points.y, 0.1, 0.1)},
+    )
+
+
+def codebook_in_training(configs: list[Config]) -> go.Figure:
+    """Perplexity of a batch's codes over the course of training, a line for each model.
+
+    Arguments:
+        configs: Of trained VQ-VAEs.
+    """
+    figure = go.Figure()
+    for place, config in enumerate(configs):
+        history = config.history
+        line = {"color": COLOURS["mnist"] if place == 0 else COLOURS["fashion"], "width": 4}
+        figure.add_scatter(
+            x=[entry["step"] for entry in history],
+            y=[entry.get("perplexity") for entry in history],
+            name=config.variant,
+            mode="lines",
+            line=line,
+        )
+    figure = laid_out(figure, {"title": "step"}, {"title": "perplexity of a batch of 32", "rangemode": "tozero"})
+    return figure.update_layout(legend={"x": 0.98, "y": 0.05, "xanchor": "right"})
+
+
+def use_of_codes(counts: dict[str, list[int]]) -> go.Figure:
+    """How often each code occurs, the most frequent first, on a logarithmic axis; unused ones lie in a grey band.
+
+    Arguments:
+        counts: Over a test set, by codebook.
+    """
+    figure = go.Figure()
+    for place, (name, use) in enumerate(counts.items()):
+        used = sorted((count for count in use if count), reverse=True)
+        figure.add_bar(
+            x=list(range(1, len(used) + 1)),
+            y=used,
+            name=f"{name}: {len(used)} of {len(use)} used",
+            marker={"color": COLOURS["mnist"] if place == 0 else COLOURS["fashion"], "opacity": 0.6, "line_width": 0},
+        )
+        if len(used) < len(use):
+            band = {"fillcolor": GREY, "opacity": 0.4, "line_width": 0}
+            figure.add_vrect(len(used) + 0.5, len(use) + 0.5, **band)
+    figure = laid_out(
+        figure, {"title": "codes, the most used first"}, {"title": "times used", "type": "log", "dtick": 1}
+    )
+    legend = {"x": 0.98, "y": 0.98, "xanchor": "right", "yanchor": "top"}
+    return figure.update_layout(legend=legend, barmode="overlay", bargap=0)
+
+
+def with_room(values: Sequence[float], below: float, above: float) -> list[float]:
+    """Ends of an axis over values, with shares of their range more below and above."""
+    least, most = min(values, default=0), max(values, default=1)
+    size = most - least or 1
+    return [least - below * size, most + above * size]
+
+
+def laid_out(figure: go.Figure, xaxis: dict[str, Any], yaxis: dict[str, Any]) -> go.Figure:
+    """The figure with its axes, readable on light and on dark."""
+    return figure.update_layout(
+        xaxis={"gridcolor": GREY} | xaxis,
+        yaxis={"gridcolor": GREY} | yaxis,
+        font={"size": 18, "color": GREY},
+        paper_bgcolor="rgba(0, 0, 0, 0)",
+        plot_bgcolor="rgba(0, 0, 0, 0)",
+        margin={"l": 70, "r": 20, "t": 20, "b": 60},
+        height=420,
+    )

@@ -1,0 +1,158 @@
+"""Handlers of the VQ-VAE-2 tab over the shipped checkpoint: two levels, and sampling a few codes at a time."""
+
+import numpy as np
+import pytest
+import torch
+
+from explorer import checkpoint
+from explorer.answers import vq_vae_2, vq_vae_2_sampling
+from explorer.data import sample_sheets
+from explorer.models.vq_vae_2 import Levels
+from explorer.serve.question import Refused
+
+NAME = "vq_vae_2/emoji-64"
+EMPTY = {"top": [-1] * 4 * 64, "bottom": [-1] * 4 * 256}
+SETTINGS = {"label": 1, "seed": 5, "temperature": 1.0, "top_k": 256}
+
+
+@pytest.fixture
+def codes(shipped):
+    """Of two shipped emoji, as the page sends them."""
+    pictures = sample_sheets.load("emoji").pictures
+    grids = [vq_vae_2.encode(shipped, NAME, pictures[index].ravel().tolist()) for index in (0, 40)]
+    return [{level: part.ravel().tolist() for level, part in grid.items()} for grid in grids]
+
+
+def advance(shipped, grids, count, **changes):
+    sent = {level: np.ravel(grids[level]).tolist() for level in ("top", "bottom")}
+    return vq_vae_2_sampling.advance(shipped, NAME, **sent, count=count, **SETTINGS | changes)
+
+
+def filled(shipped, grids, count, **changes):
+    """Grids filled to the end, that many codes for each question."""
+    while (np.ravel(grids["top"]) < 0).any() or (np.ravel(grids["bottom"]) < 0).any():
+        grids = advance(shipped, grids, count, **changes)
+    return grids
+
+
+def test_two_levels_together_are_nearer_to_the_picture_than_any_other_decoding(shipped, codes):
+    x, other = codes
+    decoded = vq_vae_2.decode(shipped, NAME, x["top"], x["bottom"], other["top"], other["bottom"])["decoded"]
+    errors = np.square(decoded.astype(float) - sample_sheets.load("emoji").pictures[0]).mean((1, 2, 3))
+    assert errors.shape == (5,)
+    assert errors[0] == errors.min()
+
+
+def test_each_exchange_is_the_picture_of_one_level_of_each(shipped, codes):
+    x, other = codes
+    decoded = vq_vae_2.decode(shipped, NAME, x["top"], x["bottom"], other["top"], other["bottom"])["decoded"]
+    model = checkpoint.load_model(shipped.root / NAME)
+    for place, (top, bottom) in ((3, (x, other)), (4, (other, x))):
+        grids = torch.tensor(top["top"]).long().view(1, 8, 8), torch.tensor(bottom["bottom"]).long().view(1, 16, 16)
+        np.testing.assert_allclose(decoded[place], (model.decode(grids)[0] * 255).round(), atol=1)
+
+
+def test_any_number_of_codes_for_each_question_gives_the_same_pictures(shipped):
+    many, few = (filled(shipped, EMPTY, count) for count in (32, 23))
+    np.testing.assert_array_equal(many["top"], few["top"])
+    np.testing.assert_array_equal(many["bottom"], few["bottom"])
+    np.testing.assert_array_equal(many["pictures"], few["pictures"])
+    np.testing.assert_allclose(many["nats"], few["nats"], rtol=1e-4)
+    assert (filled(shipped, EMPTY, 32, seed=6)["bottom"] != many["bottom"]).any()
+
+
+def test_nats_are_those_that_the_priors_give_the_whole_grids(shipped):
+    answer = filled(shipped, EMPTY, 32)
+    model = checkpoint.load_model(shipped.root / NAME)
+    grids = Levels(*(torch.tensor(answer[level]).long() for level in ("top", "bottom")))
+    top, bottom = model.prior_nll(grids, torch.full((4,), SETTINGS["label"]))
+    torch.testing.assert_close(torch.tensor(answer["nats"]), (64 * top + 256 * bottom) / 320, rtol=1e-3, atol=1e-3)
+
+
+def test_probabilities_are_those_of_the_prior_at_the_next_place(shipped):
+    answer = advance(shipped, EMPTY, 10)
+    assert (answer["top_next"], answer["bottom_next"]) == (10, -1)
+    model = checkpoint.load_model(shipped.root / NAME)
+    top = torch.tensor(answer["top"]).long().clamp(min=0)
+    expected = 100 * model.top_prior(top, torch.full((4,), SETTINGS["label"])).softmax(-1)[:, 1, 2]
+    likeliest = torch.tensor(answer["likeliest"]).long()
+    np.testing.assert_allclose(answer["probabilities"], expected.gather(1, likeliest), rtol=1e-2, atol=1e-2)
+    assert (np.diff(answer["probabilities"]) <= 0).all()
+
+
+def test_of_the_likeliest_code_alone_there_is_nothing_to_draw(shipped):
+    one, other = (advance(shipped, EMPTY, 32, top_k=1, seed=seed) for seed in (1, 2))
+    np.testing.assert_array_equal(one["top"], other["top"])
+    np.testing.assert_allclose(one["probabilities"][:, 0], 100, rtol=1e-5)
+
+
+def test_a_forced_code_stays_and_changes_what_comes_after_it(shipped):
+    before = advance(shipped, EMPTY, 20)
+    forced = {level: before[level].copy() for level in ("top", "bottom")}
+    forced["top"][2].flat[20] = before["likeliest"][2, 15]
+    after, plain = advance(shipped, forced, 1), advance(shipped, before, 1)
+    assert after["top"][2].flat[20] == before["likeliest"][2, 15]
+    np.testing.assert_array_equal(after["top"][[0, 1, 3]], plain["top"][[0, 1, 3]])
+    assert (after["probabilities"][2] != plain["probabilities"][2]).any()
+
+
+@pytest.mark.parametrize("part", ["lower", "right"])
+def test_half_a_picture_keeps_its_codes_while_the_rest_is_filled(shipped, codes, part):
+    start = vq_vae_2_sampling.start(shipped, NAME, **codes[0], part=part)
+    gaps = {level: start[level] < 0 for level in ("top", "bottom")}
+    assert [gap.mean() for gap in gaps.values()] == [0.5, 0.5]
+    answer = filled(shipped, {level: np.stack([start[level]] * 4) for level in start}, 32)
+    for level, gap in gaps.items():
+        np.testing.assert_array_equal(answer[level][:, ~gap], np.stack([start[level][~gap]] * 4))
+        assert (answer[level] >= 0).all()
+
+
+def test_cells_marked_anywhere_are_filled_and_no_others(shipped, codes):
+    grids = {level: np.stack([values] * 4) for level, values in codes[0].items()}
+    grids["top"][:, [3, 60]] = grids["bottom"][:, [0, 100, 255]] = -1
+    answer = filled(shipped, grids, 2)
+    for level in ("top", "bottom"):
+        kept = grids[level] >= 0
+        np.testing.assert_array_equal(answer[level].reshape(4, -1)[kept], grids[level][kept])
+
+
+def test_where_everything_is_there_the_pictures_are_the_decoded_codes(shipped, codes):
+    grids = {level: np.stack([values] * 4) for level, values in codes[0].items()}
+    answer = advance(shipped, grids, 0)
+    assert (answer["top_next"], answer["bottom_next"]) == (-1, -1)
+    decoded = vq_vae_2.decode(shipped, NAME, *codes[0].values(), *codes[1].values())["decoded"]
+    np.testing.assert_allclose(answer["pictures"][3].astype(int), decoded[0], atol=1)
+
+
+def test_the_nearest_training_picture_of_a_training_picture_is_itself(shipped):
+    kept = shipped.codes(NAME)
+    grids = [kept[f"{level}_train"][[7, 70, 700, 1700]].ravel().tolist() for level in ("top", "bottom")]
+    np.testing.assert_array_equal(vq_vae_2_sampling.nearest(shipped, NAME, *grids)["shared"], 100)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"temperature": 0}, "temperature"),
+        ({"temperature": float("nan")}, "temperature"),
+        ({"top_k": 0}, "likeliest"),
+        ({"label": 10}, "class"),
+        ({"seed": -1}, "seed"),
+        ({"count": 33}, "number of places"),
+        ({"checkpoint": "vq_vae/cifar10-k512"}, "no VQ-VAE-2"),
+        ({"top": [-1] * 255}, "must be 256 codes: 4 × 8 × 8"),
+        ({"bottom": [256] * 1024}, "from −1 to 255"),
+        ({"bottom": [float("nan")] * 1024}, "whole numbers"),
+        ({"top": [0] * 256, "bottom": [0] * 1024}, "No cell is left to be filled"),
+    ],
+)
+def test_a_wild_question_to_the_prior_is_refused_with_one_sentence(shipped, changes, sentence):
+    question = {"checkpoint": NAME, **EMPTY, "count": 1, **SETTINGS} | changes
+    with pytest.raises(Refused, match=sentence):
+        vq_vae_2_sampling.advance(shipped, **question)
+
+
+@pytest.mark.parametrize(("changes", "sentence"), [({"part": "upper"}, "The part"), ({"top": [0] * 63}, "64 codes")])
+def test_a_start_from_what_is_no_picture_is_refused(shipped, codes, changes, sentence):
+    with pytest.raises(Refused, match=sentence):
+        vq_vae_2_sampling.start(shipped, NAME, **{**codes[0], "part": "all"} | changes)

@@ -1,0 +1,77 @@
+"""Planes of codes agree with SciPy and scikit-learn, and a plane laid over another is the nearest there is."""
+
+import io
+
+import numpy as np
+import pytest
+from scipy.linalg import svd
+from scipy.spatial import cKDTree, procrustes
+from sklearn.manifold import trustworthiness
+
+from explorer.compute import projection
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+@pytest.fixture
+def clusters(rng):
+    """Codes (300, 60) around three centres."""
+    return (rng.standard_normal((300, 60)) + 8 * rng.standard_normal((3, 60))[np.arange(300) % 3]).astype(np.float32)
+
+
+def test_the_principal_plane_is_the_one_of_the_singular_vectors(clusters):
+    left, strengths, _ = svd(clusters - clusters.mean(0), full_matrices=False)
+    expected = left[:, :2] * strengths[:2]
+    plane = projection.principal_plane(clusters)
+    np.testing.assert_allclose(np.abs(plane), np.abs(expected), rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_plane_that_was_moved_is_brought_back(rng, mirrored):
+    target = rng.standard_normal((50, 2))
+    turn = np.array([[np.cos(2), np.sin(2)], [-np.sin(2), np.cos(2)]]) @ np.diag([1, -1 if mirrored else 1])
+    moved = 0.3 * target @ turn + [5, -7]
+    similarity = projection.alignment(moved, target)
+    np.testing.assert_allclose(similarity(moved), target, atol=1e-9)
+    assert similarity.scale == pytest.approx(1 / 0.3)
+    assert np.sign(np.linalg.det(similarity.turn)) == (-1 if mirrored else 1)
+
+
+def test_what_is_left_after_alignment_is_what_scipy_leaves(rng):
+    points, target = rng.standard_normal((40, 2)), rng.standard_normal((40, 2))
+    left = np.square(projection.alignment(points, target)(points) - target).sum()
+    _, _, disparity = procrustes(target, points)
+    assert left / np.square(target - target.mean(0)).sum() == pytest.approx(disparity)
+
+
+def test_points_that_all_coincide_are_put_in_the_middle_of_their_targets(rng):
+    target = rng.standard_normal((20, 2))
+    placed = projection.alignment(np.ones((20, 2)), target)(np.ones((20, 2)))
+    np.testing.assert_allclose(placed, np.tile(target.mean(0), (20, 1)), atol=1e-9)
+
+
+def test_the_nearest_codes_are_those_of_a_tree(clusters, rng):
+    code = clusters[7] + 0.1 * rng.standard_normal(60).astype(np.float32)
+    _, expected = cKDTree(clusters).query(code, 9)
+    np.testing.assert_array_equal(projection.nearest(code, clusters, 9), expected)
+
+
+def test_a_new_code_is_placed_amid_its_nearest_ones(clusters, rng):
+    plane = rng.standard_normal((300, 2)).astype(np.float32)
+    _, near = cKDTree(clusters).query(clusters[5] + 0.01, 4)
+    place = projection.place(clusters[5] + np.float32(0.01), clusters, plane, 4)
+    np.testing.assert_allclose(place, plane[near].mean(0), rtol=1e-5)
+
+
+def test_a_umap_keeps_neighbours_repeats_with_its_seed_and_tells_how_far_it_is(clusters):
+    told = io.StringIO()
+    plane = projection.umap_plane(clusters, neighbours=10, seed=3, progress=told)
+    assert plane.shape == (300, 2)
+    assert plane.dtype == np.float32
+    assert trustworthiness(clusters, plane, n_neighbors=10) > 0.8
+    assert "500/500" in told.getvalue()
+    np.testing.assert_array_equal(plane, projection.umap_plane(clusters, neighbours=10, seed=3))
+    assert (plane != projection.umap_plane(clusters, neighbours=10, seed=4)).any()

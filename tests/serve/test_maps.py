@@ -1,0 +1,52 @@
+"""What is made for a map is made once, lies in a file, and is made again where that file is damaged."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from explorer.serve import maps
+
+ARRAY = np.arange(6, dtype=np.float32).reshape(3, 2)
+
+
+def refuse():
+    pytest.fail("it was made before")
+
+
+def test_what_was_made_is_read_from_its_file(tmp_path):
+    path = tmp_path / "codes.npy"
+    np.testing.assert_array_equal(maps.made_once(path, lambda: ARRAY), ARRAY)
+    again = maps.made_once(path, refuse)
+    assert isinstance(again, np.memmap)
+    np.testing.assert_array_equal(again, ARRAY)
+    assert [file.name for file in tmp_path.iterdir()] == ["codes.npy"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x93NUMPY", b"anything else"])
+def test_a_damaged_file_is_made_again(tmp_path, damage):
+    path = tmp_path / "codes.npy"
+    path.write_bytes(damage)
+    np.testing.assert_array_equal(maps.made_once(path, lambda: ARRAY), ARRAY)
+    np.testing.assert_array_equal(maps.made_once(path, refuse), ARRAY)
+
+
+def test_a_folder_that_cannot_be_written_to_costs_only_time(tmp_path):
+    path = tmp_path / "no such folder" / "codes.npy"
+    np.testing.assert_array_equal(maps.made_once(path, lambda: ARRAY), ARRAY)
+
+
+def test_who_asks_for_something_else_does_not_wait_for_what_is_being_made(tmp_path):
+    begun, end = threading.Event(), threading.Event()
+
+    def slow():
+        begun.set()
+        end.wait(20)
+        return ARRAY
+
+    thread = threading.Thread(target=maps.made_once, args=(tmp_path / "one.npy", slow))
+    thread.start()
+    begun.wait(20)
+    np.testing.assert_array_equal(maps.made_once(tmp_path / "two.npy", lambda: ARRAY), ARRAY)
+    end.set()
+    thread.join()

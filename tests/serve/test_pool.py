@@ -1,0 +1,65 @@
+"""One bad folder does not disturb the others."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from explorer import checkpoint
+from explorer.serve.pool import Pool
+from explorer.serve.question import Refused
+
+
+def test_a_damaged_folder_is_reported_and_the_others_load(make_checkpoint):
+    good, bad = make_checkpoint("vae"), make_checkpoint("autoencoder")
+    (bad / checkpoint.CONFIG).write_text("{")
+    pool = Pool(good.parent.parent)
+    assert pool.problems == ["autoencoder/small/config.json is not valid JSON."]
+    assert pool.compute("vae/small", lambda model, z: model.decode(z), np.zeros((1, 2), np.float32)).shape == (
+        1,
+        1,
+        28,
+        28,
+    )
+
+
+def test_an_empty_or_missing_root_has_no_checkpoints(tmp_path):
+    for root in (tmp_path, tmp_path / "nowhere"):
+        pool = Pool(root)
+        assert (pool.configs, pool.problems, pool.names("vae")) == ({}, [], [])
+
+
+@pytest.mark.parametrize("name", ["vae/other", "../../etc", None, 7, ["vae/small"], "x" * 10_000])
+def test_an_unknown_name_is_refused_with_a_short_sentence(make_checkpoint, name):
+    pool = Pool(make_checkpoint("vae").parent.parent)
+    with pytest.raises(Refused, match="There is no checkpoint named") as refusal:
+        pool.codes(name)
+    assert len(str(refusal.value)) < 120
+
+
+def test_weights_damaged_after_the_start_refuse_the_question(make_checkpoint):
+    folder = make_checkpoint("vae")
+    pool = Pool(folder.parent.parent)
+    (folder / checkpoint.WEIGHTS).write_bytes(b"short")
+    with pytest.raises(Refused, match="damaged"):
+        pool.compute("vae/small", lambda model, z: model.decode(z), np.zeros((1, 2), np.float32))
+
+
+def test_checkpoints_are_listed_by_the_size_of_their_code(make_checkpoint):
+    make_checkpoint("vae", "a", latent_dim=5)
+    folder = make_checkpoint("vae", "b", latent_dim=3)
+    assert Pool(folder.parent.parent).names("vae") == ["vae/b", "vae/a"]
+
+
+def test_many_visitors_get_the_answers_a_single_one_gets(make_checkpoint):
+    pool = Pool(make_checkpoint("vae").parent.parent)
+    points = np.random.default_rng(0).standard_normal((32, 1, 2)).astype(np.float32)
+    decode = lambda z: pool.compute("vae/small", lambda model, z: model.decode(z), z)  # noqa: E731
+    expected = [decode(z) for z in points]
+    found = [None] * len(points)
+    threads = [threading.Thread(target=lambda i=i: found.__setitem__(i, decode(points[i]))) for i in range(len(points))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    np.testing.assert_array_equal(found, expected)
