@@ -15,7 +15,7 @@ from train.recipes import FAMILIES
 SOURCES = [ROOT / "app.py", *sorted((ROOT / "explorer").rglob("*.py")), *sorted((ROOT / "train").rglob("*.py"))]
 
 # What each package may import of the project, the longest match of names first.
-BELOW_ANSWERS = {f"explorer.{room}" for room in ("checkpoint", "compute", "data", "metrics", "models", "nn", "serve")}
+BELOW_ANSWERS = {f"explorer.{room}" for room in ("checkpoint", "compute", "data", "metrics", "nn", "serve")}
 ALLOWED = {
     "app": {f"explorer.{room}" for room in ("answers", "serve", "style", "tabs", "widgets")},
     "train": {"train"} | {f"explorer.{room}" for room in ("checkpoint", "compute", "data", "metrics", "models", "nn")},
@@ -23,7 +23,7 @@ ALLOWED = {
     "explorer.widgets": {"explorer.widgets", "explorer.compute"},
     "explorer.style": {"explorer.style", "explorer.checkpoint.config"},
     "explorer.answers": {"explorer.answers", *BELOW_ANSWERS},
-    "explorer.serve": {f"explorer.{room}" for room in ("serve", "checkpoint", "compute", "data")},
+    "explorer.serve": {f"explorer.{room}" for room in ("serve", "checkpoint", "compute", "data", "nn.network")},
     "explorer.checkpoint": {f"explorer.{room}" for room in ("checkpoint", "data", "models", "nn")},
     "explorer.compute": {"explorer.compute", "explorer.nn"},
     "explorer.models": {"explorer.models", "explorer.nn"},
@@ -60,6 +60,11 @@ def test_imports_go_downwards_only(path):
     ours = {target for target in imports(path) if target.split(".")[0] in ("explorer", "train", "app", "tests")}
     room = next(key for key in sorted(ALLOWED, key=len, reverse=True) if within(name, [key]) or name == "explorer")
     assert {target for target in ours if not within(target, ALLOWED[room])} == set()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "explorer" / "answers").glob("*.py")), ids=module_name)
+def test_an_answer_reaches_torch_through_the_pool_alone(path):
+    assert "torch" not in {target.split(".")[0] for target in imports(path)}
 
 
 def test_every_module_has_a_room():

@@ -14,6 +14,7 @@ from explorer.answers.common import LATENT_LIMIT, Answer
 from explorer.checkpoint.config import Config
 from explorer.compute import latent
 from explorer.compute.latent import INACTIVE
+from explorer.compute.likelihood import bernoulli_nll, gaussian_kl, sigmoid
 from explorer.compute.pictures import to_bytes
 from explorer.data.rendered_sets import WORLDS, scaled
 from explorer.data.sample_sheets import paste
@@ -43,8 +44,8 @@ def place(data: str, pool: Pool, /, **factors: int) -> Answer:
 def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
     """Posterior of a picture, its mean as the code, and the KL in nats of each dimension."""
     pixels = picture(x, config_of(pool, checkpoint)["model"]["picture_shape"])
-    mu, log_var = (part[0] for part in pool.compute(checkpoint, lambda model, x: tuple(model.posterior(x)), pixels))
-    kl = 0.5 * (np.square(mu) + np.exp(log_var) - 1 - log_var)
+    mu, log_var = (part[0] for part in pool.run(checkpoint, "posterior", x=pixels).values())
+    kl = gaussian_kl(mu, log_var)
     return {"mu": mu, "sigma": np.exp(0.5 * log_var), "z": mu, "kl_each": kl, "kl": kl.sum()}
 
 
@@ -52,9 +53,8 @@ def decode(pool: Pool, checkpoint: str, z: list, x: list) -> Answer:
     """What a code stands for, and its negative log-likelihood of the input in nats."""
     model = config_of(pool, checkpoint)["model"]
     pixels, code = picture(x, model["picture_shape"]), vector(z, model["latent_dim"], LATENT_LIMIT)
-    logits = pool.compute(checkpoint, lambda model, z: model.logits(z), code)
-    nll = np.logaddexp(0, logits) - logits * pixels
-    return {"x_hat": to_bytes(0.5 + 0.5 * np.tanh(0.5 * logits)), "reconstruction": nll.sum()}
+    logits = pool.run(checkpoint, "logits", z=code)["logits"]
+    return {"x_hat": to_bytes(sigmoid(logits)), "reconstruction": bernoulli_nll(logits, pixels)[0]}
 
 
 @dear("ten rows are 110 pictures: .04 to .2 s", when=lambda pool, dimensions, **rest: len(dimensions) > ROWS)

@@ -29,7 +29,7 @@ Answer = dict[str, np.ndarray]
 def encode(pool: Pool, checkpoint: Pointed, x: list) -> Answer:
     """The code of a picture: z (D,)."""
     pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
-    return {"z": pool.compute(checkpoint, lambda model, x: model.encode(x), pixels)[0]}
+    return {"z": pool.run(checkpoint, "encode", x=pixels)["z"][0]}
 
 
 def decode(pool: Pool, checkpoint: Pointed, z: list, x: list) -> Answer:
@@ -92,7 +92,7 @@ def corrupt(pool: Pool, x: list, kind: str, level: float, seed: int) -> Answer:
 
 def decode_all(pool: Pool, checkpoint: str, z: np.ndarray) -> np.ndarray:
     """Pictures (B, C, H, W) in [0, 1] of codes (B, D)."""
-    return pool.compute(checkpoint, lambda model, z: model.decode(z), z)
+    return pool.run(checkpoint, "decode", z=z)["x_hat"]
 
 
 def squared_error(x_hat: np.ndarray, x: np.ndarray) -> np.ndarray:

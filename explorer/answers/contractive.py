@@ -6,7 +6,6 @@ import numpy as np
 
 from explorer.answers import as_python
 from explorer.answers.common import Answer, decode_all
-from explorer.answers.jacobian import directions, look, spectrum, stretch
 from explorer.answers.units import code_picture, number_of_units
 from explorer.checkpoint.config import Config
 from explorer.compute.movement import move
@@ -51,15 +50,15 @@ def sensitivity(pool: Pool, x: list, scale: str) -> Answer:
     """
     names, pixels = compared(pool), picture(x, SHAPE)
     scale = one_of(scale, SCALES, "The scale")
-    seen = [pool.compute(name, look, pixels) for name in names]
-    norms, x_hat, saturation = (np.concatenate([part[i] for part in seen]) for i in range(3))
+    seen = [pool.run(name, "sensitivity", x=pixels) for name in names]
+    norms, x_hat, saturated = (np.concatenate([one[key] for one in seen]) for key in ("norms", "x_hat", "saturated"))
     largest = norms.max(axis=1, keepdims=True) if scale == "own" else norms.max()
     units = [number_of_units(pool.config(name)) for name in names]
     return {
         "maps": to_bytes(norms / np.maximum(largest, 1e-12)).reshape(-1, *SHAPE),
         "x_hats": to_bytes(x_hat),
         "jacobian": (1e4 * np.square(norms).sum(1) / norms.shape[1] / units).astype(np.float32),
-        "saturation": 100 * saturation,
+        "saturation": 100 * saturated,
         "error": np.square(x_hat - pixels).sum((1, 2, 3)),
     }
 
@@ -71,7 +70,7 @@ def python(pool: Pool, x: list, scale: str) -> Answer:
     return as_python.text(
         [
             *as_python.picture_lines(x, pool.config(names[0])),
-            "from explorer.models.contractive import jacobian",
+            "from explorer.nn.jacobian import jacobian",
             "norms, x_hats = [], []",
             *as_python.for_each(
                 pool,
@@ -91,7 +90,9 @@ def python(pool: Pool, x: list, scale: str) -> Answer:
 def spectra(pool: Pool, x: list) -> Answer:
     """Singular values of this picture's Jacobian, one line for each model."""
     pixels = picture(x, SHAPE)
-    lines = {f"line_{i}": pool.compute(name, spectrum, pixels) for i, name in enumerate(compared(pool))}
+    lines = {
+        f"line_{i}": pool.run(name, "singular_values", x=pixels)["values"] for i, name in enumerate(compared(pool))
+    }
     return {"index": np.arange(1, PIXELS + 1, dtype=np.float32)} | lines
 
 
@@ -102,8 +103,18 @@ def direction(pool: Pool, checkpoint: str, x: list, index: int) -> Answer:
     index = whole(index, 1, PIXELS, "The number of the direction")
     pixels = picture(x, SHAPE)
     v = directions(pool, name, pixels)[:, index - 1].copy()
-    value = pool.compute(name, stretch, pixels, v)
+    value = pool.run(name, "stretch", x=pixels, v=v)["ratio"]
     return {"direction": v, "picture": signed_to_bytes(v.reshape(SHAPE)[None])[0], "value": value}
+
+
+def directions(pool: Pool, name: str, x: np.ndarray) -> np.ndarray:
+    """Right singular vectors of the Jacobian as columns (pixels, pixels), by falling singular value.
+
+    A singular vector has no sign; here the entry that is largest in size is positive.
+    """
+    vectors = pool.run(name, "singular_vectors", x=x)["vectors"]
+    largest = np.abs(vectors).argmax(axis=0, keepdims=True)
+    return vectors * np.sign(np.take_along_axis(vectors, largest, axis=0))
 
 
 def push(pool: Pool, checkpoint: str, x: list, direction: list, amount: float) -> Answer:
@@ -118,7 +129,7 @@ def push(pool: Pool, checkpoint: str, x: list, direction: list, amount: float) -
     amount = number(amount, -6, 6, "The amount")
     pushed = pixels + np.float32(amount) * v.reshape(pixels.shape)
     travelled = travels(pool, pixels, pushed)[:, 0]
-    code = pool.compute(name, lambda model, x: model.units(x), pushed)
+    code = pool.run(name, "units", x=pushed)["z"]
     x_hat = decode_all(pool, name, code)  # of one layer only, so its units are the code
     own = travelled[compared(pool).index(name)]
     distance = np.linalg.norm(pushed - pixels)
@@ -128,7 +139,7 @@ def push(pool: Pool, checkpoint: str, x: list, direction: list, amount: float) -
         "x_hat": to_bytes(x_hat[0]),
         "distance": distance,
         "travelled": own,
-        "ratio": own / distance if distance else pool.compute(name, stretch, pixels, v),  # its limit
+        "ratio": own / distance if distance else pool.run(name, "stretch", x=pixels, v=v)["ratio"],  # its limit
     } | {f"travel_{i}": value for i, value in enumerate(travelled)}
 
 
@@ -166,11 +177,8 @@ def drawn(seed: int) -> np.ndarray:
 
 def travels(pool: Pool, x: np.ndarray, there: np.ndarray) -> np.ndarray:
     """Distances (models, B) of the codes of pictures (B, C, H, W) from the code of one."""
-
-    def distance(model: Any, x: Any, there: Any) -> Any:
-        return (model.units(there) - model.units(x)).norm(dim=1)
-
-    return np.stack([pool.compute(name, distance, x, there) for name in compared(pool)])
+    codes = [pool.run(name, "units", x=np.concatenate([x, there]))["z"] for name in compared(pool)]
+    return np.stack([np.linalg.norm(code[1:] - code[:1], axis=1) for code in codes])
 
 
 def code_distances(pool: Pool) -> dict[int, np.float32]:

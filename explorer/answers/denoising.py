@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from explorer.answers import as_python, common, units
-from explorer.answers.common import DIGIT, PICTURE_SLACK, Answer
+from explorer.answers.common import DIGIT, PICTURE_SLACK, Answer, decode_all
 from explorer.checkpoint.config import Config
 from explorer.compute.corruption import LABELS
 from explorer.compute.pictures import to_bytes
@@ -54,28 +54,20 @@ def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: in
 
 def denoised(pool: Pool, name: str, x: np.ndarray, times: int) -> tuple[np.ndarray, np.ndarray]:
     """The picture after the last pass, and what went into that pass."""
-
-    def run(model: Any, x: Any) -> tuple:
-        before = x
-        for _ in range(times):
-            before, x = x, model.decode(model.encode(x))
-        return x, before
-
-    return pool.compute(name, run, x)
+    before = x
+    for _ in range(times):
+        before, x = x, decode_all(pool, name, pool.run(name, "encode", x=x)["z"])
+    return x, before
 
 
 def layers(pool: Pool, checkpoint: str, x_tilde: list) -> Answer:
     """Codes of a stack's three layers as pictures, and the picture decoded from each (3, 1, 28, 28)."""
     if checkpoint != find_stack(pool):
         raise Refused(f"{str(checkpoint)[:60]} is no stack of three layers.")
-
-    def run(model: Any, x: Any) -> tuple:
-        codes = model.encode_layers(x)
-        return (*codes, *(model.decode_from(code, number) for number, code in enumerate(codes, 1)))
-
-    *codes, one, two, three = pool.compute(checkpoint, run, picture(x_tilde, DIGIT, PICTURE_SLACK))
+    codes = pool.run(checkpoint, "encode_layers", x=picture(x_tilde, DIGIT, PICTURE_SLACK)).values()
+    pictures = [pool.run(checkpoint, "decode_from", z=z, depth=i)["x_hat"] for i, z in enumerate(codes, 1)]
     answer = {f"code_{number}": units.code_picture(code, CODE_COLUMNS)[0] for number, code in enumerate(codes, 1)}
-    return answer | {"depths": to_bytes(np.concatenate([one, two, three]))}
+    return answer | {"depths": to_bytes(np.concatenate(pictures))}
 
 
 def models(pool: Pool, data: str) -> list[str]:

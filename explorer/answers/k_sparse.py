@@ -96,7 +96,7 @@ def overlap(pool: Pool, checkpoint: str) -> Answer:
     """Units that two shipped pictures share, of those that speak for either: mean per cent by classes (10, 10)."""
     data = sample_sheets.load(pool.config(one_of(checkpoint, models(pool), "The model"))["data"])
     labels, pictures = data.labels, data.pictures.astype(np.float32) / 255
-    shares = jaccard(pool.compute(checkpoint, lambda model, x: model.encode(x), pictures) != 0)
+    shares = jaccard(pool.run(checkpoint, "encode", x=pictures)["z"] != 0)
     np.fill_diagonal(shares, 0)  # a picture is not compared with itself
     member = np.eye(CLASSES, dtype=np.float32)[labels]  # (500, 10)
     counts = member.sum(0)
@@ -115,12 +115,7 @@ def speak(pool: Pool, checkpoint: str, x: np.ndarray, k: int) -> Spoken:
     """
     config = pool.config(one_of(checkpoint, models(pool), "The model"))
     k = whole(k, 0, units.number_of_units(config), "k") or config["model"]["k"]
-
-    def largest(model, x):
-        amounts, chosen = model.activations(x)[0].topk(k)
-        return amounts, chosen, model.filters[chosen], model.centre
-
-    return Spoken(*pool.compute(checkpoint, largest, x))
+    return Spoken(*pool.run(checkpoint, "sparsify", x=x, k=k).values())
 
 
 def python(pool: Pool, x: list, k: int) -> Answer:

@@ -7,13 +7,12 @@ import contextlib
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save_file
 
-from explorer.answers.common import DIGIT, PICTURE_SLACK, PRIOR_RANGE, Answer
+from explorer.answers.common import DIGIT, PICTURE_SLACK, PRIOR_RANGE, Answer, decode_all
 from explorer.checkpoint.regular_file import CheckpointError, read
 from explorer.compute.corruption import corrupt
 from explorer.compute.pictures import to_bytes
@@ -70,19 +69,14 @@ def one(pool: Pool, name: str, x: np.ndarray) -> tuple[Answer, np.ndarray]:
     """A model's code as it is drawn, and its reconstruction (1, 1, 28, 28)."""
     config = pool.configs[name]
     if config.family == "vae":
-
-        def run(model: Any, x: Any) -> tuple:
-            mu, log_var = model.posterior(x)
-            return mu, log_var, model.decode(mu)
-
-        mu, log_var, x_hat = pool.compute(name, run, x)
+        mu, log_var = pool.run(name, "posterior", x=x).values()
         kl = np.array(config.profile.get("kl_per_dimension", np.ones(mu.shape[1])))
         shown = np.argsort(-kl, kind="stable")[: max(1, (kl >= ACTIVE).sum())]
         sigma = np.exp(0.5 * log_var[0, shown])
-        return {"code": mu[0, shown], "spread": sigma, "scale": np.float32(PRIOR_RANGE)}, x_hat
+        return {"code": mu[0, shown], "spread": sigma, "scale": np.float32(PRIOR_RANGE)}, decode_all(pool, name, mu)
 
-    z, x_hat = pool.compute(name, lambda model, x: (z := model.encode(x), model.decode(z)), x)
-    return {"code": z[0], "scale": np.float32(scale(pool, name, z))}, x_hat
+    z = pool.run(name, "encode", x=x)["z"]
+    return {"code": z[0], "scale": np.float32(scale(pool, name, z))}, decode_all(pool, name, z)
 
 
 def scale(pool: Pool, name: str, z: np.ndarray) -> float:

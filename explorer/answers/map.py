@@ -95,13 +95,9 @@ def point(pool: Pool, checkpoint: str, index: int) -> Answer:
 
 def seen(pool: Pool, checkpoint: str, x: np.ndarray) -> Answer:
     """Code, reconstruction and squared error of one picture (1, C, H, W)."""
-    z, x_hat = pool.compute(checkpoint, encode_and_decode, x)
+    z = pool.run(checkpoint, "encode", x=x)["z"]
+    x_hat = common.decode_all(pool, checkpoint, z)
     return {"z": z[0], "x_hat": to_bytes(x_hat[0]), "error": common.squared_error(x_hat, x)}
-
-
-def encode_and_decode(model: Any, x: Any) -> tuple:
-    z = model.encode(x)
-    return z, model.decode(z)
 
 
 @dear(ENCODING, when=no_codes)

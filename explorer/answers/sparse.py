@@ -26,7 +26,7 @@ def respond(pool: Pool, checkpoint: str, x: list, unit: int, factor: float) -> A
     pixels = picture(x, model["picture_shape"])
     unit = whole(unit, 0, model["hidden"][0] - 1, "The unit")
     factor = number(factor, 0, LARGEST_FACTOR, "The factor")
-    z = pool.compute(checkpoint, lambda model, x: model.encode(x), pixels)
+    z = pool.run(checkpoint, "encode", x=pixels)["z"]
     changed = z.copy()
     changed[0, unit] *= factor
     x_hat = common.decode_all(pool, checkpoint, np.concatenate([z, changed]))
@@ -60,7 +60,7 @@ def python(pool: Pool, checkpoint: str, x: list, unit: int, factor: float) -> An
 def speakers(pool: Pool, checkpoint: str, z: np.ndarray) -> Answer:
     """Activations (D,) as cells, how many speak, and the filters of those that speak loudest."""
     strongest = np.argsort(-z, kind="stable")[:STRONGEST]
-    weights = pool.compute(checkpoint, lambda model: model.filters)[strongest]
+    weights = pool.run(checkpoint, "read_filters")["filters"][strongest]
     shape = pool.config(checkpoint)["model"]["picture_shape"]
     return {
         "z": z,

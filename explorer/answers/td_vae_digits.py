@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from explorer.answers import as_python, rollout
+from explorer.answers import as_python
 from explorer.answers.common import Answer
 from explorer.answers.td_vae_models import model_of, seeds_of
+from explorer.compute import sequences
 from explorer.compute.pictures import to_bytes
 from explorer.metrics import circular
 from explorer.serve.pool import Pool
@@ -53,13 +54,10 @@ def futures(
     seeds, latent_dim = seeds_of(draw, DRAWS), model_of(pool, checkpoint)["latent_dim"]
     digit, happens = watch(pool, checkpoint, x, start, speed, vertical, t + jump * jumps)
 
-    def run(network: Any, seen: Any, noise: Any) -> tuple:
-        states = rollout.states(network, network.encode(seen)[0, -1], noise, [jump] * jumps)
-        return *map(network.decode, states), network.predict(seen, jump * jumps)[0]
-
-    noise = rollout.noise(seeds, 1 + jumps, latent_dim)
-    *after, predicted = pool.compute(checkpoint, run, happens[None, :t], noise)
-    drawn = np.stack(after, axis=1)  # (DRAWS, 1 + jumps, 1, H, W)
+    noise, seen = sequences.noise(seeds, 1 + jumps, latent_dim), happens[None, :t]
+    states = pool.run(checkpoint, "foresee", belief=belief(pool, checkpoint, seen), noise=noise, lengths=[jump] * jumps)
+    drawn = decoded(pool, checkpoint, states["z"]).swapaxes(0, 1)  # (DRAWS, 1 + jumps, 1, H, W)
+    predicted = pool.run(checkpoint, "predict", x=seen, steps=jump * jumps)["frames"][0]
     return {
         "futures": to_bytes(drawn[:SHOWN]),
         "seeds": seeds[:SHOWN].astype(np.float32),
@@ -101,13 +99,13 @@ def python(
         [
             as_python.model_line(pool, checkpoint),
             *as_python.picture_lines(x, pool.config(checkpoint)),
-            "from explorer import rollout",
-            f"happens = rollout.world(x.numpy(), {int(start)}, {int(speed)}, {bool(vertical)}, {t})",
+            "from explorer.compute import sequences",
+            f"happens = sequences.world(x.numpy(), {int(start)}, {int(speed)}, {bool(vertical)}, {t})",
             f"seeds = np.arange({seeds[0]}, {seeds[-1] + 1})",
-            f"noise = torch.tensor(rollout.noise(seeds, {1 + jumps}, model.latent_dim))",
+            f"noise = torch.tensor(sequences.noise(seeds, {1 + jumps}, model.latent_dim))",
             "with torch.inference_mode():",
             "    belief = model.encode(torch.tensor(happens)[None])[0, -1]",
-            f"    states = rollout.states(model, belief, noise, {[jump] * jumps})",
+            f"    states = model.foresee(belief, noise, {[jump] * jumps})",
             f"    x_hat = torch.stack([torch.cat([*model.decode(z)[:{SHOWN}]], dim=1) for z in states])",
         ]
     )
@@ -139,20 +137,17 @@ def ways(pool: Pool, checkpoint: str, x: list, start: int, speed: int, vertical:
         )
     t = whole(t, 1, FRAMES, "The number of frames shown")
     digit, happens = watch(pool, checkpoint, x, start, speed, vertical, t + ahead)
-    noise = rollout.noise(seeds_of(draw, DRAWS), 1 + ahead, model["latent_dim"])
+    noise = sequences.noise(seeds_of(draw, DRAWS), 1 + ahead, model["latent_dim"])
     answer = {"truth": to_bytes(happens[t - 1 :]), "times": np.arange(t, t + ahead + 1, dtype=np.float32)}
+    known = belief(pool, checkpoint, happens[None, :t])
     goal = circular.places(happens[-1], digit, bool(vertical))
     for name, lengths in WAYS.items():
-
-        def run(network: Any, seen: Any, noise: Any, lengths: list[int] = lengths) -> tuple:
-            states = rollout.states(network, network.encode(seen)[0, -1], noise[: 1 + len(lengths)], lengths)
-            return tuple(map(network.decode, states))
-
-        films = pool.compute(checkpoint, run, happens[None, :t], noise)
+        states = pool.run(checkpoint, "foresee", belief=known, noise=noise[: 1 + len(lengths)], lengths=lengths)
+        films = decoded(pool, checkpoint, states["z"])  # (1 + jumps, DRAWS, 1, H, W)
         where = circular.places(films[-1][:, 0], digit, bool(vertical))
         off = circular.offset(where, goal, digit.shape[-2 if vertical else -1])
         answer |= {
-            f"{name}_film": to_bytes(np.stack([part[0] for part in films])),
+            f"{name}_film": to_bytes(films[:, 0]),
             f"{name}_samples": to_bytes(films[-1][:SHOWN]),
             f"{name}_off": off[:SHOWN].astype(np.float32),
             f"{name}_within": np.float32(100 * (np.abs(off) <= 1).mean()),
@@ -196,19 +191,19 @@ def blind(
     later = whole(later, 1, model["longest_jump"], "How much later it is")
     digit, happens = watch(pool, checkpoint, x, start, speed, vertical, FRAMES + later)
     marks = marks_of(marks)
-    seen = rollout.blinded(happens[:FRAMES], marks)
-    told = rollout.kept(seen[:t], marks[:t])
+    seen = sequences.blinded(happens[:FRAMES], marks)
+    told = sequences.kept(seen[:t], marks[:t])
     if not told.size:
         raise Refused("The model must be shown at least one frame.")
     told_later = np.concatenate([told, happens[None, t : t + later]], axis=1)
 
-    def run(network: Any, clear: Any, told: Any, told_later: Any, noise: Any) -> tuple:
-        beliefs = [network.encode(part)[0, -1] for part in (clear, told, told_later)]
-        now = [rollout.states(network, belief, noise[:1], [])[0] for belief in beliefs[:2]]
-        return (*map(network.decode, [*now, rollout.smoothed(network, *beliefs[1:], later, noise)]),)
-
-    noise = rollout.noise(seeds_of(draw, BELIEVED), 2, model["latent_dim"])
-    believed = pool.compute(checkpoint, run, happens[None, :t], told, told_later, noise)
+    noise = sequences.noise(seeds_of(draw, BELIEVED), 2, model["latent_dim"])
+    clear, blind, later_belief = (belief(pool, checkpoint, part) for part in (happens[None, :t], told, told_later))
+    states = [
+        pool.run(checkpoint, "foresee", belief=known, noise=noise[:1], lengths=[])["z"][0] for known in (clear, blind)
+    ]
+    back = pool.run(checkpoint, "look_back", belief=blind, later_belief=later_belief, noise=noise, length=later)["z"]
+    believed = decoded(pool, checkpoint, np.stack([*states, back]))
     answer = {"seen": to_bytes(seen)}
     for name, pictures in zip(GROUPS, believed, strict=True):
         where = circular.places(pictures[:, 0], digit, bool(vertical))
@@ -220,6 +215,17 @@ def blind(
             f"{name}_places": np.float32(count),
         }
     return answer
+
+
+def belief(pool: Pool, checkpoint: str, frames: np.ndarray) -> np.ndarray:
+    """What is known (belief_dim,) after frames (1, T, C, H, W)."""
+    return pool.run(checkpoint, "encode", x=frames)["z"][0, -1]
+
+
+def decoded(pool: Pool, checkpoint: str, z: np.ndarray) -> np.ndarray:
+    """Frames (…, C, H, W) of states (…, latent_dim)."""
+    x_hat = pool.run(checkpoint, "decode", z=z.reshape(-1, z.shape[-1]))["x_hat"]
+    return x_hat.reshape(*z.shape[:-1], *x_hat.shape[1:])
 
 
 def summary(pictures: np.ndarray) -> np.ndarray:
@@ -236,7 +242,7 @@ def watch(
     speed = whole(speed, -FASTEST, FASTEST, "The speed")
     vertical = bool(whole(vertical, 0, 1, "Vertical"))
     digit = picture(x, shape)
-    return rollout.world(digit, 0, 0, False, 1)[0, 0], rollout.world(digit, start, speed, vertical, count)
+    return sequences.world(digit, 0, 0, False, 1)[0, 0], sequences.world(digit, start, speed, vertical, count)
 
 
 def marks_of(values: Any) -> np.ndarray:

@@ -1,13 +1,13 @@
 """What the TD-VAE tab asks of a noisy oscillator: what is known of it, and a fan of futures."""
 
 import math
-from typing import Any
 
 import numpy as np
 
-from explorer.answers import rollout
 from explorer.answers.common import Answer
+from explorer.answers.td_vae_digits import belief, decoded
 from explorer.answers.td_vae_models import LARGEST_SEED, model_of, seeds_of
+from explorer.compute import sequences
 from explorer.data import oscillator
 from explorer.metrics import kalman
 from explorer.serve.pool import Pool
@@ -33,7 +33,7 @@ def oscillation(
     """
     t, signal, seen, frequency, noise = listen(pool, checkpoint, frequency, amplitude, phase, noise, noise_seed, t)
     told = seen[:t]
-    predicted = pool.compute(checkpoint, lambda model, x: model.predict(x, HORIZON)[0], sequence(told)).ravel()
+    predicted = pool.run(checkpoint, "predict", x=sequence(told), steps=HORIZON)["frames"].ravel()
     omega = np.array([frequency])
     known = kalman.filtered(told[None], omega, max(noise, LEAST_NOISE), PRIOR_VARIANCE)
     mean, deviation = (part[0] for part in kalman.forecast(*known, omega, HORIZON))
@@ -70,13 +70,11 @@ def fan(
     t, signal, seen, *_ = listen(pool, checkpoint, frequency, amplitude, phase, noise, noise_seed, t)
     model = pool.config(checkpoint)["model"]
     jump = whole(jump, 1, model["longest_jump"], "The length of a jump")
-    noises = rollout.noise(seeds_of(draw, DRAWS), 2 + HORIZON // jump, model["latent_dim"])
+    noises = sequences.noise(seeds_of(draw, DRAWS), 2 + HORIZON // jump, model["latent_dim"])
 
-    def run(network: Any, x: Any, noise: Any) -> Any:
-        states = rollout.every_step(network, network.encode(x)[0, -1], noise, jump, HORIZON)
-        return network.decode(states.flatten(0, 1)).unflatten(0, states.shape[:2])
-
-    curves = pool.compute(checkpoint, run, sequence(seen[:t]), noises)[..., 0, 0, 0].T  # (DRAWS, HORIZON)
+    known = belief(pool, checkpoint, sequence(seen[:t]))
+    z = pool.run(checkpoint, "foresee_steps", belief=known, noise=noises, length=jump, steps=HORIZON)["z"]
+    curves = decoded(pool, checkpoint, z)[..., 0, 0, 0].T  # (DRAWS, HORIZON)
     mean = curves.mean(0)
     return {
         "fan": np.stack([placed(curve, t) for curve in curves]),

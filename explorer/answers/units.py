@@ -63,14 +63,14 @@ def filter_pictures(pool: Pool, checkpoint: str, chosen: np.ndarray) -> np.ndarr
     """
     config = pool.config(checkpoint)
     shape = config["model"]["picture_shape"]
-    weights = pool.compute(checkpoint, lambda model: model.filters)[chosen].reshape(-1, *shape)
+    weights = pool.run(checkpoint, "read_filters")["filters"][chosen].reshape(-1, *shape)
     return signed_to_bytes(weights * sample_sheets.load(config["data"]).pictures.std(0))
 
 
 def activations(pool: Pool, checkpoint: str) -> np.ndarray:
     """Activations (500, units) of the first layer for the shipped pictures."""
     pictures = sample_sheets.load(pool.config(checkpoint)["data"]).pictures.astype(np.float32) / 255
-    return pool.compute(checkpoint, lambda model, x: model.units(x), pictures)
+    return pool.run(checkpoint, "units", x=pictures)["z"]
 
 
 def with_filters(pool: Pool, checkpoint: Any) -> Config:

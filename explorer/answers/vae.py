@@ -7,6 +7,7 @@ import numpy as np
 from explorer.answers import as_python, common
 from explorer.answers.common import LATENT_LIMIT, Answer
 from explorer.compute import divergence, latent
+from explorer.compute.likelihood import bernoulli_nll, gaussian_kl
 from explorer.compute.pictures import to_bytes
 from explorer.serve.pool import Pool
 from explorer.serve.question import Of, Pointed, number, picture, vector, whole
@@ -39,12 +40,11 @@ def decode(pool: Pool, checkpoint: VAE, z: list, x: list, mu: list, sigma: list)
 def bound(pool: Pool, checkpoint: VAE, x: list) -> Answer:
     """The evidence bound of this picture: its two terms in nats, and the KL of each dimension (D,)."""
     mu, log_var = posterior(pool, checkpoint, x)
-    kl = 0.5 * (np.square(mu) + np.exp(log_var) - 1 - log_var)
+    kl = gaussian_kl(mu, log_var)
     pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
     epsilon = np.random.default_rng(0).standard_normal((BOUND_DRAWS, len(mu)), np.float32)
-    logits = pool.compute(checkpoint, lambda model, z: model.logits(z), mu + np.exp(0.5 * log_var) * epsilon)
-    nll = np.logaddexp(0, logits) - logits * pixels  # -log Bernoulli(x; sigmoid(logits)), pixel by pixel
-    reconstruction = nll.sum((1, 2, 3)).mean()
+    logits = pool.run(checkpoint, "logits", z=mu + np.exp(0.5 * log_var) * epsilon)["logits"]
+    reconstruction = bernoulli_nll(logits, pixels).mean()
     return {"reconstruction": reconstruction, "kl": kl.sum(), "negative_elbo": reconstruction + kl.sum(), "kl_each": kl}
 
 
@@ -106,7 +106,7 @@ def two_divergences(pool: Pool, mean: float, deviation: float) -> Answer:
 def posterior(pool: Pool, checkpoint: str, x: list) -> tuple[np.ndarray, np.ndarray]:
     """Mean and log-variance (D,) of a picture's posterior."""
     pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
-    mu, log_var = pool.compute(checkpoint, lambda model, x: tuple(model.posterior(x)), pixels)
+    mu, log_var = pool.run(checkpoint, "posterior", x=pixels).values()
     return mu[0], log_var[0]
 
 

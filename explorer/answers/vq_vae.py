@@ -3,7 +3,7 @@
 import numpy as np
 
 from explorer.answers import as_python, codebook
-from explorer.answers.common import Answer
+from explorer.answers.common import Answer, decode_all
 from explorer.compute.pictures import to_bytes
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused, code_grid, picture, whole
@@ -19,7 +19,7 @@ def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
         codes (h, w); distances as a picture (1, h, w), white from FAR on; distance, their mean.
     """
     pixels = picture(x, shape(pool, checkpoint))
-    codes, distances = pool.compute(checkpoint, lambda model, x: model.quantize(x), pixels)
+    codes, distances = pool.run(checkpoint, "quantize", x=pixels).values()
     return {
         "codes": codes[0].astype(np.float32),
         "distances": to_bytes(distances / FAR),
@@ -30,7 +30,7 @@ def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
 def decode(pool: Pool, checkpoint: str, codes: list) -> Answer:
     """The picture of a grid of codes."""
     grid = code_grid(codes, grid_shape(pool, checkpoint), pool.config(checkpoint)["model"]["num_codes"], "The grid")
-    return {"x_hat": to_bytes(pool.compute(checkpoint, lambda model, z: model.decode(z), grid)[0])}
+    return {"x_hat": to_bytes(decode_all(pool, checkpoint, grid)[0])}
 
 
 def python(pool: Pool, checkpoint: str, x: list, codes: list) -> Answer:

@@ -13,8 +13,8 @@ from explorer.serve.question import picture
 def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
     """Codes of a picture: top (h, w) and bottom (2 h, 2 w)."""
     pixels = picture(x, model_of(pool, checkpoint)["picture_shape"])
-    codes = pool.compute(checkpoint, lambda model, x: tuple(model.encode(x)), pixels)
-    return {level: part[0].astype(np.float32) for level, part in zip(LEVELS, codes, strict=True)}
+    codes = pool.run(checkpoint, "encode", x=pixels)
+    return {level: part[0].astype(np.float32) for level, part in codes.items()}
 
 
 def decode(pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list, other_bottom: list) -> Answer:

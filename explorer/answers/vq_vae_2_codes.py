@@ -15,12 +15,8 @@ SAMPLES = 4  # pictures that are sampled together
 def decode_partly(pool: Pool, checkpoint: str, top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
     """Pictures, as bytes, of codes of which -1 are not there."""
     kept = pool.codes(checkpoint)
-    means = kept["top_mean"], kept["bottom_mean"]
-
-    def run(model: Any, top: Any, bottom: Any, *means: Any) -> Any:
-        return model.decode_partly((top, bottom), means)
-
-    return to_bytes(pool.compute(checkpoint, run, top, bottom, *means))
+    means = {name: kept[name] for name in ("top_mean", "bottom_mean")}
+    return to_bytes(pool.run(checkpoint, "decode_gaps", top=top, bottom=bottom, **means)["x_hat"])
 
 
 def grid(pool: Pool, checkpoint: str, level: str, values: list) -> np.ndarray:

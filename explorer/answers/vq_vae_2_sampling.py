@@ -1,7 +1,5 @@
 """Sampling in VQ-VAE-2, a few codes for each question: the page holds the codes, and asks for the next ones."""
 
-from typing import Any
-
 import numpy as np
 
 from explorer.answers.common import Answer
@@ -78,11 +76,16 @@ def advance(
     if count and not len(places):
         raise Refused("No cell is left to be filled: mark some on the grids first.")
 
-    def draw(network: Any, top: Any, bottom: Any, noise: Any, labels: Any) -> tuple:
-        return network.sample((top, bottom), noise, labels, max(temperature, LEAST_TEMPERATURE), top_k)
-
-    noise, labels = gumbel(seed, places, model["num_codes"]), np.full(SAMPLES, label)
-    top, bottom, nats, probabilities = pool.compute(checkpoint, draw, *codes, noise, labels)
+    top, bottom, nats, probabilities = pool.run(
+        checkpoint,
+        "fill",
+        top=codes[0],
+        bottom=codes[1],
+        noise=gumbel(seed, places, model["num_codes"]),
+        labels=np.full(SAMPLES, label),
+        temperature=max(temperature, LEAST_TEMPERATURE),
+        top_k=top_k,
+    ).values()
     likeliest = np.argsort(-probabilities, axis=1, kind="stable")[:, :LIKELIEST]
     top_next, bottom_next = next_places(top, bottom)
     return {

@@ -6,6 +6,7 @@ import torch
 from torch import Generator, Tensor
 
 from explorer.models.base import Autoencoder
+from explorer.nn.network import network
 from explorer.nn.objectives import squared_error
 from explorer.nn.pca import PCA
 from explorer.nn.perceptron import perceptron
@@ -59,6 +60,7 @@ class DeepAutoencoder(Autoencoder):
         reconstruction = squared_error(self.decode(self.encode(x_tilde)), x).mean()
         return {"loss": reconstruction, "reconstruction": reconstruction}
 
+    @network({"x": "B C H W", "dim": ""}, {"x_pca": "B C H W"})
     def pca_reconstruction(self, x: Tensor, dim: int) -> Tensor:
         """What the first dim principal components keep of pictures (B, C, H, W)."""
         return self.pca.decode(self.pca.encode(x, dim)).unflatten(1, self.picture_shape)

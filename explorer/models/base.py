@@ -7,6 +7,9 @@ from math import prod
 import torch
 from torch import Generator, Tensor, nn
 
+from explorer.nn.jacobian import jacobian, saturated, singular_values
+from explorer.nn.network import network
+
 LARGEST = 1e12  # of what is finite for the app: its square is still a number in single precision
 
 
@@ -40,10 +43,12 @@ class Autoencoder(nn.Module, ABC):
             pictures: All training pictures, uint8, with shape (N, C, H, W).
         """
 
+    @network({"x": "B C H W"}, {"z": "B D"})
     @abstractmethod
     def encode(self, x: Tensor) -> Tensor:
         """Code of pictures in [0, 1] with shape (B, C, H, W); the same picture always gives the same code."""
 
+    @network({"z": "B D"}, {"x_hat": "B C H W"})
     @abstractmethod
     def decode(self, z: Tensor) -> Tensor:
         """Pictures in [0, 1] with shape (B, C, H, W) of codes with shape (B, D)."""
@@ -89,12 +94,46 @@ class UnitAutoencoder(Autoencoder):
     def filters(self) -> Tensor:
         """Weights (units, pixels) of the first layer, one row for each unit."""
 
+    @network({"x": "B C H W"}, {"z": "B U"})
     def units(self, x: Tensor) -> Tensor:
         """Activations (B, units) of the first layer for pictures (B, C, H, W)."""
         return self.encode(x)
 
+    @network({}, {"filters": "U P"})
+    def read_filters(self) -> Tensor:
+        return self.filters
 
-class GreedyAutoencoder(UnitAutoencoder):
+
+class SigmoidAutoencoder(UnitAutoencoder):
+    """One whose first layer is of sigmoid units."""
+
+    @network({"x": "B C H W"}, {"norms": "B P", "x_hat": "B C H W", "saturated": "B"})
+    def sensitivity(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Norms of the columns of the Jacobian of a code of one layer, the reconstruction, and the share of its units
+        that are saturated."""
+        z = self.units(x)
+        slopes = z * (1 - z)
+        return (slopes.square() @ self.filters.square()).sqrt(), self.decode(z), saturated(z)
+
+    @network({"x": "1 C H W"}, {"values": "P"})
+    def singular_values(self, x: Tensor) -> Tensor:
+        """Of that Jacobian at a picture, by falling size."""
+        return singular_values(self.units(x)[0], self.filters)
+
+    @network({"x": "1 C H W"}, {"vectors": "P P"})
+    def singular_vectors(self, x: Tensor) -> Tensor:
+        """Right singular vectors of that Jacobian as columns, by falling singular value."""
+        rows = jacobian(self.units(x), self.filters)[0]
+        return torch.linalg.eigh(rows.T @ rows).eigenvectors.flip(1).contiguous()
+
+    @network({"x": "1 C H W", "v": "P"}, {"ratio": ""})
+    def stretch(self, x: Tensor, v: Tensor) -> Tensor:
+        """How many times as far as the picture the code goes, for a small step along v."""
+        z = self.units(x)[0]
+        return (z * (1 - z) * (self.filters @ v)).norm()
+
+
+class GreedyAutoencoder(SigmoidAutoencoder):
     """One of sigmoid layers, trained one after the other over equal shares of the run, from the first to the last.
 
     Layers are counted from 0.
@@ -113,6 +152,7 @@ class GreedyAutoencoder(UnitAutoencoder):
     def down(self, h: Tensor, layer: int) -> Tensor:
         """A layer's flat reconstruction, before the sigmoid, of its units."""
 
+    @network({"x": "B C H W"}, {"code*": "B U"})
     def encode_layers(self, x: Tensor) -> list[Tensor]:
         """Codes of every layer, from the first to the last, of pictures (B, C, H, W)."""
         codes, h = [], x.flatten(1)
@@ -130,6 +170,7 @@ class GreedyAutoencoder(UnitAutoencoder):
     def decode(self, z: Tensor) -> Tensor:
         return self.decode_from(z, self.num_layers)
 
+    @network({"z": "B U", "depth": ""}, {"x_hat": "B C H W"})
     def decode_from(self, z: Tensor, depth: int) -> Tensor:
         """Pictures (B, C, H, W) of the codes of the layer below which there are depth - 1 others."""
         for layer in reversed(range(depth)):

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import torch
 from torch import Generator, Tensor
 
-from explorer.models.base import UnitAutoencoder
+from explorer.models.base import SigmoidAutoencoder
+from explorer.nn.jacobian import squared_jacobian_norm
 from explorer.nn.objectives import bernoulli_nll
 from explorer.nn.tied import TiedLayer
 
 
-class ContractiveAutoencoder(UnitAutoencoder):
+class ContractiveAutoencoder(SigmoidAutoencoder):
     """One sigmoid layer with tied weights; the squared norm of the encoder's Jacobian is penalised.
 
     Arguments:
@@ -45,25 +46,3 @@ class ContractiveAutoencoder(UnitAutoencoder):
         contraction = squared_jacobian_norm(h, self.layer.weight).mean()
         loss = reconstruction + self.contraction * contraction
         return {"loss": loss, "reconstruction": reconstruction, "contraction": contraction}
-
-
-def squared_jacobian_norm(h: Tensor, weight: Tensor) -> Tensor:
-    """Squared Frobenius norm of the Jacobian of sigmoid units, for each picture.
-
-    Arguments:
-        h: Units in (0, 1), with shape (B, D).
-        weight: With shape (D, pixels).
-
-    Returns:
-        With shape (B,).
-
-    References:
-        | Rifai et al. (2011), equation 7
-    """
-    slope = h * (1 - h)
-    return slope.square() @ weight.square().sum(1)
-
-
-def jacobian(h: Tensor, weight: Tensor) -> Tensor:
-    """Derivatives (B, D, pixels) of sigmoid units h (B, D) with respect to the pixels."""
-    return (h * (1 - h))[:, :, None] * weight

@@ -6,6 +6,7 @@ import torch
 from torch import Generator, Tensor, nn
 
 from explorer.models.base import UnitAutoencoder
+from explorer.nn.network import network
 from explorer.nn.objectives import squared_error
 from explorer.nn.processes import summed
 
@@ -65,6 +66,12 @@ class KSparseAutoencoder(UnitAutoencoder):
     def encode_with(self, x: Tensor, k: int) -> Tensor:
         """Codes of which k units speak; at test time more than in training may be best."""
         return keep_largest(self.activations(x), k)
+
+    @network({"x": "B C H W", "k": ""}, {"amounts": "B k", "units": "B k", "atoms": "B k P", "centre": "P"})
+    def sparsify(self, x: Tensor, k: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """The k largest activations, falling, whose they are, the atom of each, and what their sum is added to."""
+        amounts, units = self.activations(x).topk(k)
+        return amounts, units, self.filters[units], self.centre
 
     def decode(self, z: Tensor) -> Tensor:
         return self.reconstruct(z).clamp(0, 1).unflatten(1, self.picture_shape)

@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from explorer.models.base import Autoencoder
 from explorer.nn.initialisation import he_normal
+from explorer.nn.network import network
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl_between, gaussian_log_density, squared_error
 from explorer.nn.perceptron import perceptron
 from explorer.nn.two_layers import TwoLayers
@@ -80,8 +81,8 @@ class TDVAE(Autoencoder):
         self.smoothing = TwoLayers(2 * belief_dim + latent_dim + jump_dim, layer, units, depth)
         self.transition = TwoLayers(latent_dim + jump_dim, layer, units, depth)
         self.predictor = perceptron([belief_dim, *reversed(hidden), self.num_pixels], "relu")
-        for network in (self.encoder.frames, self.decoder, self.predictor):
-            he_normal(network)
+        for part in (self.encoder.frames, self.decoder, self.predictor):
+            he_normal(part)
 
     def prepare(self, pictures: Tensor) -> None:
         """Black-or-white frames begin at the mean of digits that are everywhere alike."""
@@ -90,9 +91,11 @@ class TDVAE(Autoencoder):
             for decoder in (self.decoder, self.predictor):
                 decoder[-1].bias.data = torch.logit(mean).expand(1, *self.picture_shape).flatten().clone()
 
+    @network({"x": "B T C H W"}, {"z": "B T D"})
     def encode(self, x: Tensor) -> Tensor:
         return self.encoder(x.flatten(2)).float()
 
+    @network({"z": "B Z"}, {"x_hat": "B C H W"})
     def decode(self, z: Tensor) -> Tensor:
         return self.mean_frames(self.decoder(z)).unflatten(1, self.picture_shape)
 
@@ -129,6 +132,47 @@ class TDVAE(Autoencoder):
         for length, part in zip(lengths, noise[1:], strict=True):
             states.append(self.jump(states[-1], torch.full((len(belief),), length, device=belief.device), part))
         return states
+
+    @network({"belief": "D", "noise": "N S Z", "lengths": ""}, {"z": "N S Z"})
+    def foresee(self, belief: Tensor, noise: Tensor, lengths: Sequence[int]) -> Tensor:
+        """rollout from one belief (belief_dim,), S times, with shape (1 + jumps, S, latent_dim)."""
+        return torch.stack(self.rollout(belief.expand(noise.shape[1], -1), lengths, noise))
+
+    @network({"belief": "D", "noise": "N S Z", "length": "", "steps": ""}, {"z": "T S Z"})
+    def foresee_steps(self, belief: Tensor, noise: Tensor, length: int, steps: int) -> Tensor:
+        """States (steps, S, latent_dim) at every step after now: jumps of one length, and then a shorter one.
+
+        Arguments:
+            belief: What is known, with shape (belief_dim,).
+            noise: Standard normal, with shape (2 + steps // length, S, latent_dim); a shorter jump takes that of the
+                longer one.
+            length: Frames of a jump.
+            steps: How far.
+        """
+        reached = self.foresee(belief, noise[:-1], [length] * (steps // length))
+        after = torch.arange(1, steps + 1, device=noise.device)
+        jumps, rest = after // length, after % length
+        z = reached[jumps]
+        short = rest.nonzero()[:, 0]
+        if len(short):
+            lengths = rest[short].repeat_interleave(noise.shape[1])
+            moved = self.jump(z[short].flatten(0, 1), lengths, noise[jumps[short] + 1].flatten(0, 1))
+            z[short] = moved.unflatten(0, (len(short), -1))
+        return z
+
+    @network({"belief": "D", "later_belief": "D", "noise": "2 S Z", "length": ""}, {"z": "S Z"})
+    def look_back(self, belief: Tensor, later_belief: Tensor, noise: Tensor, length: int) -> Tensor:
+        """States (S, latent_dim) that many frames before a later one, which is drawn from its own belief, is known.
+
+        Arguments:
+            belief: What was known then, with shape (belief_dim,).
+            later_belief: What is known so many frames later.
+            noise: Standard normal, with shape (2, S, latent_dim): of the state then, and of the later one.
+            length: How many.
+        """
+        then, later = (part.expand(noise.shape[1], -1) for part in (belief, later_belief))
+        z, lengths = self.belief.draw(later, noise[1]), torch.full((noise.shape[1],), length, device=noise.device)
+        return self.smooth(z, then, later, lengths, noise[0])
 
     def departure(self, z: Tensor, lengths: Tensor) -> Tensor:
         """What the transition is told."""
@@ -218,6 +262,7 @@ class TDVAE(Autoencoder):
         flat = self.predictor(beliefs[row, chosen].flatten(0, 1))
         return self.frame_nll(flat, x[row, chosen + 1].flatten(0, 1)).mean()
 
+    @network({"x": "B T C H W", "steps": ""}, {"frames": "B F C H W"})
     def predict(self, x: Tensor, steps: int) -> Tensor:
         """Frames (B, steps, C, H, W) that the plain predictor expects, each after its own last one.
 

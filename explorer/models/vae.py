@@ -7,6 +7,7 @@ import torch
 from torch import Generator, Tensor
 
 from explorer.models.base import Autoencoder
+from explorer.nn.network import network
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl, gaussian_log_density, importance_weighted_bound
 from explorer.nn.perceptron import perceptron
 
@@ -25,6 +26,7 @@ class GaussianVAE(Autoencoder):
     (B, D) to flat log-odds (B, pixels); each is a module or a method.
     """
 
+    @network({"x": "B C H W"}, {"mu": "B D", "log_var": "B D"})
     def posterior(self, x: Tensor) -> Posterior:
         """q(z|x) of pictures in [0, 1] with shape (B, C, H, W)."""
         mu, log_var = self.encoder(x.flatten(1)).float().chunk(2, dim=1)
@@ -33,6 +35,7 @@ class GaussianVAE(Autoencoder):
     def encode(self, x: Tensor) -> Tensor:
         return self.posterior(x).mu
 
+    @network({"z": "B D"}, {"logits": "B C H W"})
     def logits(self, z: Tensor) -> Tensor:
         """Log-odds of the pixels, with shape (B, C, H, W), of codes (B, D)."""
         return self.decoder(z).unflatten(1, self.picture_shape)

@@ -7,6 +7,7 @@ from torch import Generator, Tensor
 from torch.nn import Conv2d, functional
 
 from explorer.models.base import Autoencoder
+from explorer.nn.network import network
 from explorer.nn.quantizer import Quantizer
 from explorer.nn.residual import doubling, halving
 
@@ -68,16 +69,19 @@ class VQVAE(Autoencoder):
         """The encoder's vectors (B, D, h, w) of pictures in [0, 1], before they are quantized."""
         return self.to_code(self.encoder(x - 0.5)).float()
 
+    @network({"x": "B C H W"}, {"z": "B h w"})
     def encode(self, x: Tensor) -> Tensor:
         """Codes, int64 with shape (B, h, w), of pictures in [0, 1]."""
         return self.quantize(x)[0]
 
+    @network({"x": "B C H W"}, {"codes": "B h w", "distances": "B h w"})
     def quantize(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Codes, and the squared distance of the encoder's vectors to them, per number; both with shape (B, h, w)."""
         z_e = self.z_e(x)
         codes = self.quantizer.codes(z_e)
         return codes, (z_e - self.quantizer.look_up(codes)).square().mean(1)
 
+    @network({"z": "B h w"}, {"x_hat": "B C H W"})
     def decode(self, z: Tensor) -> Tensor:
         return self.decode_vectors(self.quantizer.look_up(z)).clamp(0, 1)
 

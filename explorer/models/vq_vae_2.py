@@ -9,6 +9,7 @@ from torch.nn import Conv2d, functional
 
 from explorer.models.base import Autoencoder
 from explorer.models.vq_vae import FIRST_PICTURES, fields, middle, variance
+from explorer.nn.network import network, no_network
 from explorer.nn.pixel_prior import PixelPrior, walk
 from explorer.nn.quantizer import Quantized, Quantizer
 from explorer.nn.residual import doubling, halving
@@ -130,12 +131,14 @@ class VQVAE2(Autoencoder):
         top = self.top_quantizer(self.z_top(features), generator)
         return top, self.bottom_quantizer(self.z_bottom(features, top.z_q), generator)
 
+    @network({"x": "B C H W"}, {"top": "B h w", "bottom": "B 2h 2w"})
     def encode(self, x: Tensor) -> Levels:
         """Codes of pictures in [0, 1]: int64, top with shape (B, h, w) and bottom with shape (B, 2 h, 2 w)."""
         features = self.bottom_encoder(x - 0.5)
         top = self.top_quantizer.codes(self.z_top(features))
         return Levels(top, self.bottom_quantizer.codes(self.z_bottom(features, self.top_quantizer.look_up(top))))
 
+    @no_network
     def decode(self, z: Levels) -> Tensor:
         top, bottom = z
         return self.decode_vectors(self.top_quantizer.look_up(top), self.bottom_quantizer.look_up(bottom)).clamp(0, 1)
@@ -168,6 +171,21 @@ class VQVAE2(Autoencoder):
         count = member.sum(1)[:, None, None, None]
         of_each = (member @ quarters.flatten(1)).view(-1, *overall.shape) / count.clamp(min=1)
         return Means(e_top.mean((0, 2, 3)), torch.cat([torch.where(count > 0, of_each, overall), overall[None]]))
+
+    @network({"top": "B h w", "bottom": "B 2h 2w", "top_mean": "d", "bottom_mean": "K+1 2 2 d"}, {"x_hat": "B C H W"})
+    def decode_gaps(self, top: Tensor, bottom: Tensor, top_mean: Tensor, bottom_mean: Tensor) -> Tensor:
+        """decode_partly, with every array by its own name."""
+        return self.decode_partly(Levels(top, bottom), Means(top_mean, bottom_mean))
+
+    @network(
+        {"top": "B h w", "bottom": "B 2h 2w", "noise": "places B K", "labels": "B", "temperature": "", "top_k": ""},
+        {"top": "B h w", "bottom": "B 2h 2w", "nats": "B", "probabilities": "B K"},
+    )
+    def fill(
+        self, top: Tensor, bottom: Tensor, noise: Tensor, labels: Tensor, temperature: float, top_k: int
+    ) -> Sampled:
+        """sample, with every array by its own name."""
+        return self.sample(Levels(top, bottom), noise, labels, temperature, top_k)
 
     def alone(self, means: Means) -> Levels:
         """What each code of a level stands for by itself, with shape (K, C, 8, 8): the middle of a field of it."""

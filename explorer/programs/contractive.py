@@ -5,7 +5,7 @@ from PIL import Image
 
 from explorer.checkpoint import load_model
 from explorer.data import sample_sheets
-from explorer.models.contractive import jacobian
+from explorer.nn.jacobian import jacobian
 
 x = torch.tensor(sample_sheets.load("mnist").pictures[:1]) / 255  # (1, 1, 28, 28)
 tiles = [x[0, 0]]

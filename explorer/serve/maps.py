@@ -79,7 +79,7 @@ def encoded(pool: Pool, name: str) -> np.ndarray:
     """Codes (N, D) of all pictures of an atlas."""
     tiles = atlas.load(pool.config(name)["data"])
     blocks = (tiles[start : start + BLOCK].astype(np.float32) / 255 for start in range(0, len(tiles), BLOCK))
-    return np.concatenate([pool.compute(name, lambda model, x: model.encode(x), block) for block in blocks])
+    return np.concatenate([pool.run(name, "encode", x=block)["z"] for block in blocks])
 
 
 def cached(pool: Pool, name: str, kind: str) -> Path:

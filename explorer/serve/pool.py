@@ -16,6 +16,7 @@ from explorer.checkpoint.config import Config
 from explorer.checkpoint.regular_file import CheckpointError, printable
 from explorer.compute.latent import hole_radius, ranges
 from explorer.data import image_folder
+from explorer.nn.network import run
 from explorer.serve.question import Refused
 from explorer.serve.turns import stop_if_gone
 
@@ -88,13 +89,13 @@ class Pool:
         """Planes and errors of the test pictures, (N, 2) and (N,), as checkpoint.load_map gives them."""
         return self._load(self._maps, checkpoint.load_map, name)
 
-    def compute(self, name: str, function: Callable, *arrays: np.ndarray) -> Any:
-        """Call function(model, *tensors) and return its tensors as arrays.
+    def run(self, name: str, network: str, **inputs: Any) -> dict[str, np.ndarray]:
+        """The outputs of a network of a checkpoint's model, by name.
 
         Arguments:
-            name: A checkpoint.
-            function: Takes the model and tensors; returns a tensor or a tuple of them.
-            arrays: float32, handed on as tensors.
+            name: The checkpoint.
+            network: A name in explorer.nn.network.networks of its family.
+            inputs: What the network takes: arrays, numbers and lists.
 
         Raises:
             Refused: If the checkpoint is unknown or cannot be loaded, or gives what are no numbers.
@@ -103,13 +104,14 @@ class Pool:
         model = self._load(self._models, checkpoint.load_model, name)
         import torch  # not at the top: the page is served before torch is imported
 
+        given = {key: torch.from_numpy(part) if isinstance(part, np.ndarray) else part for key, part in inputs.items()}
         stop_if_gone()
         with self._slots, torch.inference_mode():
-            result = function(model, *map(torch.from_numpy, arrays))
-        parts = [part.numpy() for part in (result if isinstance(result, tuple) else (result,))]
-        if not all(map(sound, parts)):
+            outputs = run(model, network, given)
+        arrays = {key: part.numpy() for key, part in outputs.items()}
+        if not all(map(sound, arrays.values())):
             raise Refused(f"{name} gives what are no finite numbers: its weights are damaged.")
-        return tuple(parts) if isinstance(result, tuple) else parts[0]
+        return arrays
 
     def warm_up(self) -> None:
         """Import torch and load the first model, so that the first visitor need not wait for either."""

@@ -191,3 +191,8 @@ def test_a_number_too_large_for_a_float_is_refused_or_clipped(value):
     with pytest.raises(Refused, match="must be from 0 to 5"):
         whole(value, 0, 5, "k")
     assert number(value, 0, 5, "k") == (5 if value > 0 else 0)
+
+
+def test_an_unknown_corruption_is_refused_with_the_known_ones(shipped):
+    with pytest.raises(Refused, match="must be one of masking, gaussian"):
+        common.corrupt(shipped, [0] * 784, "rain", 0.5, 1)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.answers import rollout, td_vae
+from explorer.answers import td_vae
 from explorer.answers.td_vae_digits import FRAMES, GROUPS, WAYS
+from explorer.compute import sequences
 from explorer.data import moving_digits, sample_sheets
 from explorer.metrics import kalman
 from explorer.serve.pool import Pool
@@ -112,14 +113,14 @@ def test_more_jumps_leave_the_earlier_frames_of_each_future_as_they_were(ask):
 
 def test_no_belief_depends_on_frames_that_are_not_shown(ask, monkeypatch):
     futures, beliefs = ask("futures"), ask("blind", later=2)
-    world = rollout.world
+    world = sequences.world
 
     def disturbed(*arguments):
         frames = world(*arguments)
         frames[10:] = 1 - frames[10:]  # all that come after t
         return frames
 
-    monkeypatch.setattr(rollout, "world", disturbed)
+    monkeypatch.setattr(sequences, "world", disturbed)
     same(futures, ask("futures"), but=("truth", "within"))
     after = ask("blind", later=2)
     same(beliefs, after, but=[name for name in after if name.startswith(("seen", "smoothed"))])
@@ -238,16 +239,12 @@ def test_hidden_steps_of_an_oscillator_tell_nothing(listen, monkeypatch):
 
 
 def test_jumps_with_a_shorter_one_for_the_rest_reach_every_step(pool):
-    noise = rollout.noise(np.arange(3), 2 + 12 // 5, 4)
+    noise = sequences.noise(np.arange(3), 2 + 12 // 5, 4)
 
-    def both(model, belief, noise):
-        at_once = rollout.every_step(model, belief[0], noise, 5, 12)
-        z = model.belief.draw(belief.expand(3, -1), noise[0])
-        for part in noise[1:3]:
-            z = model.jump(z, torch.full((3,), 5), part)
-        return at_once, model.jump(z, torch.full((3,), 2), noise[3]), z
-
-    every, twelfth, tenth = pool.compute(OSCILLATOR, both, np.ones((1, 8), np.float32), noise)
+    belief = np.ones(8, np.float32)
+    every = pool.run(OSCILLATOR, "foresee_steps", belief=belief, noise=noise, length=5, steps=12)["z"]
+    tenth = pool.run(OSCILLATOR, "foresee", belief=belief, noise=noise[:3], lengths=[5, 5])["z"][-1]
+    twelfth = pool.run(OSCILLATOR, "foresee", belief=belief, noise=noise, lengths=[5, 5, 2])["z"][-1]
     assert every.shape == (12, 3, 4)
     np.testing.assert_allclose(every[11], twelfth, atol=1e-6)
     np.testing.assert_allclose(every[9], tenth, atol=1e-6)

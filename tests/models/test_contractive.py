@@ -3,8 +3,8 @@
 import torch
 from torch.func import jacrev
 
-from explorer.metrics.sensitivity import singular_values
-from explorer.models.contractive import ContractiveAutoencoder, jacobian, squared_jacobian_norm
+from explorer.models.contractive import ContractiveAutoencoder
+from explorer.nn.jacobian import jacobian, singular_values, squared_jacobian_norm
 
 
 def automatic(model, x):

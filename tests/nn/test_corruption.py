@@ -6,7 +6,6 @@ import torch
 
 from explorer.compute import corruption as spoil
 from explorer.nn import corruption
-from explorer.serve.question import Refused
 
 
 def test_masking_blacks_out_the_asked_share_and_leaves_the_rest():
@@ -60,8 +59,3 @@ def test_draws_are_repeated_over_squares_that_the_border_cuts(like):
     draws = np.random.default_rng(0).random((2, 1, *corruption.grid((10, 20))))
     spread = np.asarray(corruption.tiled(like(draws), 10, 20))
     np.testing.assert_array_equal(spread, np.kron(draws, np.ones((7, 7)))[..., :10, :20])
-
-
-def test_an_unknown_kind_is_refused_with_the_known_ones():
-    with pytest.raises(Refused, match="must be one of masking, gaussian"):
-        spoil.corrupt(np.zeros((1, 1, 28, 28)), "rain", 0.5, 1)

@@ -15,12 +15,7 @@ def test_a_damaged_folder_is_reported_and_the_others_load(make_checkpoint):
     (bad / checkpoint.CONFIG).write_text("{")
     pool = Pool(good.parent.parent)
     assert pool.problems == ["autoencoder/small/config.json is not valid JSON."]
-    assert pool.compute("vae/small", lambda model, z: model.decode(z), np.zeros((1, 2), np.float32)).shape == (
-        1,
-        1,
-        28,
-        28,
-    )
+    assert pool.run("vae/small", "decode", z=np.zeros((1, 2), np.float32))["x_hat"].shape == (1, 1, 28, 28)
 
 
 def test_an_empty_or_missing_root_has_no_checkpoints(tmp_path):
@@ -42,7 +37,7 @@ def test_weights_damaged_after_the_start_refuse_the_question(make_checkpoint):
     pool = Pool(folder.parent.parent)
     (folder / checkpoint.WEIGHTS).write_bytes(b"short")
     with pytest.raises(Refused, match="damaged"):
-        pool.compute("vae/small", lambda model, z: model.decode(z), np.zeros((1, 2), np.float32))
+        pool.run("vae/small", "decode", z=np.zeros((1, 2), np.float32))
 
 
 def test_checkpoints_are_listed_by_the_size_of_their_code(make_checkpoint):
@@ -54,7 +49,7 @@ def test_checkpoints_are_listed_by_the_size_of_their_code(make_checkpoint):
 def test_many_visitors_get_the_answers_a_single_one_gets(make_checkpoint):
     pool = Pool(make_checkpoint("vae").parent.parent)
     points = np.random.default_rng(0).standard_normal((32, 1, 2)).astype(np.float32)
-    decode = lambda z: pool.compute("vae/small", lambda model, z: model.decode(z), z)  # noqa: E731
+    decode = lambda z: pool.run("vae/small", "decode", z=z)["x_hat"]  # noqa: E731
     expected = [decode(z) for z in points]
     found = [None] * len(points)
     threads = [threading.Thread(target=lambda i=i: found.__setitem__(i, decode(points[i]))) for i in range(len(points))]

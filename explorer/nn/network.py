@@ -1,0 +1,65 @@
+"""Networks: pure functions of a model that are asked for by their name, with names and shapes of what goes in and out.
+
+An answer reaches a model through these alone, so that whoever computes them may change: here, or in the page.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Network:
+    """What a network takes and gives.
+
+    Arguments:
+        inputs: Shape by name, as "B C H W": sizes of the same letter are equal, a number is a size, and "" is no tensor
+            but a number or a list of them. Letters of the model: C H W of its pictures, P their pixels, D its code, U
+            its units, K its codebook.
+        outputs: The same of what it gives; a name with a star is that of any number of outputs: code* of code_1, ….
+    """
+
+    inputs: dict[str, str]
+    outputs: dict[str, str]
+
+
+def network(inputs: dict[str, str], outputs: dict[str, str]) -> Callable:
+    """Declare a method of a model a network; it takes tensors by name and returns one, or as many as it has outputs."""
+
+    def declare(method: Callable) -> Callable:
+        method.network = Network(inputs, outputs)  # type: ignore[attr-defined]
+        return method
+
+    return declare
+
+
+def no_network(method: Callable) -> Callable:
+    """Declare a method no network that is one of other families: here it does not take tensors by name."""
+    method.network = None  # type: ignore[attr-defined]
+    return method
+
+
+def networks(model: type) -> dict[str, Network]:
+    """Those of a family by name; what a subclass writes anew has the names and shapes it had before."""
+    found: dict[str, Network | None] = {}
+    for ancestor in reversed(model.__mro__):
+        found |= {name: part.network for name, part in vars(ancestor).items() if hasattr(part, "network")}
+    return {name: declared for name, declared in found.items() if declared is not None}
+
+
+def run(model: Any, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Outputs of a model's network by name.
+
+    Raises:
+        KeyError: If the model has no such network.
+        TypeError: If an input is missing, or is none of this network's.
+    """
+    declared = networks(type(model))[name]
+    if inputs.keys() != declared.inputs.keys():
+        raise TypeError(f"{name} takes {', '.join(declared.inputs)}, and not {', '.join(inputs)}.")
+    result = getattr(model, name)(**inputs)
+    parts = result if isinstance(result, tuple | list) else (result,)
+    (first, *_) = declared.outputs
+    if first.endswith("*"):
+        return {f"{first[:-1]}_{number}": part for number, part in enumerate(parts, 1)}
+    return dict(zip(declared.outputs, parts, strict=True))
