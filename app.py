@@ -14,6 +14,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import gradio as gr
 
 from explorer.answers import HANDLERS
+from explorer.page.check import check
 from explorer.serve import connections
 from explorer.serve.pool import Pool
 from explorer.serve.server import launch_options
@@ -31,8 +32,25 @@ def build(pool: Pool) -> gr.Blocks:
             for stem, tab in TABS.items():
                 with gr.Tab(tab.TITLE, id=stem, elem_id=f"tab-{stem}"):
                     tab.build(pool)
+    check_pages(demo)
     demo.queue(default_concurrency_limit=2, max_size=32, api_open=False)
     return demo
+
+
+def check_pages(demo: gr.Blocks) -> None:
+    """Compare what each tab's widgets read with what they are given.
+
+    Raises:
+        PageError: If something does not fit.
+    """
+    found: dict[str, list[gr.HTML]] = {}
+    for block in demo.blocks.values():
+        if hasattr(block, "ports"):
+            found.setdefault(block.props["scene"], []).append(block)
+    for stem, widgets in found.items():
+        (page,) = (block.props for block in widgets if block.script == "scene")
+        ports = {component.named(block): block.ports for block in widgets}
+        check(stem, page["state"], page["rules"], page["facts"], page["python"].values(), ports, HANDLERS[stem])
 
 
 def listed(sentences: list[str]) -> str:

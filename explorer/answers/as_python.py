@@ -12,6 +12,7 @@ from explorer.answers import common
 from explorer.answers.common import DIGIT, PICTURE_SLACK, Answer
 from explorer.checkpoint.config import Config
 from explorer.data import sample_sheets
+from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import Pointed, number, picture, vector, whole
 
@@ -39,6 +40,7 @@ Image.fromarray(image).save("scene.png")
 """
 
 
+@gives(bytes="text")
 def decoded(pool: Pool, checkpoint: Pointed, x: list, z: list | None = None) -> Answer:
     """The code of a picture, or one set by hand, decoded: text as UTF-8 bytes.
 

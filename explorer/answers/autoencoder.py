@@ -5,12 +5,14 @@ from typing import Annotated
 from explorer.answers import as_python, common
 from explorer.answers.common import Answer
 from explorer.compute.pictures import to_bytes
+from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import Of, picture, whole
 
 WithPCA = Annotated[str, Of(("autoencoder",), "an autoencoder with PCA beside it")]
 
 
+@gives(pictures="x_pca", number="error")
 def pca(pool: Pool, checkpoint: WithPCA, x: list, dimensions: int) -> Answer:
     """What the first principal components keep of a picture."""
     pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
@@ -23,6 +25,7 @@ HANDLERS = {
     "python": as_python.decoded,
     "encode": common.encode,
     "decode": common.decode,
+    "judge": common.judge,
     "plane": common.plane,
     "traversals": common.traversals,
     "pca": pca,

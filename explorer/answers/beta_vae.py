@@ -14,10 +14,11 @@ from explorer.answers.common import LATENT_LIMIT, Answer
 from explorer.checkpoint.config import Config
 from explorer.compute import latent
 from explorer.compute.latent import INACTIVE
-from explorer.compute.likelihood import bernoulli_nll, gaussian_kl, sigmoid
+from explorer.compute.likelihood import bernoulli_nll, gaussian_kl
 from explorer.compute.pictures import to_bytes
 from explorer.data.rendered_sets import WORLDS, scaled
 from explorer.data.sample_sheets import paste
+from explorer.page.kinds import gives
 from explorer.serve.animation import KINDS, to_file
 from explorer.serve.pool import SLOTS, Pool
 from explorer.serve.question import Refused, indices, one_of, picture, vector, whole
@@ -32,6 +33,7 @@ STEPS = 7  # tiles of a traversal: from −3 to 3 the whole numbers
 MANY, SMALLER = 4, 26  # models of one picture set above which their tiles are smaller
 
 
+@gives(pictures="x")
 def place(data: str, pool: Pool, /, **factors: int) -> Answer:
     """The picture of a rendered set that has the values of these indices of its factors, by the factors' names."""
     known = WORLDS[data].FACTORS
@@ -41,6 +43,7 @@ def place(data: str, pool: Pool, /, **factors: int) -> Answer:
     return {"x": scaled(WORLDS[data], known.to_indices(np.array([row])))[0]}
 
 
+@gives(numbers="mu sigma z kl_each", number="kl")
 def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
     """Posterior of a picture, its mean as the code, and the KL in nats of each dimension."""
     pixels = picture(x, config_of(pool, checkpoint)["model"]["picture_shape"])
@@ -49,15 +52,23 @@ def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
     return {"mu": mu, "sigma": np.exp(0.5 * log_var), "z": mu, "kl_each": kl, "kl": kl.sum()}
 
 
-def decode(pool: Pool, checkpoint: str, z: list, x: list) -> Answer:
-    """What a code stands for, and its negative log-likelihood of the input in nats."""
+@gives(pictures="x_hat")
+def decode(pool: Pool, checkpoint: str, z: list) -> Answer:
+    """What a code stands for."""
+    config_of(pool, checkpoint)
+    return common.decode(pool, checkpoint, z)
+
+
+@gives(number="reconstruction")
+def judge(pool: Pool, checkpoint: str, z: list, x: list) -> Answer:
+    """The negative log-likelihood of the input in nats, given a code."""
     model = config_of(pool, checkpoint)["model"]
     pixels, code = picture(x, model["picture_shape"]), vector(z, model["latent_dim"], LATENT_LIMIT)
-    logits = pool.run(checkpoint, "logits", z=code)["logits"]
-    return {"x_hat": to_bytes(sigmoid(logits)), "reconstruction": bernoulli_nll(logits, pixels)[0]}
+    return {"reconstruction": bernoulli_nll(pool.run(checkpoint, "logits", z=code)["logits"], pixels)[0]}
 
 
 @dear("ten rows are 110 pictures: .04 to .2 s", when=lambda pool, dimensions, **rest: len(dimensions) > ROWS)
+@gives(pictures="strips", numbers="low high")
 def traversals(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str) -> Answer:
     """Pictures (dimensions * STEPS, C, H, W) while one dimension at a time runs over the span; its ends (D,)."""
     latent_dim = config_of(pool, checkpoint)["model"]["latent_dim"]
@@ -90,6 +101,7 @@ def decoded(pool: Pool, checkpoint: str, z: np.ndarray) -> np.ndarray:
     return np.concatenate(list(CORES.map(work, contexts, blocks)))
 
 
+@gives(pictures="x_hat strips", numbers="kl")
 def through(pool: Pool, checkpoint: str, data: str, x: list, z: list, hold: str) -> Answer:
     """One model's part of the comparison: its picture of the input or of the code, and its foremost traversals.
 
@@ -118,6 +130,7 @@ def through(pool: Pool, checkpoint: str, data: str, x: list, z: list, hold: str)
     return {"x_hat": pictures[0], "strips": pictures[1:], "kl": np.repeat(kl[foremost], STEPS)}
 
 
+@gives(numbers="*information")
 def knowledge(pool: Pool, checkpoint: str) -> Answer:
     """Mutual information (D, K) as a percentage of each factor's entropy, by the name of the picture set."""
     config = config_of(pool, checkpoint)
@@ -125,6 +138,7 @@ def knowledge(pool: Pool, checkpoint: str) -> Answer:
     return {f"{config.data} information": 100 * information}
 
 
+@gives(numbers="*mean *value")
 def means(pool: Pool, checkpoint: str, dimension: int) -> Answer:
     """Mean of one dimension at each value of each factor: by set and factor (values,), and the values' numbers."""
     config = config_of(pool, checkpoint)
@@ -151,6 +165,7 @@ def is_shown(config: Config) -> bool:
 
 
 @dear("ten rows are 110 pictures: .04 to .2 s")
+@gives(bytes="file")
 def grid_file(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str) -> Answer:
     """The traversal grid as the bytes of a PNG."""
     some(dimensions)
@@ -161,6 +176,7 @@ def grid_file(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str)
 
 
 @dear("480 pictures, and .1 to 1.4 s for the file")
+@gives(bytes="file")
 def animation_file(kind: str, pool: Pool, checkpoint: str, z: list, dimensions: list, span: str) -> Answer:
     """The bytes of an animation: all shown dimensions go to and fro at once, side by side, each in its picture."""
     some(dimensions)
@@ -185,6 +201,7 @@ HANDLERS = {
     **{f"place_{data}": partial(place, data) for data in WORLDS},
     "encode": encode,
     "decode": decode,
+    "judge": judge,
     "traversals": traversals,
     "through": through,
     "knowledge": knowledge,

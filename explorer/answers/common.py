@@ -11,6 +11,7 @@ import numpy as np
 from explorer.checkpoint.config import Config
 from explorer.compute import corruption, latent
 from explorer.compute.pictures import to_bytes
+from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import Pointed, Refused, indices, number, one_of, picture, vector, whole
 
@@ -26,24 +27,33 @@ LARGEST_SEED = 2**31
 Answer = dict[str, np.ndarray]
 
 
+@gives(numbers="z")
 def encode(pool: Pool, checkpoint: Pointed, x: list) -> Answer:
     """The code of a picture: z (D,)."""
     pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
     return {"z": pool.run(checkpoint, "encode", x=pixels)["z"][0]}
 
 
-def decode(pool: Pool, checkpoint: Pointed, z: list, x: list) -> Answer:
-    """What a code stands for, how far it is from a real one, and how far its picture is from the input."""
+@gives(pictures="x_hat")
+def decode(pool: Pool, checkpoint: Pointed, z: list) -> Answer:
+    """What a code stands for: x_hat (1, C, H, W)."""
+    code = vector(z, pool.config(checkpoint)["model"]["latent_dim"], LATENT_LIMIT)
+    return {"x_hat": to_bytes(decode_all(pool, checkpoint, code))}
+
+
+@gives(number="error distance")
+def judge(pool: Pool, checkpoint: Pointed, z: list, x: list) -> Answer:
+    """How far a code's picture is from the input, and the code from a real one."""
     model = pool.config(checkpoint)["model"]
     code = vector(z, model["latent_dim"], LATENT_LIMIT)
-    x_hat = decode_all(pool, checkpoint, code)
-    answer = {"x_hat": to_bytes(x_hat), "error": squared_error(x_hat, picture(x, model["picture_shape"]))}
+    answer = {"error": squared_error(decode_all(pool, checkpoint, code), picture(x, model["picture_shape"]))}
     with contextlib.suppress(Refused):  # without its codes a model still decodes; what draws them says what is missing
         codes = pool.codes(checkpoint)
         answer["distance"] = latent.nearest_distance(code, codes["train_codes"])[0] / codes["hole_radius"]
     return answer
 
 
+@gives(numbers="codes labels view holes")
 def plane(pool: Pool, checkpoint: Pointed) -> Answer:
     """The plane of a two-dimensional model: codes of test pictures with labels, the square shown, and its holes.
 
@@ -62,6 +72,7 @@ def plane(pool: Pool, checkpoint: Pointed) -> Answer:
     }
 
 
+@gives(pictures="strips", numbers="low high")
 def traversals(pool: Pool, checkpoint: Pointed, z: list, dimensions: list) -> Answer:
     """Pictures (dimensions * STEPS, C, H, W) while one dimension at a time runs over where its codes lie."""
     latent_dim = pool.config(checkpoint)["model"]["latent_dim"]
@@ -82,6 +93,7 @@ def slider_ranges(pool: Pool, checkpoint: str) -> tuple[np.ndarray, np.ndarray]:
     return codes["low"], codes["high"]
 
 
+@gives(pictures="x_tilde")
 def corrupt(pool: Pool, x: list, kind: str, level: float, seed: int) -> Answer:
     """A digit, spoilt: x_tilde (1, 28, 28) as float32 on the scale of 0 to 255, which noise may leave."""
     level = number(level, 0, 1, "The level")

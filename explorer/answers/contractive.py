@@ -11,6 +11,7 @@ from explorer.checkpoint.config import Config
 from explorer.compute.movement import move
 from explorer.compute.pictures import signed_to_bytes, to_bytes
 from explorer.nn.corruption import gaussian
+from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused, number, one_of, picture, vector, whole
 from explorer.serve.turns import dear
@@ -43,6 +44,7 @@ MOVES = {
 COURSES = {"dx": "shift right, pixels", "dy": "shift down, pixels", "degrees": "turn, degrees", "noise": "noise"}
 
 
+@gives(pictures="maps x_hats", numbers="jacobian saturation error")
 def sensitivity(pool: Pool, x: list, scale: str) -> Answer:
     """For every model: norms of the Jacobian's columns as a picture, the reconstruction, ‖J‖² in 10⁻⁴, saturation, %.
 
@@ -63,6 +65,7 @@ def sensitivity(pool: Pool, x: list, scale: str) -> Answer:
     }
 
 
+@gives(bytes="text")
 def python(pool: Pool, x: list, scale: str) -> Answer:
     """The scene as Python: every model's map of sensitivity, then every reconstruction."""
     names = compared(pool)
@@ -87,6 +90,7 @@ def python(pool: Pool, x: list, scale: str) -> Answer:
 
 
 @dear("singular values of every model's Jacobian: .4 s")
+@gives(numbers="index line_*")
 def spectra(pool: Pool, x: list) -> Answer:
     """Singular values of this picture's Jacobian, one line for each model."""
     pixels = picture(x, SHAPE)
@@ -97,6 +101,7 @@ def spectra(pool: Pool, x: list) -> Answer:
 
 
 @dear("eigenvectors of a matrix of 784 × 784: .15 s")
+@gives(pictures="picture", numbers="direction", number="value")
 def direction(pool: Pool, checkpoint: str, x: list, index: int) -> Answer:
     """A singular direction of a model's Jacobian, the least contracted one being number 1, and its singular value."""
     name = chosen(pool, checkpoint)
@@ -117,6 +122,7 @@ def directions(pool: Pool, name: str, x: np.ndarray) -> np.ndarray:
     return vectors * np.sign(np.take_along_axis(vectors, largest, axis=0))
 
 
+@gives(pictures="pushed code x_hat", number="distance travelled ratio travel_*")
 def push(pool: Pool, checkpoint: str, x: list, direction: list, amount: float) -> Answer:
     """The picture pushed that far along a direction: how far the code of every model goes, and what this one draws.
 
@@ -143,6 +149,7 @@ def push(pool: Pool, checkpoint: str, x: list, direction: list, amount: float) -
     } | {f"travel_{i}": value for i, value in enumerate(travelled)}
 
 
+@gives(pictures="moved", number="travel_*")
 def moved(pool: Pool, x: list, dx: float, dy: float, degrees: float, noise: float, seed: int) -> Answer:
     """The picture shifted, turned and noisy, and how far each model's code has travelled."""
     pixels = picture(x, SHAPE)
@@ -154,6 +161,7 @@ def moved(pool: Pool, x: list, dx: float, dy: float, degrees: float, noise: floa
     return {"moved": to_bytes(there[0])} | relative
 
 
+@gives(numbers="amounts line_*")
 def course(pool: Pool, x: list, kind: str, seed: int) -> Answer:
     """How far each model's code travels while one kind of movement grows from nothing to its largest amount."""
     pixels = picture(x, SHAPE)

@@ -10,6 +10,7 @@ from explorer.checkpoint.config import Config
 from explorer.compute.corruption import LABELS
 from explorer.compute.pictures import to_bytes
 from explorer.metrics.quality import psnr, ssim
+from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused, one_of, picture, whole
 from explorer.serve.turns import dear
@@ -22,6 +23,7 @@ KINDS = {"masking": "masking", "gaussian": "Gaussian", "salt_and_pepper": "S&P",
 
 
 @dear("50 passes through six models: .15 s", when=lambda pool, times, **rest: times > FEW_TIMES)
+@gives(pictures="x_hat pair", numbers="psnr ssim moved pair_psnr pair_ssim", number="spoilt_psnr spoilt_ssim")
 def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int) -> Answer:
     """What every model of a picture set makes of a spoilt picture, after so many passes.
 
@@ -60,6 +62,7 @@ def denoised(pool: Pool, name: str, x: np.ndarray, times: int) -> tuple[np.ndarr
     return x, before
 
 
+@gives(pictures="code_* depths")
 def layers(pool: Pool, checkpoint: str, x_tilde: list) -> Answer:
     """Codes of a stack's three layers as pictures, and the picture decoded from each (3, 1, 28, 28)."""
     if checkpoint != find_stack(pool):
@@ -95,6 +98,7 @@ def depth(config: Config) -> int:
     return 0 if config.model["channels"] else len(config.model["hidden"])
 
 
+@gives(pictures="filters_*", numbers="units_*")
 def atlases(pool: Pool, page: int) -> Answer:
     """A page of the filters of each single-layer model of digits, and the numbers of their units."""
     return units.atlases(pool, single_layers(pool), page)
@@ -111,6 +115,7 @@ def find_stack(pool: Pool) -> str | None:
     return next((name for name in names if depth(pool.configs[name]) == 3), None)
 
 
+@gives(bytes="text")
 def python(pool: Pool, data: str, x: list, kind: str, level: float, seed: int, x_tilde: list, times: int) -> Answer:
     """The scene as Python: the spoilt picture through every model, side by side in their order."""
     times = whole(times, 1, MOST_TIMES, "The number of passes")
@@ -122,6 +127,7 @@ def measured(config: dict[str, Any]) -> dict[str, Any]:
     return config.get("profile", {}).get("families", {})
 
 
+@gives(numbers="levels errors error_*")
 def families(pool: Pool, checkpoint: str, kind: str) -> Answer:
     """Squared errors over the test set under one kind of noise.
 

@@ -9,6 +9,7 @@ from explorer.answers.common import Answer
 from explorer.compute.pictures import signed_to_bytes, to_bytes
 from explorer.data import sample_sheets
 from explorer.metrics.overlap import jaccard
+from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused, one_of, picture, whole
 
@@ -28,6 +29,7 @@ class Spoken(NamedTuple):
     centre: np.ndarray  # (pixels,)
 
 
+@gives(pictures="maps strongest x_hat", numbers="error count")
 def compare(pool: Pool, x: list, k: int) -> Answer:
     """Code maps, strongest atoms and reconstructions of one picture by all models, in their order.
 
@@ -51,6 +53,7 @@ def compare(pool: Pool, x: list, k: int) -> Answer:
     }
 
 
+@gives(pictures="strip partial added", numbers="amounts units added_unit axis errors", number="amount error n count")
 def atoms(pool: Pool, checkpoint: str, x: list, k: int, n: int) -> Answer:
     """The atoms that speak for a picture, and what the first n of them make; beyond k, n is k.
 
@@ -87,11 +90,13 @@ def atoms(pool: Pool, checkpoint: str, x: list, k: int, n: int) -> Answer:
     }
 
 
+@gives(pictures="filters_*", numbers="units_*")
 def atlases(pool: Pool, page: int) -> Answer:
     """A page of the filters of each model, and the numbers of their units."""
     return units.atlases(pool, models(pool)[:ATLASES], page)
 
 
+@gives(numbers="overlap")
 def overlap(pool: Pool, checkpoint: str) -> Answer:
     """Units that two shipped pictures share, of those that speak for either: mean per cent by classes (10, 10)."""
     data = sample_sheets.load(pool.config(one_of(checkpoint, models(pool), "The model"))["data"])
@@ -115,9 +120,11 @@ def speak(pool: Pool, checkpoint: str, x: np.ndarray, k: int) -> Spoken:
     """
     config = pool.config(one_of(checkpoint, models(pool), "The model"))
     k = whole(k, 0, units.number_of_units(config), "k") or config["model"]["k"]
-    return Spoken(*pool.run(checkpoint, "sparsify", x=x, k=k).values())
+    spoken = pool.run(checkpoint, "sparsify", x=x, k=k)
+    return Spoken(*(spoken[part][0] for part in ("amounts", "units", "atoms")), spoken["centre"])
 
 
+@gives(bytes="text")
 def python(pool: Pool, x: list, k: int) -> Answer:
     """The scene as Python: the picture by every model in their order, with k units or each with its own number."""
     names = models(pool)

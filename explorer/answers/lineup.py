@@ -18,6 +18,7 @@ from explorer.compute.corruption import corrupt
 from explorer.compute.pictures import to_bytes
 from explorer.data import sample_sheets
 from explorer.metrics.noise_table import NAMES
+from explorer.page.kinds import gives
 from explorer.serve.pool import Pool, sound
 from explorer.serve.question import Refused, picture
 
@@ -32,6 +33,7 @@ def names(pool: Pool) -> list[str]:
     return [name for name in NAMES if name in pool.configs and pool.configs[name].model["picture_shape"] == DIGIT]
 
 
+@gives(pictures="x_hats", numbers="code_* spread_* errors", number="scale_*")
 def through(pool: Pool, x: list, x_tilde: list) -> Answer:
     """What each model makes of a spoilt picture.
 

@@ -9,6 +9,7 @@ from explorer.answers.common import LATENT_LIMIT, Answer
 from explorer.compute import projection
 from explorer.compute.pictures import to_bytes
 from explorer.data import atlas, sample_sheets
+from explorer.page.kinds import gives
 from explorer.serve import maps
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused, indices, number, one_of, picture, vector, whole
@@ -39,17 +40,20 @@ def no_codes(pool: Pool, checkpoint: str, plane: str = "umap", **rest: Any) -> b
 
 
 @dear(ENCODING, when=no_plane)
+@gives(numbers="points")
 def points(pool: Pool, checkpoint: str, plane: str) -> Answer:
     """Where the test pictures lie in a plane of a model."""
     return {"points": maps.plane(pool, known(pool, checkpoint), one_of(plane, PLANES, "The plane"))}
 
 
+@gives(numbers="points")
 def shipped(pool: Pool, checkpoint: str) -> Answer:
     """Where the test pictures lie in the UMAP that was made with the model."""
     return points(pool, checkpoint, "umap")
 
 
 @dear(ENCODING, when=no_plane)
+@gives(numbers="points")
 def beside(pool: Pool, checkpoint: str, other: str, plane: str) -> Answer:
     """Where they lie in a second model's plane, after it is turned, scaled and shifted onto the first one's."""
     if pool.config(known(pool, other))["data"] != pool.config(known(pool, checkpoint))["data"]:
@@ -60,6 +64,7 @@ def beside(pool: Pool, checkpoint: str, other: str, plane: str) -> Answer:
 
 
 @dear(ENCODING, when=no_codes)
+@gives(numbers="values", number="classes")
 def colouring(pool: Pool, checkpoint: str, colour: str) -> Answer:
     """The number that colours each picture, and how many classes the numbers are of: 0 for quantities."""
     data = pool.config(known(pool, checkpoint))["data"]
@@ -76,6 +81,7 @@ def colouring(pool: Pool, checkpoint: str, colour: str) -> Answer:
 
 
 @dear(ENCODING, when=no_codes)
+@gives(pictures="x x_hat near", numbers="z factors neighbours", number="error label")
 def point(pool: Pool, checkpoint: str, index: int) -> Answer:
     """A test picture, what the model makes of it, and the pictures whose codes lie nearest to its own."""
     codes, data = maps.codes(pool, known(pool, checkpoint)), pool.config(checkpoint)["data"]
@@ -101,6 +107,7 @@ def seen(pool: Pool, checkpoint: str, x: np.ndarray) -> Answer:
 
 
 @dear(ENCODING, when=no_codes)
+@gives(pictures="means members", number="count")
 def group(pool: Pool, checkpoint: str, chosen: list) -> Answer:
     """What the pictures within a lasso have in common: their mean, and what their mean code stands for.
 
@@ -119,6 +126,7 @@ def group(pool: Pool, checkpoint: str, chosen: list) -> Answer:
 
 
 @dear(ENCODING, when=no_codes)
+@gives(numbers="direction")
 def direction(pool: Pool, checkpoint: str, a: list, b: list) -> Answer:
     """The attribute vector (D,): from the mean code of one selection to that of another; (0,) where one is empty."""
     chosen = [selection(pool, checkpoint, members, f"Lasso {name}") for members, name in ((a, "A"), (b, "B"))]
@@ -129,6 +137,7 @@ def direction(pool: Pool, checkpoint: str, a: list, b: list) -> Answer:
 
 
 @dear(ENCODING, when=no_codes)
+@gives(pictures="x_hat")
 def steer(pool: Pool, checkpoint: str, z: list, direction: list, amount: float) -> Answer:
     """The picture of a code after so many attribute vectors are added to it; none without such a vector."""
     if direction == []:
@@ -140,6 +149,7 @@ def steer(pool: Pool, checkpoint: str, z: list, direction: list, amount: float) 
 
 
 @dear(ENCODING, when=no_codes)
+@gives(pictures="x_hat near", numbers="place neighbours", number="error")
 def place(pool: Pool, checkpoint: str, plane: str, x: list) -> Answer:
     """Where a picture of one's own belongs: amid the test pictures whose codes lie nearest to its code."""
     pixels = picture(x, pool.config(known(pool, checkpoint))["model"]["picture_shape"])
@@ -156,6 +166,7 @@ def place(pool: Pool, checkpoint: str, plane: str, x: list) -> Answer:
 
 
 @dear(ENCODING, when=no_codes)
+@gives(numbers="points", number="progress")
 def another(pool: Pool, checkpoint: str, neighbours: int, min_dist: float, metric: str, seed: int) -> Answer:
     """How far a UMAP of one's own is, and where the pictures lie once it is made; to be asked until then.
 
@@ -171,6 +182,7 @@ def another(pool: Pool, checkpoint: str, neighbours: int, min_dist: float, metri
     return progress | {"points": projection.alignment(status.plane, before)(status.plane).astype(np.float32)}
 
 
+@gives(number="stopped")
 def stop(pool: Pool, checkpoint: str, neighbours: int, min_dist: float, metric: str, seed: int) -> Answer:
     """Give a UMAP up."""
     JOBS.stop((known(pool, checkpoint), *umap_options(neighbours, min_dist, metric, seed).values()))

@@ -8,6 +8,7 @@ import numpy as np
 from explorer.answers import as_python, common, units
 from explorer.answers.common import Answer
 from explorer.compute.pictures import signed_to_bytes, to_bytes
+from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused, number, picture, whole
 
@@ -20,6 +21,11 @@ LARGEST_FACTOR = 5.0
 LEAST_RHO, LARGEST_RHO = 0.01, 0.5
 
 
+@gives(
+    pictures="pictures cells strongest_filters",
+    numbers="errors z numbers strongest strongest_z",
+    number="change activation active mean",
+)
 def respond(pool: Pool, checkpoint: str, x: list, unit: int, factor: float) -> Answer:
     """A picture's activations, and its reconstruction as it is and with one of them multiplied."""
     model = one_layer(pool, checkpoint)
@@ -39,6 +45,7 @@ def respond(pool: Pool, checkpoint: str, x: list, unit: int, factor: float) -> A
     }
 
 
+@gives(bytes="text")
 def python(pool: Pool, checkpoint: str, x: list, unit: int, factor: float) -> Answer:
     """The scene as Python: the reconstruction, that with one activation multiplied, and their difference from grey."""
     model = one_layer(pool, checkpoint)
@@ -81,6 +88,7 @@ def cells(z: np.ndarray, side: int = 8, seam: int = 56) -> np.ndarray:
     return tiles
 
 
+@gives(numbers="at counts", number="target units near dead always_on")
 def layer(pool: Pool, checkpoint: str) -> Answer:
     """How the units' mean activations over the test set lie about the target, and how many units miss it."""
     rho, means = one_layer(pool, checkpoint)["sparsity_target"], mean_activations(pool, checkpoint)
@@ -96,6 +104,7 @@ def layer(pool: Pool, checkpoint: str) -> Answer:
     }
 
 
+@gives(numbers="rho_hat kl", number="sum minimum")
 def penalty(pool: Pool, checkpoint: str, rho: float) -> Answer:
     """What each mean activation from 0 to 1 costs under a target, and what the model's units cost together, in nats."""
     rho = number(rho, LEAST_RHO, LARGEST_RHO, "ρ")

@@ -10,6 +10,7 @@ from explorer.answers.td_vae_models import model_of, seeds_of
 from explorer.compute import sequences
 from explorer.compute.pictures import to_bytes
 from explorer.metrics import circular
+from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused, floats, picture, whole
 
@@ -23,12 +24,14 @@ BELIEVED = 64  # draws that places are counted over
 FASTEST = 3  # pixels a frame
 
 
+@gives(pictures="frames", numbers="times")
 def frames(pool: Pool, checkpoint: str, x: list, start: int, speed: int, vertical: int) -> Answer:
     """What happens: the first frames (FRAMES, 1, H, W) of a world, and their numbers."""
     _, happens = watch(pool, checkpoint, x, start, speed, vertical, FRAMES)
     return {"frames": to_bytes(happens), "times": np.arange(1, FRAMES + 1, dtype=np.float32)}
 
 
+@gives(pictures="futures truth mean spread predicted", numbers="seeds times", number="direction within")
 def futures(
     pool: Pool,
     checkpoint: str,
@@ -79,6 +82,7 @@ def steps_of(pool: Pool, checkpoint: str, t: int, jump: int, jumps: int) -> tupl
     )
 
 
+@gives(bytes="text")
 def python(
     pool: Pool,
     checkpoint: str,
@@ -121,6 +125,7 @@ def shares(drawn: np.ndarray, truth: np.ndarray, digit: np.ndarray, speed: int, 
     return {name: np.float32(100 * part.mean()) for name, part in each.items()}
 
 
+@gives(pictures="truth *_film *_samples", numbers="times *_off", number="*_within")
 def ways(pool: Pool, checkpoint: str, x: list, start: int, speed: int, vertical: int, t: int, draw: int) -> Answer:
     """The same time ahead, reached from the same beliefs by one jump, by two, and by one for each frame.
 
@@ -155,6 +160,7 @@ def ways(pool: Pool, checkpoint: str, x: list, start: int, speed: int, vertical:
     return answer
 
 
+@gives(pictures="seen *_samples *_summary", number="*_deviation *_places")
 def blind(
     pool: Pool,
     checkpoint: str,

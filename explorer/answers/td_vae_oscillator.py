@@ -10,6 +10,7 @@ from explorer.answers.td_vae_models import LARGEST_SEED, model_of, seeds_of
 from explorer.compute import sequences
 from explorer.data import oscillator
 from explorer.metrics import kalman
+from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import number, whole
 from explorer.serve.turns import dear
@@ -21,6 +22,7 @@ PRIOR_VARIANCE = np.mean(np.square(np.linspace(*oscillator.AMPLITUDES, 1001))) /
 
 
 @dear("120 predictions, each from the last: .1 s")
+@gives(numbers="axis context signal kalman kalman_band predicted", number="kalman_error predicted_error")
 def oscillation(
     pool: Pool, checkpoint: str, frequency: float, amplitude: float, phase: float, noise: float, noise_seed: int, t: int
 ) -> Answer:
@@ -51,6 +53,7 @@ def oscillation(
 
 
 @dear("120 steps of 32 futures: .06 s")
+@gives(numbers="fan fan_mean", number="fan_error")
 def fan(
     pool: Pool,
     checkpoint: str,

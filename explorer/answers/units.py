@@ -11,6 +11,7 @@ from explorer.answers.common import Answer
 from explorer.checkpoint.config import Config
 from explorer.compute.pictures import signed_to_bytes, to_bytes
 from explorer.data import sample_sheets
+from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused, whole
 
@@ -20,6 +21,7 @@ BINS = 30  # of a unit's histogram
 FAMILIES = ("denoising", "sparse", "k_sparse", "contractive")
 
 
+@gives(pictures="filters", numbers="units")
 def filters(pool: Pool, checkpoint: str, page: int) -> Answer:
     """The filters (ATLAS, C, H, W) of a page of units, each scaled to its own largest value, and their numbers."""
     count = number_of_units(with_filters(pool, checkpoint))
@@ -37,6 +39,7 @@ def atlases(pool: Pool, names: list[str], page: int) -> Answer:
     return answer
 
 
+@gives(pictures="filter top", numbers="top_activations spread_at spread", number="mean deviation")
 def unit(pool: Pool, checkpoint: str, unit: int) -> Answer:
     """A unit's card: its filter, the pictures that excite it most, and how its activations are spread."""
     config = with_filters(pool, checkpoint)

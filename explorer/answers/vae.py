@@ -9,6 +9,7 @@ from explorer.answers.common import LATENT_LIMIT, Answer
 from explorer.compute import divergence, latent
 from explorer.compute.likelihood import bernoulli_nll, gaussian_kl
 from explorer.compute.pictures import to_bytes
+from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import Of, Pointed, number, picture, vector, whole
 
@@ -20,34 +21,37 @@ MANIFOLD_SIDE = 20
 PATH_STEPS = 11
 
 
+@gives(numbers="mu sigma z")
 def encode(pool: Pool, checkpoint: VAE, x: list, seed: int) -> Answer:
     """Posterior of a picture, and a draw from it: seed 0 is its mean."""
     mu, log_var = posterior(pool, checkpoint, x)
     sigma = np.exp(0.5 * log_var)
     seed = whole(seed, 0, LARGEST_SEED, "The seed")
-    epsilon = np.random.default_rng(seed).standard_normal(len(mu), np.float32) if seed else np.zeros_like(mu)
-    return {"mu": mu, "sigma": sigma, "z": mu + sigma * epsilon}
+    draw = np.random.default_rng(seed).standard_normal(len(mu), np.float32) if seed else np.zeros_like(mu)
+    return {"mu": mu, "sigma": sigma, "z": mu + sigma * draw}
 
 
-def decode(pool: Pool, checkpoint: VAE, z: list, x: list, mu: list, sigma: list) -> Answer:
-    """What a code stands for, and where it lies under the posterior: epsilon = (z - mu) / sigma."""
-    answer = common.decode(pool, checkpoint, z, x)
+@gives(numbers="epsilon")
+def epsilon(pool: Pool, checkpoint: VAE, z: list, mu: list, sigma: list) -> Answer:
+    """Where a code lies under the posterior: (z - mu) / sigma."""
     size = pool.config(checkpoint)["model"]["latent_dim"]
     z, mu, sigma = (vector(part, size, LATENT_LIMIT, name)[0] for part, name in ((z, "z"), (mu, "μ"), (sigma, "σ")))
-    return answer | {"epsilon": (z - mu) / np.maximum(sigma, 1e-6)}
+    return {"epsilon": (z - mu) / np.maximum(sigma, 1e-6)}
 
 
+@gives(numbers="kl_each", number="reconstruction kl negative_elbo")
 def bound(pool: Pool, checkpoint: VAE, x: list) -> Answer:
     """The evidence bound of this picture: its two terms in nats, and the KL of each dimension (D,)."""
     mu, log_var = posterior(pool, checkpoint, x)
     kl = gaussian_kl(mu, log_var)
     pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
-    epsilon = np.random.default_rng(0).standard_normal((BOUND_DRAWS, len(mu)), np.float32)
-    logits = pool.run(checkpoint, "logits", z=mu + np.exp(0.5 * log_var) * epsilon)["logits"]
+    draws = np.random.default_rng(0).standard_normal((BOUND_DRAWS, len(mu)), np.float32)
+    logits = pool.run(checkpoint, "logits", z=mu + np.exp(0.5 * log_var) * draws)["logits"]
     reconstruction = bernoulli_nll(logits, pixels).mean()
     return {"reconstruction": reconstruction, "kl": kl.sum(), "negative_elbo": reconstruction + kl.sum(), "kl_each": kl}
 
 
+@gives(pictures="pictures", numbers="z")
 def samples(pool: Pool, checkpoint: VAE, seed: int) -> Answer:
     """Draws from the prior and their pictures."""
     size = pool.config(checkpoint)["model"]["latent_dim"]
@@ -56,6 +60,7 @@ def samples(pool: Pool, checkpoint: VAE, seed: int) -> Answer:
     return {"z": z, "pictures": to_bytes(common.decode_all(pool, checkpoint, z))}
 
 
+@gives(pictures="pictures", numbers="z")
 def manifold(pool: Pool, checkpoint: VAE) -> Answer:
     """Pictures over the plane of a two-dimensional model, at points of equal prior probability."""
     if pool.config(checkpoint)["model"]["latent_dim"] != 2:
@@ -64,6 +69,7 @@ def manifold(pool: Pool, checkpoint: VAE) -> Answer:
     return {"z": z, "pictures": to_bytes(common.decode_all(pool, checkpoint, z))}
 
 
+@gives(pictures="linear spherical", numbers="linear_z linear_distance spherical_z spherical_distance")
 def interpolate(pool: Pool, checkpoint: VAE, x: list, x_end: list) -> Answer:
     """Pictures between two, on the line and on the arc between their codes, with distances to real codes."""
     start, end = (posterior(pool, checkpoint, side)[0] for side in (x, x_end))
@@ -77,6 +83,7 @@ def interpolate(pool: Pool, checkpoint: VAE, x: list, x_end: list) -> Answer:
     return answer
 
 
+@gives(numbers="z")
 def autoencode(pool: Pool, checkpoint: Pointed, x: list) -> Answer:
     """The code of a picture by the autoencoder beside; none, (0,), of a picture that is not of its size."""
     if isinstance(x, list) and len(x) != np.prod(pool.config(checkpoint)["model"]["picture_shape"]):
@@ -84,13 +91,15 @@ def autoencode(pool: Pool, checkpoint: Pointed, x: list) -> Answer:
     return common.encode(pool, checkpoint, x)
 
 
-def autodecode(pool: Pool, checkpoint: Pointed, z: list, x: list) -> Answer:
+@gives(pictures="x_hat")
+def autodecode(pool: Pool, checkpoint: Pointed, z: list) -> Answer:
     """What that code stands for; no picture where there is none."""
     if z == []:
         return {"x_hat": np.zeros((0, *pool.config(checkpoint)["model"]["picture_shape"]), np.uint8)}
-    return common.decode(pool, checkpoint, z, x)
+    return common.decode(pool, checkpoint, z)
 
 
+@gives(numbers="x p q", number="forward reverse")
 def two_divergences(pool: Pool, mean: float, deviation: float) -> Answer:
     """Densities of two bumps and of one Gaussian, and both divergences in nats."""
     mean, deviation = number(mean, -4, 4, "The mean"), number(deviation, 0.2, 4, "The deviation")
@@ -113,7 +122,8 @@ def posterior(pool: Pool, checkpoint: str, x: list) -> tuple[np.ndarray, np.ndar
 HANDLERS = {
     "python": as_python.decoded,
     "encode": encode,
-    "decode": decode,
+    "decode": common.decode,
+    "epsilon": epsilon,
     "bound": bound,
     "plane": common.plane,
     "traversals": common.traversals,

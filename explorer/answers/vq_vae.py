@@ -5,6 +5,7 @@ import numpy as np
 from explorer.answers import as_python, codebook
 from explorer.answers.common import Answer, decode_all
 from explorer.compute.pictures import to_bytes
+from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused, code_grid, picture, whole
 
@@ -12,6 +13,7 @@ CELL = 4  # pixels along each side of what a code stands for
 FAR = 0.5  # squared distance, per number, that is drawn as white
 
 
+@gives(pictures="distances", numbers="codes", number="distance")
 def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
     """Codes of a picture, and how far the encoder's vectors are from them: squared distance per number.
 
@@ -27,12 +29,14 @@ def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
     }
 
 
+@gives(pictures="x_hat")
 def decode(pool: Pool, checkpoint: str, codes: list) -> Answer:
     """The picture of a grid of codes."""
     grid = code_grid(codes, grid_shape(pool, checkpoint), pool.config(checkpoint)["model"]["num_codes"], "The grid")
     return {"x_hat": to_bytes(decode_all(pool, checkpoint, grid)[0])}
 
 
+@gives(bytes="text")
 def python(pool: Pool, checkpoint: str, x: list, codes: list) -> Answer:
     """The scene as Python: the picture's codes, or those painted by hand, decoded."""
     config = pool.config(checkpoint)
@@ -44,12 +48,14 @@ def python(pool: Pool, checkpoint: str, x: list, codes: list) -> Answer:
     return as_python.text([as_python.model_line(pool, checkpoint), *(painted if by_hand else encoded), *decoded])
 
 
+@gives(pictures="tiles", numbers="numbers shares")
 def atlas(pool: Pool, checkpoint: str, order: str) -> Answer:
     """Every code as a tile, in an order."""
     shape(pool, checkpoint)
     return codebook.atlas(pool, checkpoint, order)
 
 
+@gives(pictures="patches homes home_x", number="home_count")
 def homes(pool: Pool, checkpoint: str, code: int) -> Answer:
     """Where a code lives in the shipped pictures."""
     shape(pool, checkpoint)

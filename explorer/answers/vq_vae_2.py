@@ -6,10 +6,12 @@ from explorer.answers import as_python, codebook
 from explorer.answers.common import Answer
 from explorer.answers.vq_vae_2_codes import LEVELS, decode_partly, grid, model_of
 from explorer.answers.vq_vae_2_sampling import advance, nearest, start
+from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import picture
 
 
+@gives(numbers="top bottom")
 def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
     """Codes of a picture: top (h, w) and bottom (2 h, 2 w)."""
     pixels = picture(x, model_of(pool, checkpoint)["picture_shape"])
@@ -17,6 +19,7 @@ def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
     return {level: part[0].astype(np.float32) for level, part in codes.items()}
 
 
+@gives(pictures="decoded")
 def decode(pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list, other_bottom: list) -> Answer:
     """Pictures (5, 3, H, W): of both levels, of either alone, and of either with the other level of another picture."""
     return {"decoded": decode_partly(pool, checkpoint, *levels(pool, checkpoint, top, bottom, other_top, other_bottom))}
@@ -34,6 +37,7 @@ def levels(
     return tops, bottoms
 
 
+@gives(bytes="text")
 def python(pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list, other_bottom: list) -> Answer:
     """The scene as Python: the five pictures that decode gives."""
     tops, bottoms = levels(pool, checkpoint, top, bottom, other_top, other_bottom)
@@ -51,6 +55,7 @@ def python(pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list
     )
 
 
+@gives(pictures="top_tiles bottom_tiles", numbers="top_numbers bottom_numbers")
 def atlas(pool: Pool, checkpoint: str) -> Answer:
     """Every code of both levels as a tile, similar ones together."""
     model_of(pool, checkpoint)

@@ -4,6 +4,7 @@ import numpy as np
 
 from explorer.answers.common import Answer
 from explorer.answers.vq_vae_2_codes import LEVELS, SAMPLES, decode_partly, grid, model_of, several
+from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused, number, one_of, whole
 from explorer.serve.turns import dear
@@ -16,6 +17,7 @@ LARGEST_SEED = 1_000_000
 LEAST_TEMPERATURE, LARGEST_TEMPERATURE = 0.05, 2.0  # smaller ones give the likeliest code all the same
 
 
+@gives(numbers="top bottom")
 def start(pool: Pool, checkpoint: str, top: list, bottom: list, part: str) -> Answer:
     """What the priors begin with: a picture's codes, and −1 in the part of it that they are to fill."""
     one_of(part, PARTS, "The part")
@@ -34,6 +36,7 @@ def start(pool: Pool, checkpoint: str, top: list, bottom: list, part: str) -> An
 
 
 @dear("32 places are .2 s", when=lambda pool, count, **rest: count > FEW)
+@gives(pictures="pictures", numbers="top bottom nats likeliest probabilities", number="top_next bottom_next")
 def advance(
     pool: Pool,
     checkpoint: str,
@@ -117,6 +120,7 @@ def next_places(top: np.ndarray, bottom: np.ndarray) -> tuple[int, int]:
     return (place, -1) if place < tops else (-1, place - tops)
 
 
+@gives(pictures="nearest", numbers="shared")
 def nearest(pool: Pool, checkpoint: str, top: list, bottom: list) -> Answer:
     """The training pictures that share most codes with each sample, decoded, and how many in % of all."""
     codes = [several(pool, checkpoint, level, values) for level, values in (("top", top), ("bottom", bottom))]

@@ -3,16 +3,17 @@
 import gradio as gr
 
 from explorer.answers import as_python, common
+from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.style.plots import error_by_dimensions
-from explorer.tabs.frame import folds, header, missing, plane_rule, traversals_rule
+from explorer.tabs.frame import JUDGED, folds, header, missing, plane_rule, traversals_rule
 from explorer.widgets.controls import controls, slider
 from explorer.widgets.latent_pad import latent_pad
 from explorer.widgets.latent_sliders import latent_sliders
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
-from explorer.widgets.scene import Rule, scene
+from explorer.widgets.scene import scene
 
 TITLE = "Autoencoder"
 QUESTION = "How few numbers are enough to draw a digit again, and what lies between the digits?"
@@ -20,11 +21,13 @@ SCENE = "autoencoder"
 
 RULES = [
     Rule("encode", when={"checkpoint": "checkpoint", "x": "x"}, gives={"z": "z"}),
+    Rule("decode", when={"z": "z"}, using={"checkpoint": "checkpoint"}, gives={"x_hat": "x_hat"}),
     Rule(
-        "decode",
+        "judge",
         when={"z": "z"},
         using={"checkpoint": "checkpoint", "x": "x"},
-        gives={"x_hat": "x_hat", "error": "error", "distance": "distance"},
+        gives={"error": "error", "distance": "distance"},
+        rest=JUDGED,
     ),
     plane_rule(),
     traversals_rule(),

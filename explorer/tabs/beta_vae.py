@@ -6,10 +6,11 @@ from explorer.answers import as_python, common
 from explorer.answers.beta_vae import SPANS, is_shown
 from explorer.checkpoint.config import Config
 from explorer.data.rendered_sets import WORLDS
+from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs.beta_vae_scenes import SCENE, compare_scene, knowledge_scene, price_scene, traversal_scene
-from explorer.tabs.frame import folds, header, missing
-from explorer.widgets.scene import Rule, scene
+from explorer.tabs.frame import JUDGED, folds, header, missing
+from explorer.widgets.scene import scene
 
 TITLE = "β-VAE"
 QUESTION = "Slide one dimension: does only one thing change?"
@@ -31,12 +32,8 @@ RULES = [
         when={**MODEL, "x": "x"},
         gives={"mu": "mu", "sigma": "sigma", "z": "z", "kl_each": "kl_each", "kl": "kl_sum"},
     ),
-    Rule(
-        "decode",
-        when={"z": "z"},
-        using={**MODEL, "x": "x"},
-        gives={"x_hat": "x_hat", "reconstruction": "reconstruction"},
-    ),
+    Rule("decode", when={"z": "z"}, using=MODEL, gives={"x_hat": "x_hat"}),
+    Rule("judge", when={"z": "z"}, using={**MODEL, "x": "x"}, gives={"reconstruction": "reconstruction"}, rest=JUDGED),
     Rule(
         "traversals",
         when={"z": "z", "dimensions": "dimensions", "span": "span"},

@@ -3,12 +3,13 @@
 import gradio as gr
 
 from explorer.answers.contractive import DATA, MOST_MODELS, MOVES, compared
+from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused
 from explorer.tabs.contractive_models import label, table
 from explorer.tabs.contractive_scenes import SCENE, moving_scene, pushing_scene, sensitivity_scene
 from explorer.tabs.frame import folds, missing
-from explorer.widgets.scene import Rule, scene
+from explorer.widgets.scene import scene
 
 TITLE = "Contractive"
 QUESTION = "Which changes of a picture should a code notice, and which should it ignore?"

@@ -6,11 +6,12 @@ from explorer.answers import as_python
 from explorer.answers.denoising import ATLASES, KINDS, depth, find_stack, models, noise, single_layers
 from explorer.checkpoint.config import Config
 from explorer.nn.corruption import ANY
+from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs import denoising_families, unit_card
 from explorer.tabs.denoising_scenes import SCENE, denoise_scene, filters_scene, matrix_scene, stack_scene
 from explorer.tabs.frame import folds, missing
-from explorer.widgets.scene import Rule, scene
+from explorer.widgets.scene import scene
 
 TITLE = "Denoising"
 QUESTION = "What does a model learn that has to give back what was never shown to it?"

@@ -5,12 +5,12 @@ from typing import Any
 from explorer.answers.denoising import measured
 from explorer.compute.corruption import LABELS
 from explorer.metrics.noise_table import NAMES
+from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs.denoising_scenes import SCENE
 from explorer.widgets.controls import choice, controls
 from explorer.widgets.curves import curves
 from explorer.widgets.matrix import matrix
-from explorer.widgets.scene import Rule
 
 COLOURS = ("class-0", "class-8", "x-hat", "class-3", "class-2", "class-1", "class-7")  # of the families
 LOG_ENDS = {"bottom": 1, "top": 250}  # squared errors: a clean digit well rebuilt, and one of white noise

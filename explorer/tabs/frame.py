@@ -7,12 +7,13 @@ import gradio as gr
 from explorer.answers.as_python import stand_alone
 from explorer.checkpoint import CARD
 from explorer.checkpoint.regular_file import CheckpointError, read
+from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.style.theme import coloured
 from explorer.widgets.controls import choice, controls
-from explorer.widgets.scene import Rule
 
 TEXTS, PROGRAMS = (Path(__file__).parents[1] / room for room in ("texts", "programs"))
+JUDGED = 60  # ms that a hand rests before what it holds is judged: errors, likelihoods, distances
 LARGEST_CARD = 1_000_000  # bytes
 DELIMITERS = [{"left": "$$", "right": "$$", "display": True}, {"left": "$", "right": "$", "display": False}]
 

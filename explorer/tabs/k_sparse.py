@@ -4,11 +4,12 @@ import gradio as gr
 import numpy as np
 
 from explorer.answers.k_sparse import ATLASES, models
+from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs import unit_card
 from explorer.tabs.frame import folds, missing
 from explorer.tabs.k_sparse_scenes import SCENE, all_scene, atom_scene, filter_scene, published_scene
-from explorer.widgets.scene import Rule, scene
+from explorer.widgets.scene import scene
 
 TITLE = "k-Sparse"
 QUESTION = "How few strokes draw a digit, if each picture may choose its own few out of a thousand?"

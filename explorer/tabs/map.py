@@ -6,11 +6,12 @@ import gradio as gr
 
 from explorer.answers.map import AMOUNT, colours
 from explorer.data import atlas
+from explorer.page.rule import Rule
 from explorer.serve import maps
 from explorer.serve.pool import Pool
 from explorer.tabs.frame import folds
 from explorer.tabs.map_scenes import SCENE, another_scene, model_controls, one_scene, own_scene, two_scene
-from explorer.widgets.scene import Rule, scene
+from explorer.widgets.scene import scene
 
 TITLE = "Map"
 QUESTION = "What lies next to what in a model’s code?"

@@ -6,11 +6,12 @@ import gradio as gr
 
 from explorer.answers import as_python
 from explorer.checkpoint.config import Config
+from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs import unit_card
 from explorer.tabs.frame import folds, header, missing
 from explorer.tabs.sparse_scenes import SCENE, layer_scene, one_scene
-from explorer.widgets.scene import Rule, scene
+from explorer.widgets.scene import scene
 
 TITLE = "Sparse"
 QUESTION = "What does a unit learn to stand for when it may be active for only a few pictures?"

@@ -5,6 +5,7 @@ import gradio as gr
 from explorer.answers import as_python, lineup
 from explorer.checkpoint.config import Config
 from explorer.compute.corruption import LABELS
+from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs.frame import missing
 from explorer.widgets.brush import brush
@@ -12,7 +13,7 @@ from explorer.widgets.controls import choice, controls, counter, slider
 from explorer.widgets.lineup import lineup as line_up
 from explorer.widgets.lineup import row
 from explorer.widgets.picture_input import picture_input
-from explorer.widgets.scene import Rule, scene
+from explorer.widgets.scene import scene
 
 TITLE = "Start"
 QUESTION = "A digit goes through a model of each family at once. Spoil it with noise or by hand: who still sees it?"

@@ -4,11 +4,12 @@ import gradio as gr
 
 from explorer.answers.td_vae_models import model_of, watches
 from explorer.data import oscillator
+from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs.frame import folds, header, missing
 from explorer.tabs.td_vae_figures import digit_table, oscillator_table
 from explorer.tabs.td_vae_scenes import GROUPS, SCENE, WAYS, blind_scene, futures_scene, jumps_scene, oscillator_scene
-from explorer.widgets.scene import Rule, scene
+from explorer.widgets.scene import scene
 
 TITLE = "TD-VAE"
 QUESTION = "What does the model believe after a few frames, and which futures does it jump to?"

@@ -3,10 +3,10 @@
 import gradio as gr
 
 from explorer.answers import units
+from explorer.page.rule import Rule
 from explorer.widgets.curves import curves
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.readout import readout, value
-from explorer.widgets.scene import Rule
 
 COLUMNS = 10
 

@@ -3,10 +3,11 @@
 import gradio as gr
 
 from explorer.answers import as_python, common
+from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
-from explorer.tabs.frame import folds, header, missing, plane_rule, traversals_rule
+from explorer.tabs.frame import JUDGED, folds, header, missing, plane_rule, traversals_rule
 from explorer.tabs.vae_scenes import SCENE, divergence_scene, encode_scene, interpolation_scene, sample_scene
-from explorer.widgets.scene import Rule, scene
+from explorer.widgets.scene import scene
 
 TITLE = "VAE"
 QUESTION = "What changes when a code is a cloud, and all clouds are pulled to the same prior?"
@@ -15,11 +16,13 @@ OTHER = {"checkpoint": "autoencoder"}
 
 RULES = [
     Rule("encode", when={**MODEL, "x": "x", "seed": "epsilon_seed"}, gives={"mu": "mu", "sigma": "sigma", "z": "z"}),
+    Rule("decode", when={"z": "z"}, using=MODEL, gives={"x_hat": "x_hat"}),
     Rule(
-        "decode",
+        "epsilon",
         when={"z": "z"},
-        using={**MODEL, "x": "x", "mu": "mu", "sigma": "sigma"},
-        gives={"x_hat": "x_hat", "epsilon": "epsilon"},
+        using={**MODEL, "mu": "mu", "sigma": "sigma"},
+        gives={"epsilon": "epsilon"},
+        rest=JUDGED,
     ),
     Rule(
         "bound",
@@ -34,7 +37,7 @@ RULES = [
     plane_rule(),
     traversals_rule(),
     Rule("autoencode", when={**OTHER, "x": "x"}, gives={"z": "ae_z"}),
-    Rule("autodecode", when={"z": "ae_z"}, using={**OTHER, "x": "x"}, gives={"x_hat": "ae_x_hat"}),
+    Rule("autodecode", when={"z": "ae_z"}, using=OTHER, gives={"x_hat": "ae_x_hat"}),
     plane_rule("autoencoder", "ae_"),
     Rule("samples", when={**MODEL, "seed": "prior_seed"}, gives={"z": "sample_z", "pictures": "samples"}),
     Rule("manifold", when=MODEL, gives={"z": "manifold_z", "pictures": "manifold"}),

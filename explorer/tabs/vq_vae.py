@@ -4,10 +4,11 @@ import gradio as gr
 import numpy as np
 
 from explorer.answers import as_python
+from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs.frame import folds, header, missing
 from explorer.tabs.vq_vae_scenes import SCENE, browse_scene, paint_scene, use_scene
-from explorer.widgets.scene import Rule, scene
+from explorer.widgets.scene import scene
 
 TITLE = "VQ-VAE"
 QUESTION = "What is left of a picture that has to be written in a vocabulary of 512 patches?"

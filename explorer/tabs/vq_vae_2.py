@@ -3,10 +3,11 @@
 import gradio as gr
 
 from explorer.answers.vq_vae_2_codes import LEVELS
+from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs.frame import folds, header, missing
 from explorer.tabs.vq_vae_2_scenes import SCENE, levels_scene, sample_scene, use_scene
-from explorer.widgets.scene import Rule, scene
+from explorer.widgets.scene import scene
 
 TITLE = "VQ-VAE-2"
 QUESTION = "Which codes say what an emoji is, which say how it looks in detail, and who can make up new ones?"

@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from explorer.page.check import PICTURES, Ports
 from explorer.widgets.component import component
 
 
@@ -15,4 +16,4 @@ def brush(scene: str, picture: str, title: str, *, side: int = 224, elem_id: str
         side: On screen, in CSS pixels.
         elem_id: Identifier in the page.
     """
-    return component("brush", **locals())
+    return component("brush", **locals(), ports=Ports(reads={picture: PICTURES}, sets={picture: PICTURES}))

@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from explorer.page.check import ANY, NUMBER, NUMBERS, PICTURES, Ports
 from explorer.widgets.component import component
 
 TOOLS = {"look": "Look", "paint": "Paint", "swap": "Swap", "copy": "Copy", "restore": "Restore", "mask": "Mask"}
@@ -53,4 +54,16 @@ def code_map(
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """
-    return component("code_map", **(locals() | {"tools": {name: TOOLS[name] for name in tools or []}}))
+    return component(
+        "code_map",
+        **(locals() | {"tools": {name: TOOLS[name] for name in tools or []}}),
+        ports=Ports(
+            reads={
+                **{key: NUMBERS for key in (codes, numbers, other) if key},
+                **{key: PICTURES for key in (picture, tiles) if key},
+                **{key: NUMBER for key in (which, next) if key},
+                **({filled: ANY} if filled else {}),
+            },
+            sets={codes: NUMBERS, lit: NUMBER, code: NUMBER},
+        ),
+    )

@@ -5,6 +5,8 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.page.check import ANY, Ports
+
 HERE = Path(__file__).parent
 
 
@@ -13,7 +15,9 @@ def head() -> str:
     return f"<script>{(HERE / 'loader.js').read_text(encoding='utf-8')}</script>"
 
 
-def component(name: str, scene: str, elem_id: str | None = None, **props: Any) -> gr.HTML:
+def component(
+    name: str, scene: str, elem_id: str | None = None, *, ports: Ports | None = None, **props: Any
+) -> gr.HTML:
     """A gr.HTML whose content is made by mount() in NAME.js and styled by NAME.css.
 
     A plain instance rather than a subclass: Gradio writes a .pyi file beside the module of every subclass.
@@ -23,10 +27,11 @@ def component(name: str, scene: str, elem_id: str | None = None, **props: Any) -
         name: Stem of the script.
         scene: Name of the page's state the widget reads and writes.
         elem_id: Identifier in the page.
+        ports: Keys the widget reads and sets, for the check that somebody gives what it reads.
         props: What else mount() reads from its props.
     """
     style = HERE / f"{name}.css"
-    return gr.HTML(
+    html = gr.HTML(
         html_template=f'<div class="le-widget le-{name.replace("_", "-")}"></div>',
         css_template=style.read_text(encoding="utf-8") if style.is_file() else "",
         js_on_load=(
@@ -38,3 +43,13 @@ def component(name: str, scene: str, elem_id: str | None = None, **props: Any) -
         scene=scene,
         **props,
     )
+    html.script = name
+    html.ports = Ports() if ports is None else ports
+    if show_if := props.get("show_if"):
+        html.ports.reads |= {show_if["key"]: ANY}
+    return html
+
+
+def named(html: gr.HTML) -> str:
+    """What a widget is called in a sentence."""
+    return f"{html.script} {html.elem_id or ''}".rstrip()

@@ -4,6 +4,7 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.page.check import ANY, NUMBER, TEXT, Ports
 from explorer.widgets.component import component
 
 
@@ -63,4 +64,22 @@ def controls(
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """
-    return component("controls", scene, elem_id, items=items, show_if=show_if)
+    return component("controls", scene, elem_id, items=items, show_if=show_if, ports=ports_of(items))
+
+
+def ports_of(items: list[dict[str, Any]]) -> Ports:
+    """What controls read and set."""
+    ports = Ports(reads={}, sets={})
+    for item in items:
+        for part in ("options", "last"):
+            if isinstance(item.get(part), str):
+                ports.reads[item[part]] = ANY
+        if item["kind"] == "download":
+            ports.reads |= dict.fromkeys(item["values"].values(), ANY)
+        elif item["kind"] == "opener":
+            ports.reads |= dict.fromkeys(("checkpoint", "data", "x", "index", "factors", "factor_names"), ANY)
+        elif item["kind"] == "setter":
+            ports.sets |= dict.fromkeys(item["values"], ANY)
+        else:
+            ports.sets[item["key"]] = TEXT | NUMBER if item["kind"] in ("choice", "menu") else NUMBER
+    return ports

@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from explorer.page.check import NUMBER, NUMBERS, Ports
 from explorer.widgets.component import component
 
 
@@ -45,4 +46,8 @@ def curves(
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """
-    return component("curves", **locals())
+    return component(
+        "curves",
+        **locals(),
+        ports=Ports(reads={x: NUMBERS, **dict.fromkeys(lines, NUMBERS), **dict.fromkeys(marks or {}, NUMBER)}),
+    )

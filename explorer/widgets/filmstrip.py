@@ -4,6 +4,7 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.page.check import NUMBER, NUMBERS, OTHER, PICTURES, Ports
 from explorer.widgets.component import component
 
 
@@ -67,4 +68,17 @@ def filmstrip(
         hint: What dragging does, said beside the title.
         elem_id: Identifier in the page.
     """
-    return component("filmstrip", **locals())
+    return component(
+        "filmstrip",
+        **locals(),
+        ports=Ports(
+            reads={
+                times: NUMBERS,
+                **{one["key"]: PICTURES for one in films},
+                **{one["number"]: NUMBERS for one in films if one["number"]},
+                **{key: NUMBER for key in (shown, brush, movie) if key},
+                **({marks: OTHER} if marks else {}),
+            },
+            sets={cursor: NUMBER, **({marks: OTHER} if marks else {})},
+        ),
+    )

@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from explorer.page.check import ANY, Ports
 from explorer.widgets.component import component
 
 
@@ -25,4 +26,8 @@ def job(
         gives: Answer's array to key.
         elem_id: Identifier in the page.
     """
-    return component("job", **locals())
+    return component(
+        "job",
+        **locals(),
+        ports=Ports(reads=dict.fromkeys(using.values(), ANY), sets=dict.fromkeys(gives.values(), ANY)),
+    )

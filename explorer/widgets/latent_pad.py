@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from explorer.page.check import NUMBERS, TEXT, Ports
 from explorer.widgets.component import component
 
 
@@ -35,4 +36,15 @@ def latent_pad(
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """
-    return component("latent_pad", **locals())
+    return component(
+        "latent_pad",
+        **locals(),
+        ports=Ports(
+            reads={
+                data: TEXT,
+                **dict.fromkeys((point, *(ellipse or {}).values()), NUMBERS),
+                **{prefix + name: NUMBERS for name in ("codes", "labels", "view", "holes")},
+            },
+            sets={point: NUMBERS},
+        ),
+    )

@@ -3,6 +3,7 @@
 import gradio as gr
 
 from explorer.compute.latent import INACTIVE
+from explorer.page.check import ANY, NUMBER, NUMBERS, OTHER, PICTURES, Ports
 from explorer.widgets.component import component
 
 
@@ -40,4 +41,17 @@ def latent_sliders(
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """
-    return component("latent_sliders", **locals(), inactive=INACTIVE)
+    return component(
+        "latent_sliders",
+        **locals(),
+        inactive=INACTIVE,
+        ports=Ports(
+            reads={
+                "latent_dim": NUMBER,
+                "kl": ANY,
+                "strips": PICTURES,
+                **{key: NUMBERS for key in (point, "low", "high", kl, mu, sigma) if key},
+            },
+            sets={point: NUMBERS, "dimensions": OTHER},
+        ),
+    )

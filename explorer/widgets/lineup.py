@@ -4,6 +4,7 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.page.check import ANY, NUMBER, NUMBERS, PICTURES, Ports
 from explorer.widgets.component import component
 
 
@@ -32,4 +33,18 @@ def lineup(scene: str, rows: list[dict[str, Any]], others: dict[str, str], *, el
         others: Tabs without a row, whose models take other pictures: {stem: title}.
         elem_id: Identifier in the page.
     """
-    return component("lineup", scene, elem_id, rows=rows, others=others)
+    return component(
+        "lineup",
+        scene,
+        elem_id,
+        rows=rows,
+        others=others,
+        ports=Ports(
+            reads={
+                "x_hats": PICTURES,
+                "errors": NUMBERS,
+                **{f"{part}_{i}": NUMBERS | NUMBER for i in range(len(rows)) for part in ("code", "scale", "spread")},
+                **{here: ANY for each in rows for here in each["opens"].values()},
+            }
+        ),
+    )

@@ -4,6 +4,7 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.page.check import ANY, NUMBERS, Ports
 from explorer.widgets.component import component
 
 
@@ -38,4 +39,11 @@ def matrix(
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """
-    return component("matrix", **locals())
+    return component(
+        "matrix",
+        **locals(),
+        ports=Ports(
+            reads={values: NUMBERS} if isinstance(values, str) else {},
+            sets={key: ANY for row in pick or [] for cell in row for key in cell},
+        ),
+    )

@@ -4,6 +4,7 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.page.check import ANY, NUMBER, NUMBERS, PICTURES, Ports
 from explorer.widgets.component import component
 
 
@@ -51,4 +52,16 @@ def picture_grid(
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """
-    return component("picture_grid", **locals())
+    return component(
+        "picture_grid",
+        **locals(),
+        ports=Ports(
+            reads={
+                pictures: PICTURES,
+                **({captions: NUMBER | NUMBERS} if captions else {}),
+                **dict.fromkeys((pick or {}).values(), NUMBERS | PICTURES),
+                **dict.fromkeys((lit or {}).values(), NUMBERS),
+            },
+            sets=dict.fromkeys((*(pick or {}), *(also or {}), *(lit or {})), ANY),
+        ),
+    )

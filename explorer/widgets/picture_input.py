@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from explorer.page.check import OTHER, PICTURES, TEXT, Ports
 from explorer.widgets.component import component
 
 
@@ -28,4 +29,8 @@ def picture_input(
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """
-    return component("picture_input", **locals())
+    return component(
+        "picture_input",
+        **locals(),
+        ports=Ports(reads={"data": TEXT}, sets={picture: PICTURES, f"{picture} source": OTHER}),
+    )

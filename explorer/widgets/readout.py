@@ -4,6 +4,7 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.page.check import NUMBER, NUMBERS, Ports
 from explorer.widgets.component import component
 
 
@@ -35,4 +36,11 @@ def readout(
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """
-    return component("readout", scene, elem_id, items=items, show_if=show_if)
+    return component(
+        "readout",
+        scene,
+        elem_id,
+        items=items,
+        show_if=show_if,
+        ports=Ports(reads={item["key"]: NUMBER | NUMBERS for item in items}),
+    )

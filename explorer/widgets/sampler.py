@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from explorer.page.check import ANY, NUMBER, NUMBERS, PICTURES, Ports
 from explorer.widgets.component import component
 
 
@@ -58,4 +59,20 @@ def sampler(
         symbol: Name of the symbol's colour for the title.
         elem_id: Identifier in the page.
     """
-    return component("sampler", **locals())
+    return component(
+        "sampler",
+        **locals(),
+        ports=Ports(
+            reads={
+                **dict.fromkeys((*using.values(), *anew.values(), *onwards.values()), ANY),
+                **{start.format(level): NUMBERS for level in levels},
+                **{tiles.format(level): PICTURES for level in levels},
+                **{numbers.format(level): NUMBERS for level in levels},
+                **dict.fromkeys((which, speed), NUMBER),
+            },
+            sets={
+                **{key: ANY for level in levels for key in (filled.format(level), f"{level}_next")},
+                **dict.fromkeys(gives.values(), ANY),
+            },
+        ),
+    )

@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from explorer.page.check import ANY, NUMBER, NUMBERS, TEXT, Ports
 from explorer.widgets.component import component
 
 
@@ -48,4 +49,19 @@ def scatter_map(
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
         elem_id: Identifier in the page.
     """
-    return component("scatter_map", **locals())
+    return component(
+        "scatter_map",
+        **locals(),
+        ports=Ports(
+            reads={
+                data: TEXT,
+                index: NUMBER,
+                classes: NUMBER,
+                **dict.fromkeys((points, values, near), NUMBERS),
+                **({own: NUMBERS} if own else {}),
+                **({label: NUMBER} if label else {}),
+                **({f"{lassos}{name}": ANY for name in "ab"} if lassos else {}),
+            },
+            sets={index: NUMBER, **({f"{lassos}{name}": ANY for name in "ab"} if lassos else {})},
+        ),
+    )

@@ -4,6 +4,7 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.page.check import NUMBER, NUMBERS, PICTURES, TEXT, Ports
 from explorer.widgets.component import component
 
 
@@ -49,4 +50,15 @@ def side_by_side(
         hint: What a click does, said beside the title.
         elem_id: Identifier in the page.
     """
-    return component("side_by_side", **(locals() | {"captions": captions or []}))
+    return component(
+        "side_by_side",
+        **(locals() | {"captions": captions or []}),
+        ports=Ports(
+            reads={
+                pictures: PICTURES,
+                **{one["key"]: NUMBERS | NUMBER for one in captions or []},
+                **({names_by: TEXT} if names_by else {}),
+            },
+            sets={focus: NUMBER} if focus else {},
+        ),
+    )

@@ -11,7 +11,6 @@ import time
 import httpx
 from playwright.sync_api import Page, sync_playwright
 
-from explorer.data import sample_sheets
 from tests.browser.conftest import CHROMIUM, FLAGS, start_app, stop_app
 from tests.conftest import ROOT
 
@@ -137,8 +136,8 @@ def main() -> None:
     server, address = start_app(ROOT / "checkpoints")
     answered = time.monotonic() - begun
     try:
-        z_x = {"checkpoint": "autoencoder/mnist-2d", "x": sample_sheets.load("mnist").pictures[0].ravel().tolist()}
-        httpx.post(f"{address}/ask/autoencoder/decode", json={**z_x, "z": [0, 0]}, timeout=60).raise_for_status()
+        model = {"checkpoint": "autoencoder/mnist-2d"}
+        httpx.post(f"{address}/ask/autoencoder/decode", json={**model, "z": [0, 0]}, timeout=60).raise_for_status()
         print(f"start to HTTP 200 {answered:.1f} s, to the first decoded picture {time.monotonic() - begun:.1f} s")
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -191,7 +190,7 @@ def main() -> None:
             drag(page, "map, dragged, as pictures", "#map-plane .le-over", "brush", "#map-plane .le-plane")
             beside_umap(browser.new_page(viewport={"width": 1280, "height": 720}), page, address)
             browser.close()
-        crowd(address, z_x)
+        crowd(address, model)
     finally:
         stop_app(server)
 
