@@ -86,7 +86,7 @@ def point(pool: Pool, checkpoint: str, index: int) -> Answer:
     """A test picture, what the model makes of it, and the pictures whose codes lie nearest to its own."""
     codes, data = maps.codes(pool, known(pool, checkpoint)), pool.config(checkpoint)["data"]
     index = whole(index, 0, len(codes) - 1, "The picture")
-    near = projection.nearest(codes[index], codes, NEIGHBOURS + 1)
+    near = maps.nearest(pool, checkpoint, codes[index], NEIGHBOURS + 1)
     near = near[near != index][:NEIGHBOURS]
     x = atlas.pictures(data, np.array([index]))
     return {
@@ -153,11 +153,11 @@ def steer(pool: Pool, checkpoint: str, z: list, direction: list, amount: float) 
 def place(pool: Pool, checkpoint: str, plane: str, x: list) -> Answer:
     """Where a picture of one's own belongs: amid the test pictures whose codes lie nearest to its code."""
     pixels = picture(x, pool.config(known(pool, checkpoint))["model"]["picture_shape"])
-    answer, codes = seen(pool, checkpoint, pixels), maps.codes(pool, checkpoint)
-    near = projection.nearest(answer["z"], codes, NEIGHBOURS)
+    answer = seen(pool, checkpoint, pixels)
+    near = maps.nearest(pool, checkpoint, answer["z"], NEIGHBOURS)
     positions = maps.plane(pool, checkpoint, one_of(plane, PLANES, "The plane"))
     return {
-        "place": projection.place(answer["z"], codes, positions, NEIGHBOURS),
+        "place": positions[near].mean(0),
         "x_hat": answer["x_hat"],
         "error": answer["error"],
         "neighbours": near.astype(np.float32),

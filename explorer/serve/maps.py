@@ -10,7 +10,7 @@ import tempfile
 import threading
 from collections import defaultdict
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ from explorer.serve.pool import Pool
 
 BLOCK = 1000  # pictures encoded at a time: others' questions are answered in between
 NO_POINTS = ("vq_vae", "vq_vae_2", "td_vae")  # families whose codes are grids or of sequences
+OPEN = 16  # files: codes and their lengths for eight models
 MAKING: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)
 
 
@@ -58,6 +59,13 @@ def codes(pool: Pool, name: str) -> np.ndarray:
     """Codes of the test pictures, float32 with shape (N, D): kept with the map, or in the cache folder."""
     kept = pool.map(name).get("codes")
     return kept if kept is not None else made_once(cached(pool, name, "codes"), lambda: encoded(pool, name))
+
+
+def nearest(pool: Pool, name: str, code: np.ndarray, count: int) -> np.ndarray:
+    """Indices of the test pictures whose codes lie nearest to a code (D,), the nearest first."""
+    z = codes(pool, name)
+    lengths = made_once(cached(pool, name, "lengths"), lambda: projection.square_lengths(z))
+    return projection.nearest(code, z, lengths, count)
 
 
 def is_ready(pool: Pool, name: str, kind: str = "codes") -> bool:
@@ -102,14 +110,20 @@ def cache_folder() -> Path:
 def made_once(path: Path, make: Callable[[], np.ndarray]) -> np.ndarray:
     """An array that lies in a file, mapped into memory; whoever asks for it while it is made waits for that."""
     with contextlib.suppress(OSError, ValueError, EOFError):
-        return np.load(path, mmap_mode="r")
+        return opened(path)
     with MAKING[path]:
         with contextlib.suppress(OSError, ValueError, EOFError):
-            return np.load(path, mmap_mode="r")
+            return opened(path)
         array = np.ascontiguousarray(make(), np.float32)
         with contextlib.suppress(OSError):  # on a full disk it is made again next time
             write(path, array)
         return array
+
+
+@lru_cache(OPEN)
+def opened(path: Path) -> np.ndarray:
+    """An array of a file, mapped into memory: to map the codes of a model anew takes as long as to search them."""
+    return np.load(path, mmap_mode="r")
 
 
 def write(path: Path, array: np.ndarray) -> None:
