@@ -9,6 +9,7 @@ from explorer.answers.common import LATENT_LIMIT, Answer
 from explorer.compute import projection
 from explorer.compute.pictures import to_bytes
 from explorer.data import atlas, sample_sheets
+from explorer.data.rendered_sets import TEST
 from explorer.page.kinds import gives
 from explorer.serve import maps
 from explorer.serve.pool import Pool
@@ -80,23 +81,32 @@ def colouring(pool: Pool, checkpoint: str, colour: str) -> Answer:
     return {"values": values.astype(np.float32), "classes": np.float32(classes)}
 
 
-@dear(ENCODING, when=no_codes)
-@gives(pictures="x x_hat near", numbers="z factors neighbours", number="error label")
+@gives(pictures="x x_hat", numbers="z factors", number="error label")
 def point(pool: Pool, checkpoint: str, index: int) -> Answer:
-    """A test picture, what the model makes of it, and the pictures whose codes lie nearest to its own."""
-    codes, data = maps.codes(pool, known(pool, checkpoint)), pool.config(checkpoint)["data"]
-    index = whole(index, 0, len(codes) - 1, "The picture")
-    near = maps.nearest(pool, checkpoint, codes[index], NEIGHBOURS + 1)
-    near = near[near != index][:NEIGHBOURS]
+    """A test picture, and what the model makes of it: this needs no codes of the others."""
+    data = pool.config(known(pool, checkpoint))["data"]
+    index = whole(index, 0, TEST - 1, "The picture")
     x = atlas.pictures(data, np.array([index]))
     return {
         "x": x[0],
         **seen(pool, checkpoint, x.astype(np.float32) / 255),
         "label": np.float32(atlas.labels(data)[index]),
         "factors": atlas.factors(data)[index],
-        "neighbours": near.astype(np.float32),
-        "near": atlas.pictures(data, near),
     }
+
+
+@dear(ENCODING, when=no_codes)
+@gives(pictures="near", numbers="neighbours")
+def near(pool: Pool, checkpoint: str, index: int) -> Answer:
+    """The test pictures whose codes lie nearest to that of one of them."""
+    codes, index = maps.codes(pool, known(pool, checkpoint)), whole(index, 0, TEST - 1, "The picture")
+    found = maps.nearest(pool, checkpoint, codes[index], NEIGHBOURS + 1)
+    return pictured(pool, checkpoint, found[found != index][:NEIGHBOURS])
+
+
+def pictured(pool: Pool, checkpoint: str, found: np.ndarray) -> Answer:
+    """Test pictures of these indices, and the indices."""
+    return {"neighbours": found.astype(np.float32), "near": atlas.pictures(pool.config(checkpoint)["data"], found)}
 
 
 def seen(pool: Pool, checkpoint: str, x: np.ndarray) -> Answer:
@@ -154,14 +164,13 @@ def place(pool: Pool, checkpoint: str, plane: str, x: list) -> Answer:
     """Where a picture of one's own belongs: amid the test pictures whose codes lie nearest to its code."""
     pixels = picture(x, pool.config(known(pool, checkpoint))["model"]["picture_shape"])
     answer = seen(pool, checkpoint, pixels)
-    near = maps.nearest(pool, checkpoint, answer["z"], NEIGHBOURS)
+    found = maps.nearest(pool, checkpoint, answer["z"], NEIGHBOURS)
     positions = maps.plane(pool, checkpoint, one_of(plane, PLANES, "The plane"))
     return {
-        "place": positions[near].mean(0),
+        "place": positions[found].mean(0),
         "x_hat": answer["x_hat"],
         "error": answer["error"],
-        "neighbours": near.astype(np.float32),
-        "near": atlas.pictures(pool.config(checkpoint)["data"], near),
+        **pictured(pool, checkpoint, found),
     }
 
 
@@ -211,7 +220,8 @@ def no_pictures(pool: Pool, checkpoint: str) -> np.ndarray:
 
 def selection(pool: Pool, checkpoint: str, chosen: list, name: str) -> np.ndarray:
     """Indices of some test pictures."""
-    return np.array(indices(chosen, len(maps.codes(pool, known(pool, checkpoint))), name), int)
+    known(pool, checkpoint)
+    return np.array(indices(chosen, TEST, name), int)
 
 
 def colours(pool: Pool, checkpoint: str) -> dict[str, str]:
@@ -232,6 +242,7 @@ HANDLERS = {
     "beside": beside,
     "colouring": colouring,
     "point": point,
+    "near": near,
     "group": group,
     "direction": direction,
     "steer": steer,

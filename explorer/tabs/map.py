@@ -27,13 +27,15 @@ RULES = [
     Rule(
         "point",
         when={**MODEL, "index": "index"},
-        gives={name: name for name in ("x", "x_hat", "error", "z", "label", "factors", "neighbours", "near")},
+        gives={name: name for name in ("x", "x_hat", "error", "z", "label", "factors")},
     ),
+    Rule("near", when={**MODEL, "index": "index"}, gives={"neighbours": "neighbours", "near": "near"}),
     Rule(
         "point",
         when={"checkpoint": "other", "index": "index"},
-        gives={"x_hat": "x_hat_beside", "error": "error_beside", "neighbours": "neighbours_beside"},
+        gives={"x_hat": "x_hat_beside", "error": "error_beside"},
     ),
+    Rule("near", when={"checkpoint": "other", "index": "index"}, gives={"neighbours": "neighbours_beside"}),
     *(
         Rule(
             "group",

@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 from explorer import checkpoint
 from explorer.answers import map
 from explorer.data import atlas, sample_sheets
-from explorer.serve import maps
+from explorer.serve import maps, turns
 from explorer.serve.question import Refused
 from explorer.serve.umap_jobs import Jobs
 from tests.conftest import ROOT
@@ -29,7 +29,7 @@ def codes(load):
         return load(AE).encode(x).numpy()
 
 
-def test_a_point_is_the_test_picture_its_reconstruction_and_its_nearest_codes(shipped, load, codes):
+def test_a_point_is_the_test_picture_and_its_reconstruction(shipped, load):
     answer, model = map.point(shipped, AE, 1234), load(AE)
     x = torch.tensor(atlas.load("mnist")[1234:1235]) / 255
     np.testing.assert_array_equal(answer["x"], atlas.load("mnist")[1234])
@@ -38,9 +38,21 @@ def test_a_point_is_the_test_picture_its_reconstruction_and_its_nearest_codes(sh
     assert answer["error"] == pytest.approx((x_hat - x[0]).square().sum().item(), rel=1e-3)
     assert answer["error"] == pytest.approx(shipped.map(AE)["error"][1234], rel=2e-2)
     assert answer["label"] == atlas.labels("mnist")[1234]
+
+
+def test_near_a_point_are_the_pictures_of_its_nearest_codes(shipped, codes):
+    answer = map.near(shipped, AE, 1234)
     _, expected = cKDTree(codes).query(codes[1234], 9)
     np.testing.assert_array_equal(answer["neighbours"], expected[1:])
     np.testing.assert_array_equal(answer["near"], atlas.load("mnist")[expected[1:]])
+
+
+def test_a_point_of_a_model_whose_codes_are_not_made_yet_makes_none(shipped, monkeypatch, tmp_path):
+    monkeypatch.setattr(maps, "cache_folder", lambda: tmp_path)
+    assert map.point(shipped, LARGE, 5)["z"].shape == (1000,)
+    assert list(tmp_path.iterdir()) == []
+    assert not turns.is_dear(map.point, shipped, {"checkpoint": LARGE, "index": 5})
+    assert turns.is_dear(map.near, shipped, {"checkpoint": LARGE, "index": 5})
 
 
 def test_a_lasso_shows_the_mean_picture_and_what_the_mean_code_stands_for(shipped, load, codes):
@@ -144,6 +156,7 @@ def test_without_a_lasso_there_is_nothing_to_show_and_nowhere_to_go(shipped):
         ("colouring", {"colour": 3}, "The colour must be one of"),
         ("point", {"index": 10_000}, "The picture must be from 0 to 9999."),
         ("point", {"index": 1.5}, "The picture must be a whole number."),
+        ("near", {"index": -1}, "The picture must be from 0 to 9999."),
         ("group", {"chosen": [1, 1]}, "The lasso names one of them twice."),
         ("group", {"chosen": "all"}, "The lasso must be a list"),
         ("direction", {"a": [1], "b": [-1]}, "Each of Lasso B must be from 0 to 9999."),
@@ -170,9 +183,9 @@ def test_what_is_no_question_about_the_map_is_refused(shipped, handler, rest, se
         map.HANDLERS[handler](shipped, checkpoint=AE, **rest)
 
 
-@pytest.mark.parametrize("handler", ["points", "point"])
+@pytest.mark.parametrize("handler", ["points", "point", "near"])
 def test_a_model_without_a_map_is_refused(shipped, handler):
-    rest = {"points": {"plane": "umap"}, "point": {"index": 0}}[handler]
+    rest = {"plane": "umap"} if handler == "points" else {"index": 0}
     for name in ("vq_vae_2/emoji-64", "none/none", None, 3):
         with pytest.raises(Refused, match="The model must be one of"):
             map.HANDLERS[handler](shipped, checkpoint=name, **rest)
