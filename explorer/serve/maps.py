@@ -24,6 +24,7 @@ from explorer.serve.pool import Pool
 
 BLOCK = 1000  # pictures encoded at a time: others' questions are answered in between
 NO_POINTS = ("vq_vae", "vq_vae_2", "td_vae")  # families whose codes are grids or of sequences
+MOST_KEPT = 1_000_000_000  # bytes in the cache folder; the models that ship come to 634 million
 OPEN = 16  # files: codes and their lengths for eight models
 MAKING: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)
 
@@ -117,6 +118,7 @@ def made_once(path: Path, make: Callable[[], np.ndarray]) -> np.ndarray:
         array = np.ascontiguousarray(make(), np.float32)
         with contextlib.suppress(OSError):  # on a full disk it is made again next time
             write(path, array)
+            forget_oldest(path.parent, MOST_KEPT)
         return array
 
 
@@ -134,6 +136,21 @@ def write(path: Path, array: np.ndarray) -> None:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def forget_oldest(folder: Path, most: int) -> None:
+    """Remove what was made first, which may be of models that are no more, until the arrays of a folder fit into it.
+
+    Arguments:
+        folder: The cache folder.
+        most: Bytes that they may have together.
+    """
+    found = [(file, file.stat()) for file in folder.glob("*.npy")]
+    room = most
+    for file, status in sorted(found, key=lambda one: one[1].st_mtime_ns, reverse=True):
+        room -= status.st_size
+        if room < 0:
+            file.unlink(missing_ok=True)
 
 
 def mean_picture(data: str, chosen: np.ndarray, side: int) -> np.ndarray:
