@@ -99,16 +99,16 @@ def mark(folder: Path) -> None:
     write_config(folder, said | {"fits_sha256": config.fits_sha256(said)})
 
 
-def check(folder: Path, known: Config) -> None:
-    """Refuse weights that are missing or damaged, or do not fit; torch is imported only if they have no mark.
+def load_weights(folder: Path, known: Config) -> dict[str, np.ndarray]:
+    """The weights of a folder, which fit its config; torch is imported only if they have no mark.
 
     Raises:
         CheckpointError: See load_model.
     """
-    if known.fits:
-        read_weights(folder, known)
-    else:
-        load_model(folder)
+    weights = read_weights(folder, known)
+    if not known.fits:
+        make_model(known, weights)
+    return weights
 
 
 def load_model(folder: Path) -> "Autoencoder":
@@ -117,12 +117,20 @@ def load_model(folder: Path) -> "Autoencoder":
     Raises:
         CheckpointError: If a file is missing, damaged or does not fit the config.
     """
+    known = config.load(folder)
+    return make_model(known, read_weights(folder, known))
+
+
+def make_model(known: Config, weights: dict[str, np.ndarray]) -> "Autoencoder":
+    """The model of a config with these weights, in float32, in evaluation mode.
+
+    Raises:
+        CheckpointError: If they do not fit.
+    """
     import torch  # not at the top: the app answers its first request before torch is imported
 
     from explorer.models import MODELS
 
-    known = config.load(folder)
-    weights = read_weights(folder, known)
     make = partial(MODELS[known.family], **known.model)
     try:
         if not known.fits and sizes(make) != {key: array.shape for key, array in weights.items()}:

@@ -29,7 +29,8 @@ class Pool:
     """Configs, models and codes of all readable checkpoints below a folder.
 
     All files are read and checked at the start, and one with a fault costs itself alone: without its weights or config
-    a checkpoint is not listed, without codes or map it lacks what is drawn from them.
+    a checkpoint is not listed, without codes or map it lacks what is drawn from them. Weights are kept from then on:
+    what becomes of their files is for the next start, or one of them could fail all answers of several models.
 
     Arguments:
         root: Folder with FAMILY/VARIANT folders; it may be missing or empty.
@@ -39,12 +40,14 @@ class Pool:
         self.root = root
         self.configs: dict[str, Config] = {}
         self.mapped: set[str] = set()  # checkpoints with a sound map
+        self._weights: dict[str, dict[str, np.ndarray]] = {}  # of models that were not asked for yet
         found, self.problems = folders(root)  # a sentence for each fault
         with ThreadPoolExecutor(SLOTS) as threads:
             for looked in threads.map(look_through, found):
                 self.problems += looked.problems
                 if looked.config is not None:
                     self.configs[looked.config.name] = looked.config
+                    self._weights[looked.config.name] = looked.weights
                     self.mapped |= {looked.config.name} if looked.mapped else set()
         self._models: dict[str, Any] = {}
         self._codes: dict[str, dict[str, np.ndarray]] = {}
@@ -83,11 +86,11 @@ class Pool:
 
         Then hole_radius is the radius that makes a hole, low and high (D,) are the ends of where test codes mostly lie.
         """
-        return self._load(self._codes, load_codes, name)
+        return self._load(self._codes, lambda: load_codes(self.root / name, self.configs[name]), name)
 
     def map(self, name: str) -> dict[str, np.ndarray]:
         """Planes and errors of the test pictures, (N, 2) and (N,), as checkpoint.load_map gives them."""
-        return self._load(self._maps, checkpoint.load_map, name)
+        return self._load(self._maps, lambda: checkpoint.load_map(self.root / name, self.configs[name]), name)
 
     def run(self, name: str, network: str, **inputs: Any) -> dict[str, np.ndarray]:
         """The outputs of a network of a checkpoint's model, by name.
@@ -101,7 +104,7 @@ class Pool:
             Refused: If the checkpoint is unknown or cannot be loaded, or gives what are no numbers.
             Gone: If who asked has left.
         """
-        model = self._load(self._models, checkpoint.load_model, name)
+        model = self._model(name)
         import torch  # not at the top: the page is served before torch is imported
 
         given = {key: torch.from_numpy(part) if isinstance(part, np.ndarray) else part for key, part in inputs.items()}
@@ -117,14 +120,19 @@ class Pool:
         """Import torch and load the first model, so that the first visitor need not wait for either."""
         for name in list(self.configs)[:1]:
             with contextlib.suppress(Refused):
-                self._load(self._models, checkpoint.load_model, name)
+                self._model(name)
+
+    def _model(self, name: str) -> Any:
+        model = self._load(self._models, lambda: checkpoint.make_model(self.configs[name], self._weights[name]), name)
+        self._weights.pop(name, None)  # the model has its own
+        return model
 
     def _load(self, loaded: dict[str, Any], load: Callable, name: str) -> Any:
         self.config(name)
         with self._loading:
             if name not in loaded:
                 try:
-                    loaded[name] = load(self.root / name)
+                    loaded[name] = load()
                 except CheckpointError as error:
                     raise Refused(str(error)) from error
             return loaded[name]
@@ -150,6 +158,7 @@ class Looked(NamedTuple):
     """What is found in a folder."""
 
     config: Config | None  # None if it cannot be shown
+    weights: dict[str, np.ndarray]
     problems: list[str]
     mapped: bool = False  # whether it has a sound map
 
@@ -163,9 +172,9 @@ def look_through(folder: Path) -> Looked:
             raise CheckpointError(
                 f"{known.name} is not shown: none of the pictures that it was trained on come with the app."
             )
-        checkpoint.check(folder, known)
+        weights = checkpoint.load_weights(folder, known)
     except CheckpointError as error:
-        return Looked(None, [str(error)])
+        return Looked(None, {}, [str(error)])
     problems, found = [], set()
     for file, load in ((CODES, checkpoint.load_codes), (MAP, checkpoint.load_map)):
         if not os.path.lexists(folder / file):
@@ -175,7 +184,7 @@ def look_through(folder: Path) -> Looked:
             found.add(file)
         except CheckpointError as error:
             problems.append(str(error))
-    return Looked(known, problems, MAP in found)
+    return Looked(known, weights, problems, MAP in found)
 
 
 def sound(array: np.ndarray) -> bool:
@@ -183,8 +192,8 @@ def sound(array: np.ndarray) -> bool:
     return array.dtype.kind != "f" or not array.size or float(np.abs(array).max()) < LARGEST
 
 
-def load_codes(folder: Path) -> dict[str, np.ndarray]:
-    codes = checkpoint.load_codes(folder)
+def load_codes(folder: Path, known: Config) -> dict[str, np.ndarray]:
+    codes = checkpoint.load_codes(folder, known)
     if "test_codes" not in codes:  # they are grids, and no points of a space
         return codes
     low, high = ranges(codes["test_codes"])

@@ -4,6 +4,7 @@ import threading
 
 import numpy as np
 import pytest
+import torch
 
 from explorer import checkpoint
 from explorer.serve.pool import Pool
@@ -32,12 +33,28 @@ def test_an_unknown_name_is_refused_with_a_short_sentence(make_checkpoint, name)
     assert len(str(refusal.value)) < 120
 
 
-def test_weights_damaged_after_the_start_refuse_the_question(make_checkpoint):
+@pytest.mark.parametrize("marked", [True, False])
+def test_what_becomes_of_files_after_the_start_changes_no_answer(make_checkpoint, marked):
     folder = make_checkpoint("vae")
+    if not marked:
+        said = checkpoint.read_config(folder)
+        del said["fits_sha256"]
+        checkpoint.write_config(folder, said)
+    z = np.ones((1, 2), np.float32)
+    expected = checkpoint.load_model(folder).decode(torch.from_numpy(z)).numpy()
     pool = Pool(folder.parent.parent)
     (folder / checkpoint.WEIGHTS).write_bytes(b"short")
-    with pytest.raises(Refused, match="damaged"):
-        pool.run("vae/small", "decode", z=np.zeros((1, 2), np.float32))
+    (folder / checkpoint.CONFIG).unlink()
+    for _ in range(2):
+        np.testing.assert_array_equal(pool.run("vae/small", "decode", z=z)["x_hat"], expected)
+
+
+def test_codes_damaged_after_the_start_refuse_what_needs_them(make_checkpoint):
+    folder = make_checkpoint("vae")
+    pool = Pool(folder.parent.parent)
+    (folder / checkpoint.CODES).write_bytes(b"short")
+    with pytest.raises(Refused, match=r"vae/small/codes\.safetensors is damaged"):
+        pool.codes("vae/small")
 
 
 def test_checkpoints_are_listed_by_the_size_of_their_code(make_checkpoint):
