@@ -22,10 +22,10 @@ from explorer.page.kinds import gives
 from explorer.serve.animation import KINDS, to_file
 from explorer.serve.pool import SLOTS, Pool
 from explorer.serve.question import Refused, indices, one_of, picture, vector, whole
-from explorer.serve.turns import dear
+from explorer.serve.turns import dear, has_stepped_back, step_back
 
 BLOCK = 7  # codes decoded at a time: more leave the processor’s cache, and fewer wait for each other
-CORES = ThreadPoolExecutor(SLOTS)
+CORES, SPARE_CORES = ThreadPoolExecutor(SLOTS), ThreadPoolExecutor(SLOTS, initializer=step_back)
 ROWS, FEWER = 6, 4  # dimensions of each model side by side at most, and where there are more than four models
 ANIMATION = 24  # frames one way
 SPANS = {"three": "μ of the prior ± 3 σ", "prior": "99 % of the prior", "posterior": "99 % of real codes"}
@@ -98,7 +98,8 @@ def decoded(pool: Pool, checkpoint: str, z: np.ndarray) -> np.ndarray:
     def work(context: Context, block: np.ndarray) -> np.ndarray:
         return to_bytes(context.run(common.decode_all, pool, checkpoint, block))
 
-    return np.concatenate(list(CORES.map(work, contexts, blocks)))
+    cores = SPARE_CORES if has_stepped_back() else CORES
+    return np.concatenate(list(cores.map(work, contexts, blocks)))
 
 
 @gives(pictures="x_hat strips", numbers="kl")

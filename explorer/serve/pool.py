@@ -18,7 +18,7 @@ from explorer.compute.latent import hole_radius, ranges
 from explorer.data import image_folder
 from explorer.nn.network import run
 from explorer.serve.question import Refused
-from explorer.serve.turns import stop_if_gone
+from explorer.serve.turns import has_stepped_back, stop_if_gone
 
 SLOTS = 2  # computations at a time: more would only take the two cores of a Space from each other
 LARGEST = 1e12  # of what a sound model gives: its square is still a number in single precision
@@ -109,7 +109,8 @@ class Pool:
 
         given = {key: torch.from_numpy(part) if isinstance(part, np.ndarray) else part for key, part in inputs.items()}
         stop_if_gone()
-        with self._slots, torch.inference_mode():
+        # What has stepped back takes only what others leave: holding a slot it would let them wait.
+        with contextlib.nullcontext() if has_stepped_back() else self._slots, torch.inference_mode():
             outputs = run(model, network, given)
         arrays = {key: part.numpy() for key, part in outputs.items()}
         if not all(map(sound, arrays.values())):

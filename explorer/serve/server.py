@@ -22,13 +22,13 @@ from explorer.serve.animation import MOST_BYTES, from_page
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused, check_models, parse
 from explorer.serve.sub_path import SubPath
-from explorer.serve.turns import RETRY, Busy, Gone, Turns, is_dear
+from explorer.serve.turns import NICE, RETRY, Busy, Gone, Turns, is_dear
 
 HERE = Path(__file__).parents[1]
 LARGEST_QUESTION = 200_000  # bytes; the largest honest one, two pictures and a code, has 20,000
 LONGEST_BODY = 10.0  # seconds in which it has to arrive
 CHEAP = {"places": 4, "most": 1000, "most_each": 500}  # a whole lecture hall may have one address
-DEAR = {"places": 1, "most": 16, "most_each": 4, "nice": 10}  # one place: the other core is left to what is cheap
+DEAR = {"places": 1, "most": 16, "most_each": 4, "nice": NICE}  # one place: the other core is left to what is cheap
 FILES_AT_ONCE = {
     "places": 8,
     "most": 8,

@@ -11,9 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar, copy_context
 from typing import Any
 
+NICE = 10  # by how much dear work steps back
+LOWEST = 19  # priority that there is
 RETRY = 2  # seconds after which one that was turned away may ask again
 
 gone: ContextVar[threading.Event | None] = ContextVar("gone", default=None)  # set once the asker has left
+of_thread = threading.local()
 visitor: ContextVar[str] = ContextVar("visitor", default="")  # the address of who asks
 
 
@@ -61,10 +64,17 @@ def is_dear(handler: Callable, pool: Any, question: dict[str, Any]) -> bool:
         return False
 
 
-def step_back(nice: int) -> None:
-    """Lower the priority of this thread alone, where the system knows such a thing: Linux does."""
+def step_back(nice: int = NICE) -> None:
+    """Lower the priority of this thread below the app's, where the system knows such a thing: Linux does."""
     if nice and sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
+        app = os.getpriority(os.PRIO_PROCESS, os.getpid())  # which may have stepped back itself
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), min(LOWEST, app + nice))
+        of_thread.stepped_back = True
+
+
+def has_stepped_back() -> bool:
+    """Whether this thread has: it then takes only what others leave, and so must whom it hands work on to."""
+    return getattr(of_thread, "stepped_back", False)
 
 
 class Turns:

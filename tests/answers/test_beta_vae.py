@@ -1,6 +1,10 @@
 """The β-VAE tab answers with what the weights give, worked out here one picture at a time."""
 
+import asyncio
 import io
+import os
+import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +16,7 @@ from explorer import checkpoint
 from explorer.answers import beta_vae
 from explorer.data import dsprites, faces, shapes3d
 from explorer.serve.question import Refused
+from explorer.serve.turns import NICE, Turns
 from tests.conftest import ROOT
 
 NAME = "beta_vae/dsprites-beta4"
@@ -39,6 +44,25 @@ def code_of(model, x):
 def decoded(model, z):
     with torch.inference_mode():
         return np.rint(model.decode(torch.tensor(z, dtype=torch.float32)[None])[0].numpy() * 255)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_a_dear_question_steps_back_with_all_the_threads_that_answer_it(shipped, monkeypatch):
+    seen = set()
+
+    def decode_all(pool, checkpoint, z):
+        seen.add(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        return np.zeros((len(z), 1, 64, 64), np.float32)
+
+    async def ask(nice):
+        seen.clear()
+        await Turns(1, 1, 1, nice).run("one", lambda: beta_vae.decoded(shipped, NAME, np.zeros((110, 10), np.float32)))
+        return set(seen)
+
+    monkeypatch.setattr(beta_vae.answers, "decode_all", decode_all)
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    assert asyncio.run(ask(0)) == {before}
+    assert asyncio.run(ask(NICE)) == {min(19, before + NICE)}
 
 
 def test_factors_make_the_picture_the_set_has_under_their_number(shipped):

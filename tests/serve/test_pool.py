@@ -1,5 +1,6 @@
 """One bad folder does not disturb the others."""
 
+import sys
 import threading
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 import torch
 
 from explorer import checkpoint
+from explorer.serve import turns
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused
 
@@ -61,6 +63,36 @@ def test_checkpoints_are_listed_by_the_size_of_their_code(make_checkpoint):
     make_checkpoint("vae", "a", latent_dim=5)
     folder = make_checkpoint("vae", "b", latent_dim=3)
     assert Pool(folder.parent.parent).names("vae") == ["vae/b", "vae/a"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_nobody_waits_for_work_that_has_stepped_back(make_checkpoint, monkeypatch):
+    pool = Pool(make_checkpoint("vae").parent.parent)
+    begun, end = threading.Semaphore(0), threading.Event()
+
+    def dear():
+        turns.step_back()
+        pool.run("vae/small", "slow")
+
+    def run(model, network, inputs):
+        if network == "slow":
+            begun.release()
+            end.wait(20)
+        return {"z": torch.zeros(1)}
+
+    monkeypatch.setattr("explorer.serve.pool.run", run)
+    threads = [threading.Thread(target=dear) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for _ in threads:
+        assert begun.acquire(timeout=20)
+    answered = threading.Thread(target=lambda: pool.run("vae/small", "quick"))
+    answered.start()
+    answered.join(20)
+    assert not answered.is_alive()
+    end.set()
+    for thread in threads:
+        thread.join()
 
 
 def test_many_visitors_get_the_answers_a_single_one_gets(make_checkpoint):

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import subprocess
 import sys
 import threading
 from functools import partial
@@ -9,6 +10,7 @@ from functools import partial
 import pytest
 
 from explorer.serve.turns import Busy, Gone, Turns, dear, is_dear, stop_if_gone
+from tests.conftest import ROOT
 
 
 def run(coroutine):
@@ -148,7 +150,18 @@ def test_threads_of_dear_work_step_back_alone():
 
     async def main():
         before = priority()
-        assert await Turns(1, 10, 10, nice=10).run("one", priority) == 10
+        assert await Turns(1, 10, 10, nice=5).run("one", priority) == min(19, before + 5)
         assert await Turns(1, 10, 10).run("one", priority) == priority() == before
 
     run(main())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_dear_work_of_an_app_that_has_itself_stepped_back_steps_back_further():
+    code = (
+        "import asyncio, os, threading; from explorer.turns import Turns; os.nice(15 - os.nice(0));"
+        "priority = lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id());"
+        "print(asyncio.run(Turns(1, 1, 1, nice=10).run('one', priority)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "19", done.stderr
