@@ -29,11 +29,7 @@ LARGEST_QUESTION = 200_000  # bytes; the largest honest one, two pictures and a 
 LONGEST_BODY = 10.0  # seconds in which it has to arrive
 CHEAP = {"places": 4, "most": 1000, "most_each": 500}  # a whole lecture hall may have one address
 DEAR = {"places": 1, "most": 16, "most_each": 4, "nice": NICE}  # one place: the other core is left to what is cheap
-FILES_AT_ONCE = {
-    "places": 8,
-    "most": 8,
-    "most_each": 2,
-}  # animations that are sent or made: 2.5 MB each, and 50 at work
+FILES_AT_ONCE = {"places": 8, "most": 8, "most_each": 2}  # animations sent or made: 2.5 MB each, and 50 at work
 NOBODY = 499  # what servers write down where the asker has left; nobody reads it
 
 CSP = (
