@@ -9,8 +9,7 @@ from torch import Generator, Tensor, nn
 
 from explorer.nn.jacobian import jacobian, saturated, singular_values
 from explorer.nn.network import network
-
-LARGEST = 1e12  # of what is finite for the app: its square is still a number in single precision
+from explorer.nn.soundness import is_sound
 
 
 class Autoencoder(nn.Module, ABC):
@@ -74,7 +73,7 @@ class Autoencoder(nn.Module, ABC):
         x_hat = self.decode(z)
         if x_hat.shape != x.shape:
             raise RuntimeError("What is decoded is of another size than what is encoded.")
-        if not all(float(part.abs().max()) < LARGEST for part in (*(z if isinstance(z, tuple) else (z,)), x_hat)):
+        if not all(map(is_sound, (*(z if isinstance(z, tuple) else (z,)), x_hat))):
             raise OverflowError("Codes or pictures are not finite.")
 
     def held_out(self, x: Tensor, labels: Tensor) -> dict[str, float]:

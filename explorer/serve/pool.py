@@ -17,11 +17,11 @@ from explorer.checkpoint.regular_file import CheckpointError, printable
 from explorer.compute.latent import hole_radius, ranges
 from explorer.data import image_folder
 from explorer.nn.network import run
+from explorer.nn.soundness import is_sound
 from explorer.serve.question import Refused
 from explorer.serve.turns import has_stepped_back, stop_if_gone
 
 SLOTS = 2  # computations at a time: more would only take the two cores of a Space from each other
-LARGEST = 1e12  # of what a sound model gives: its square is still a number in single precision
 LEAST_RADIUS = 1e-3  # of a hole, and between the ends of a slider
 
 
@@ -113,7 +113,7 @@ class Pool:
         with contextlib.nullcontext() if has_stepped_back() else self._slots, torch.inference_mode():
             outputs = run(model, network, given)
         arrays = {key: part.numpy() for key, part in outputs.items()}
-        if not all(map(sound, arrays.values())):
+        if not all(map(is_sound, arrays.values())):
             raise Refused(f"{name} gives what are no finite numbers: its weights are damaged.")
         return arrays
 
@@ -189,8 +189,8 @@ def look_through(folder: Path) -> Looked:
 
 
 def sound(array: np.ndarray) -> bool:
-    """Whether an array holds numbers to go on with: neither NaN nor nearly infinite ones."""
-    return array.dtype.kind != "f" or not array.size or float(np.abs(array).max()) < LARGEST
+    """Whether an array, of any kind and also of nothing, holds numbers to go on with."""
+    return array.dtype.kind != "f" or not array.size or is_sound(array)
 
 
 def load_codes(folder: Path, known: Config) -> dict[str, np.ndarray]:
