@@ -73,7 +73,7 @@ def on_data(recipe: Recipe, data: Path) -> Recipe:
         return recipe
     if recipe.family not in FOR_ANY_FOLDER:
         raise ValueError(f"Only {' and '.join(FOR_ANY_FOLDER)} are trained on a folder of pictures.")
-    folder = Path(str(data).removeprefix(image_folder.PREFIX)).expanduser().resolve()
+    folder = image_folder.folder_of(str(data)).resolve()
     if not folder.name:
         raise ValueError(f"{folder} has no name that a checkpoint could take: give a folder in it.")
     if f"{recipe.family}/{folder.name}" in RECIPES:
