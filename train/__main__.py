@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from explorer.regular_file import reason
 from tqdm import tqdm
 
 from explorer.checkpoint import CheckpointError
@@ -34,7 +35,7 @@ def say(sentence: str) -> None:
 def sentence(error: Exception) -> str:
     """What went wrong, for a person: the system's own errors are turned into one sentence."""
     if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename or 'A file'} cannot be used: {error.strerror.lower()}."
+        return f"{error.filename or 'A file'} cannot be used: {reason(error)}."
     return str(error)
 
 

@@ -15,6 +15,7 @@ from accelerate import Accelerator
 from filelock import FileLock, Timeout
 from torch import Tensor
 
+from explorer import regular_file
 from explorer.data import image_folder
 from train.recipe import Recipe
 
@@ -196,9 +197,7 @@ def reason(error: BaseException, folder: Path) -> str:
     """Why something could not be written into a folder, in a few words."""
     if shutil.disk_usage(folder).free < FULL:
         return "the disk is full"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
-    return str(error).splitlines()[0].strip(" .")
+    return regular_file.reason(error)
 
 
 def sha256(path: Path) -> str:

@@ -34,8 +34,13 @@ def read(path: Path, name: str, largest: int) -> bytes:
     except PermissionError as error:
         raise CheckpointError(f"{name} may not be read: its permissions do not allow it.") from error
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CheckpointError(f"{name} cannot be read: {reason}.") from error
+        raise CheckpointError(f"{name} cannot be read: {reason(error)}.") from error
+
+
+def reason(error: BaseException) -> str:
+    """Why something failed, in a few words: the system's own, or else the first line of the error."""
+    said = getattr(error, "strerror", None)
+    return said.lower() if said else str(error).partition("\n")[0].strip(" .")
 
 
 def printable(name: str) -> str:

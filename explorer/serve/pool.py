@@ -13,7 +13,7 @@ import numpy as np
 from explorer import checkpoint
 from explorer.checkpoint import CODES, MAP, config
 from explorer.checkpoint.config import Config
-from explorer.checkpoint.regular_file import CheckpointError, printable
+from explorer.checkpoint.regular_file import CheckpointError, printable, reason
 from explorer.compute.latent import hole_radius, ranges
 from explorer.data import image_folder
 from explorer.nn.network import run
@@ -113,7 +113,7 @@ class Pool:
         with contextlib.nullcontext() if has_stepped_back() else self._slots, torch.inference_mode():
             outputs = run(model, network, given)
         arrays = {key: part.numpy() for key, part in outputs.items()}
-        if not all(map(is_sound, arrays.values())):
+        if not all(map(sound, arrays.values())):
             raise Refused(f"{name} gives what are no finite numbers: its weights are damaged.")
         return arrays
 
@@ -150,8 +150,7 @@ def folders(root: Path) -> tuple[list[Path], list[str]]:
             except FileNotFoundError:
                 continue
             except OSError as error:
-                reason = (error.strerror or str(error)).lower()
-                problems.append(f"{printable(folder.name)} cannot be looked into: {reason}.")
+                problems.append(f"{printable(folder.name)} cannot be looked into: {reason(error)}.")
     return found, problems
 
 
