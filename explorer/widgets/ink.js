@@ -22,10 +22,15 @@ export function findInk(grey) {
 }
 
 // The tone of the border where it has but one.
-function findBorder({data, width, height}) {
-  const border = data.filter((_, i) => i < width || i >= data.length - width || i % width === 0 || i % width === width - 1).sort();
-  const [low, middle, high] = [.05, .5, .95].map(share => border[Math.floor(share * border.length)]);
+function findBorder(grey) {
+  const [low, middle, high] = borderTones(grey, .05);
   return high - low < EVEN ? middle : null;
+}
+
+// Tones of the border: the middle one, and before and after it those that a share of its pixels lies beyond.
+export function borderTones({data, width, height}, share) {
+  const border = data.filter((_, i) => i < width || i >= data.length - width || i % width === 0 || i % width === width - 1).sort();
+  return [share, .5, 1 - share].map(part => border[Math.floor(part * border.length)]);
 }
 
 // A sheet of paper or a screen before a ground, which is written on itself.

@@ -1,6 +1,6 @@
 // A file of the visitor's, read in the page: it is never uploaded.
 
-import {findInk} from './ink.js';
+import {borderTones, findInk} from './ink.js';
 
 const LARGEST_FILE = 100e6;  // bytes
 const LARGEST_PICTURE = 120e6;  // pixels
@@ -100,12 +100,11 @@ function isShaded({data}) {
 }
 
 // From its ground, as the border tells it, to the other end of the scale; as it is where the border has all tones.
-function lightOnDark({data, width, height}) {
-  const border = data.filter((_, i) => i < width || i >= data.length - width || i % width === 0 || i % width === width - 1).sort();
-  const [low, ground, high] = [.1, .5, .9].map(share => border[Math.floor(share * border.length)]);
-  if (high - low > UNEVEN) return {data, width, height};
+function lightOnDark(grey) {
+  const [low, ground, high] = borderTones(grey, .1);
+  if (high - low > UNEVEN) return grey;
   const full = ground > 127 ? -ground : 255 - ground;
-  return {data: data.map(value => 255 * Math.max(0, (value - ground) / full)), width, height};
+  return {...grey, data: grey.data.map(value => 255 * Math.max(0, (value - ground) / full))};
 }
 
 // So that the fullest ink is white, also where thin strokes have paled by shrinking.
