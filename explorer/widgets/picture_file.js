@@ -18,9 +18,9 @@ export async function fromFile(chosen, side, channels, digit) {
   if (channels === 3) return {data: planes(fit(image, whole(image), side, '#fff'), 3), shape};
   const grey = toGrey(image);
   const ink = digit ? findInk(grey) : null;
-  if (ink) return {data: centreMass(stretch(planes(fit(toImage(ink), inkBox(ink), side, '#000'), 1)), side), shape};
+  if (ink) return {data: centreMass(stretch(planes(fit(greyImage(ink), inkBox(ink), side, '#000'), 1)), side), shape};
   if (digit && !isShaded(grey)) throw new Error('Nothing in this picture stands out from its ground.');
-  return {data: planes(fit(toImage(lightOnDark(grey)), whole(grey), side, '#000'), 1), shape};
+  return {data: planes(fit(greyImage(lightOnDark(grey)), whole(grey), side, '#000'), 1), shape};
 }
 
 // Upright, and shrunk while it is decoded: photographs of phones have 50 megapixels.
@@ -90,7 +90,7 @@ function toGrey({data, width, height}) {
 }
 
 // Grey values as an image that a canvas draws.
-function toImage({data, width, height}) {
+function greyImage({data, width, height}) {
   return new ImageData(Uint8ClampedArray.from({length: 4 * data.length}, (_, i) => (i % 4 < 3 ? data[i >> 2] : 255)), width, height);
 }
 
