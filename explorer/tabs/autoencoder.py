@@ -50,7 +50,8 @@ def build(pool: Pool) -> None:
         fact["pca_dim"] = min(fact["latent_dim"], pool.configs[name].model["pca_dim"])
     scene(SCENE, {"checkpoint": names[0]}, RULES, facts, as_python.CODE_SCENE)
     header(QUESTION, SCENE, names)
-    plane, sliders = ({"key": "latent_dim", "values": [2]}, {"key": "latent_dim", "values": list(range(3, 65))})
+    plane = {"key": "latent_dim", "values": [2]}
+    sliders = plane | {"not": True}
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             picture_input(SCENE, "x", "Input x", elem_id="ae-input")

@@ -14,7 +14,7 @@ from explorer.widgets.readout import readout, value
 SCENE = "vae"
 DIGITS, FACES = {"key": "data", "values": ["mnist", "fashion"]}, {"key": "data", "values": ["faces"]}
 PLANE = {"key": "latent_dim", "values": [2]}
-SLIDERS = {"key": "latent_dim", "values": list(range(3, 65))}
+SLIDERS = PLANE | {"not": True}
 
 
 def pictures(key: str, title: str, elem_id: str, first: int = 0) -> None:

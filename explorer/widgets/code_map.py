@@ -51,7 +51,7 @@ def code_map(
         symbol: Name of the symbol's colour for the title.
         side: On screen, in CSS pixels.
         hint: What the pointer does, said beside the title.
-        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values; with "not": True, none.
         elem_id: Identifier in the page.
     """
     return component(

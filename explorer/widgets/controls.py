@@ -61,7 +61,7 @@ def controls(
     Arguments:
         scene: The tab's state.
         items: Made by choice, menu, slider, stepper, counter, opener, setter and download.
-        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values; with "not": True, none.
         elem_id: Identifier in the page.
     """
     return component("controls", scene, elem_id, items=items, show_if=show_if, ports=ports_of(items))

@@ -43,7 +43,7 @@ def curves(
         marks: Key of a number on the axis of x, where a line stands upright, to colour and name as in lines.
         width: On screen, in CSS pixels.
         height: On screen, in CSS pixels.
-        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values; with "not": True, none.
         elem_id: Identifier in the page.
     """
     return component(

@@ -127,7 +127,7 @@ export function button(text, action, className = '') {
 export function showIf(element, state, condition) {
   if (!condition) return;
   state.subscribe([condition.key], value => {
-    element.hidden = !condition.values.includes(value);
+    element.hidden = condition.values.includes(value) === Boolean(condition.not);
     for (let column = element.closest('.column'); column; column = column.parentElement.closest('.column')) {
       column.classList.toggle('le-empty', [...column.querySelectorAll('.le-widget')].every(widget => widget.hidden));
     }

@@ -33,7 +33,7 @@ def latent_pad(
         side: Of the plane on screen, in CSS pixels.
         legend: Whether the classes' colours are named below.
         hint: What the pointer does, said beside the title.
-        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values; with "not": True, none.
         elem_id: Identifier in the page.
     """
     return component(

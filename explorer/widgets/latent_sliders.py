@@ -38,7 +38,7 @@ def latent_sliders(
         tile: Height of a row's pictures on screen, in CSS pixels.
         columns: Number of pictures in a row that are shown as squares, smaller than tile where rows are many; 0 fills
             the width there is.
-        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values; with "not": True, none.
         elem_id: Identifier in the page.
     """
     return component(

@@ -36,7 +36,7 @@ def matrix(
         digits: Decimals printed.
         pick: For each cell the keys a click sets, with their values.
         hint: What a click does, said beside the title.
-        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values; with "not": True, none.
         elem_id: Identifier in the page.
     """
     return component(

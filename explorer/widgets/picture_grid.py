@@ -49,7 +49,7 @@ def picture_grid(
         ruled: Whether lines part the tiles, for pictures that end at their edges or wrap around them.
         hint: What a click does, said beside the title.
         empty: What is said in the tiles' room while the key holds no picture, (0, C, H, W).
-        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values; with "not": True, none.
         elem_id: Identifier in the page.
     """
     return component(

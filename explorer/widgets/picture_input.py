@@ -26,7 +26,7 @@ def picture_input(
         title: What the picture is.
         first: Tile of the contact sheet that is shown at the start.
         side: Pixels of a picture along each side.
-        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values; with "not": True, none.
         elem_id: Identifier in the page.
     """
     return component(

@@ -33,7 +33,7 @@ def readout(
     Arguments:
         scene: The tab's state.
         items: Made by value.
-        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values; with "not": True, none.
         elem_id: Identifier in the page.
     """
     return component(

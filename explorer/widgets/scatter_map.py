@@ -46,7 +46,7 @@ def scatter_map(
         height: On screen, in CSS pixels.
         legend: Whether the colours are explained below.
         hint: What the pointer does, said beside the title.
-        show_if: {"key": …, "values": […]}: shown only while the key has one of the values.
+        show_if: {"key": …, "values": […]}: shown only while the key has one of the values; with "not": True, none.
         elem_id: Identifier in the page.
     """
     return component(
