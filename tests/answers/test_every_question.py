@@ -16,7 +16,7 @@ from safetensors.numpy import load
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from explorer.answers import HANDLERS
+from explorer.answers import HANDLERS, map
 from explorer.serve.server import launch_options
 from explorer.serve.umap_jobs import Jobs
 from tests.answers import honest
