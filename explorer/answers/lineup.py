@@ -1,7 +1,4 @@
-"""One picture through a model of each family of digits, and the first of these scenes, which ships ready-made.
-
-python -m explorer.answers.lineup        writes checkpoints/first_scene.safetensors anew, after a checkpoint has changed
-"""
+"""One picture through a model of each family of digits, and the first of these scenes, which ships ready-made."""
 
 import contextlib
 import json
@@ -10,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from safetensors import SafetensorError
-from safetensors.numpy import load, save_file
+from safetensors.numpy import load
 
 from explorer.answers.common import DIGIT, PICTURE_SLACK, PRIOR_RANGE, Answer, decode_all
 from explorer.checkpoint.regular_file import CheckpointError, read
@@ -114,17 +111,3 @@ def first_scene(root: Path, weights: tuple[str, ...]) -> Answer | None:
         return None  # it is only quicker with it
     complete = {"x", "x_tilde", "x_hats", "errors"} <= arrays.keys() and len(arrays["x_hats"]) == len(weights)
     return arrays if complete and all(map(sound, arrays.values())) else None
-
-
-def save_first_scene(pool: Pool) -> Path:
-    """Compute the first scene and write it beside the checkpoints."""
-    clean, spoilt = first_pictures()
-    arrays = {"x": clean, "x_tilde": spoilt, **compute(pool, clean, spoilt)}
-    weights = [pool.configs[name]["weights_sha256"] for name in names(pool)]
-    arrays = {key: np.asarray(value, order="C") for key, value in arrays.items()}
-    save_file(arrays, pool.root / FIRST_SCENE, {"weights": json.dumps(weights)})
-    return pool.root / FIRST_SCENE
-
-
-if __name__ == "__main__":
-    print(save_first_scene(Pool(Path("checkpoints"))))
