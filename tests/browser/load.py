@@ -1,11 +1,12 @@
 """Prints how long honest visitors wait while others ask for all they can get: medians and 95 %, in milliseconds.
 
-python -m tests.browser.load            (needs no browser; say what else the machine does meanwhile)
+python -m tests.browser.load [SECONDS]        of each attack; needs no browser; say what else the machine does meanwhile
 """
 
 import asyncio
 import json
 import statistics
+import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -20,7 +21,7 @@ from tests.browser.conftest import start_app, stop_app
 from tests.conftest import ROOT
 
 ATTACKERS = 64
-SECONDS = 20.0  # of each attack
+SECONDS = float(sys.argv[1]) if sys.argv[1:] else 20.0  # of each attack
 ROWS = {"z": [0.5] * 10, "dimensions": list(range(10)), "span": "three"}
 GAPS = {"top": [-1] * 256, "bottom": [-1] * 1024, "count": 32}
 
@@ -100,6 +101,8 @@ async def visit(address: str, question: tuple[str, str], end: float) -> tuple[li
 
 
 def figures(times: list[float]) -> str:
+    if len(times) < 2:
+        return f"{', '.join(f'{time:.0f}' for time in times) or 'none'} of {len(times)}"
     return f"median {statistics.median(times):.0f}, 95 % {statistics.quantiles(times, n=20)[-1]:.0f} of {len(times)}"
 
 
@@ -151,23 +154,29 @@ async def drips(one: httpx.AsyncClient, address: str) -> int:
 async def map_visitors(pool: Pool, address: str, visitors: int, time_around: str) -> None:
     """Print how long visitors of maps wait who each hover over a model of their own."""
     large = [name for name in maps.names(pool) if pool.config(name)["family"] in ("contractive", "k_sparse")]
-    times: list[float] = []
-    statuses: Counter[int] = Counter()
+    times: dict[str, list[float]] = {"point": [], "near": []}  # the picture itself, and its neighbours
+    statuses: Counter[tuple[str, int]] = Counter()
 
     async def hover(name: str) -> None:
         async with client() as one:
             for index in range(40):
                 body = json.dumps({"checkpoint": name, "index": 7 * index})
-                start = time.monotonic()
-                while (answer := await one.post(f"{address}/ask/map/point", content=body)).status_code == 503:
-                    statuses[503] += 1
-                    await asyncio.sleep(float(answer.headers["retry-after"]))
-                statuses[answer.status_code] += 1
-                times.append(1000 * (time.monotonic() - start))
+                await asyncio.gather(*(wait_for(one, question, body) for question in times))
                 await asyncio.sleep(0.1)
 
+    async def wait_for(one: httpx.AsyncClient, question: str, body: str) -> None:
+        start = time.monotonic()
+        while (answer := await one.post(f"{address}/ask/map/{question}", content=body)).status_code == 503:
+            statuses[question, 503] += 1
+            await asyncio.sleep(float(answer.headers["retry-after"]))
+        statuses[question, answer.status_code] += 1
+        times[question].append(1000 * (time.monotonic() - start))
+
     await asyncio.gather(*(hover(name) for name in large[:visitors]))
-    print(f"{visitors} visitors on as many maps, {time_around} time: {figures(times)}, {dict(statuses)}", flush=True)
+    for question, waited in times.items():
+        got = {status: count for (asked, status), count in statuses.items() if asked == question}
+        name = f"{visitors} visitors on as many maps, {time_around} time, {question}"
+        print(f"{name}: {figures(waited)}, {got}", flush=True)
 
 
 if __name__ == "__main__":
