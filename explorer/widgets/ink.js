@@ -11,12 +11,29 @@ const CLEAR = 1.5;  // times as strong as noise and lines beside it
 const FAINT = .2;  // of the rim: what the rest is at least as sharp as
 const BEYOND = .012;  // of the longer side: how far beyond the rim the ground is looked at
 const ENCLOSING = .4;  // of the contrast of an enclosed ground that a digit in half shadow has at least
+const ALIKE = .4;  // of a part's power: what else has as much is as good a digit
+const MOST_ALIKE = 6;  // parts: more are the lines of a page, or noise
+const MOST_ENDS = 8;  // places at which a digit may leave the picture
+const SLIMMEST = .4;  // a sheet's or screen's shorter side, of its longer one
+const SMALLEST = .1;  // share of the picture that it takes
+const CROOKED = .1;  // by which share its area deviates from that between its corners: a round digit's by half
+const BLANK = .8;  // share of it that is not written on
+const UPRIGHT = .65;  // share of the box around it, that one aslant by 12° still has
+const LEGIBLE = 32;  // pixels of its shorter side
+const RIM = .03;  // of its size, cut off
 const NEAR = .15;  // of its size: how far from the digit another part of it may lie
 
-// The writing alone, 255 where it is fullest and 0 beside it; null where nothing stands out.
+// The writing alone, 255 where it is fullest and 0 beside it; null where nothing stands out. Of a sheet that lies on a
+// ground it is what is written on the sheet; where that is nothing, an error says so.
 export function findInk(grey) {
   const border = findBorder(grey);
   const even = border === null ? null : clearest(grey, [grey.data.map(() => border)], false);
+  const page = even && findPage(even.box, grey);
+  if (page) {
+    const written = findInk(page);
+    if (!written) throw new Error('No digit was found on the sheet in this picture.');
+    return written;
+  }
   const found = even && !isSheet(even, grey) ? even : clearest(grey, [fitLight(grey), grey.data.map(() => 0)], true);
   return found?.ink ?? null;
 }
@@ -31,6 +48,44 @@ function findBorder(grey) {
 export function borderTones({data, width, height}, share) {
   const border = data.filter((_, i) => i < width || i >= data.length - width || i % width === 0 || i % width === width - 1).sort();
   return [share, .5, 1 - share].map(part => border[Math.floor(part * border.length)]);
+}
+
+// What lies within the rim of a sheet or screen, if a region has four corners, straight sides and the proportions of one.
+// Where the sheet lies aslant its rows go on beyond the rim in its own tones.
+function findPage({pixels, left, right, top, bottom}, grey) {
+  const [across, down] = [right - left + 1, bottom - top + 1];
+  const shorter = Math.min(across, down);
+  if (shorter < Math.max(LEGIBLE, SLIMMEST * Math.max(across, down)) || across * down < SMALLEST * grey.data.length) return null;
+  const places = pixels.map(at => [at % grey.width, Math.floor(at / grey.width)]);
+  const furthest = (a, b) => places.reduce((best, one) => (a * one[0] + b * one[1] > a * best[0] + b * best[1] ? one : best));
+  const sides = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([a, b]) => furthest(a, b)).map((one, i, all) => [one, all[(i + 1) % 4]]);
+  const quadrangle = sides.reduce((sum, [[x, y], [nextX, nextY]]) => sum + (x * nextY - nextX * y) / 2, 0);
+  const rows = Array.from({length: down}, () => [right, left]);  // ends of the region in each
+  for (const [x, y] of places) rows[y - top] = [Math.min(rows[y - top][0], x), Math.max(rows[y - top][1], x)];
+  const filled = rows.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+  if (filled < UPRIGHT * across * down || Math.abs(filled / quadrangle - 1) > CROOKED || pixels.length < BLANK * filled) return null;
+  const rim = Math.max(2, Math.round(RIM * Math.max(across, down)));
+  const isWithin = (x, y) => sides.every(([[x0, y0], [x1, y1]]) => (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) >= rim * Math.hypot(x1 - x0, y1 - y0));
+  const whole = Array.from({length: grey.data.length}, (_, at) => at).filter(at => isWithin(at % grey.width, Math.floor(at / grey.width)));
+  return whole.length ? cut(whole, grey) : null;
+}
+
+// The smallest picture around some pixels of another; beyond them each row goes on as it is, smoothed, at its end.
+function cut(pixels, {data, width, height}) {
+  const even = smooth({data, width, height}).data;
+  const ends = new Map();  // of each row
+  for (const at of pixels) {
+    const [x, y] = [at % width, Math.floor(at / width)];
+    const [first, last] = ends.get(y) ?? [x, x];
+    ends.set(y, [Math.min(first, x), Math.max(last, x)]);
+  }
+  const left = Math.min(...[...ends.values()].map(([first]) => first));
+  const across = Math.max(...[...ends.values()].map(([, last]) => last)) - left + 1;
+  const rows = [...ends].sort(([one], [next]) => one - next).map(([y, [first, last]]) => Float32Array.from({length: across}, (_, i) => {
+    const x = left + i;
+    return x < first ? even[y * width + first] : x > last ? even[y * width + last] : data[y * width + x];
+  }));
+  return {data: Float32Array.from(rows.flatMap(row => [...row])), width: across, height: rows.length};
 }
 
 // A sheet of paper or a screen before a ground, which is written on itself.
@@ -55,7 +110,7 @@ function contains(outer, inner) {
 function read(grey, ink, isLight) {
   const parts = findParts(ink, split(ink.data));
   const chosen = choose(parts, grey);
-  if (!chosen.length) return null;
+  if (!chosen.length || isRuling(chosen[0], parts, grey)) return null;
   const own = mask(grey, chosen);
   const level = quantile(ink.data.filter((_, i) => own[i] === 1), .75);
   const low = clutter(ink, parts, own);
@@ -64,6 +119,14 @@ function read(grey, ink, isLight) {
   const contrast = quantile(steps(grey, own, isLight), FAINT);
   if (contrast < LEAST / 2) return null;  // a slope of light
   return {ink: {...ink, data}, contrast, box: chosen[0], area: chosen[0].pixels.length};
+}
+
+// Lines of a page, or noise: one of many parts that are as strong, or a mesh that leaves the picture in many places.
+function isRuling({pixels, power}, parts, {width, height}) {
+  if (parts.filter(part => part.power > ALIKE * power).length > MOST_ALIKE) return true;
+  const [own, down] = [new Set(pixels), Array.from({length: height}, (_, row) => row * width)];
+  const around = [...Array(width).keys(), ...down.map(at => at + width - 1), ...[...Array(width).keys()].map(x => width * height - 1 - x), ...down.reverse()];
+  return around.filter((at, i) => own.has(at) && !own.has(around.at(i - 1))).length > MOST_ENDS;
 }
 
 // How much lighter (or darker) the pixels at the rim of the writing are than the ground a little further out.

@@ -61,6 +61,13 @@ def seven(size: tuple[int, int], ink, ground, mode: str = "RGB") -> Image.Image:
     return picture
 
 
+def on_desk(sheet: Image.Image, desk: str) -> Image.Image:
+    """A sheet that lies in the middle of a larger picture."""
+    picture = Image.new("RGB", (640, 480), desk)
+    picture.paste(sheet, (160, 90))
+    return picture
+
+
 def is_seven(picture: np.ndarray) -> None:
     """Light on black, fitted into 20 × 20 and centred, with its bar above and nothing on its left below."""
     assert picture.max() == 255
@@ -131,6 +138,11 @@ def test_a_sheet_with_transparent_corners_is_read_by_its_ink(reader, ink, paper)
     is_seven(reader(encoded(sheet))[0])
 
 
+@pytest.mark.parametrize(("ink", "sheet", "desk"), [("black", "white", "#2a2622"), ("white", "#222", "#c8c0b0")])
+def test_of_a_sheet_on_a_desk_the_writing_is_read(reader, ink, sheet, desk):
+    is_seven(reader(jpeg(on_desk(seven((300, 300), ink, sheet), desk), 92))[0])
+
+
 def test_cmyk_and_sixteen_bits_are_read_as_viewers_show_them(reader):
     is_seven(reader(jpeg(seven((300, 300), (255, 255, 0, 100), (0, 0, 0, 0), "CMYK"), 92))[0])
     ramp = np.repeat(np.linspace(0, 65535, 64).astype(np.uint16)[None], 64, axis=0)
@@ -180,8 +192,12 @@ def upload(page, content: bytes, name: str = "picture.jpg") -> None:
         (jpeg(seven((400, 400), "black", "white"), 92)[:-200], "The file cannot be read as a picture."),
         (jpeg(Image.new("RGB", (400, 300), "#ddd"), 92), "Nothing in this picture stands out from its ground."),
         (encoded(Image.new("RGBA", (300, 300))), "Nothing in this picture stands out from its ground."),
+        (
+            jpeg(on_desk(Image.new("RGB", (300, 300), "white"), "#2a2622"), 92),
+            "No digit was found on the sheet in this picture.",
+        ),
     ],
-    ids=["cut off", "empty paper", "all transparent"],
+    ids=["cut off", "empty paper", "all transparent", "empty sheet"],
 )
 def test_what_shows_nothing_gets_one_sentence_and_the_picture_before_stays(page, content, sentence):
     upload(page, jpeg(seven((400, 300), "black", "#999"), 92))
