@@ -332,6 +332,10 @@ OF_FAMILY: dict[str, dict[str, Damage]] = {
         "longest_jump 5": keywords(longest_jump=5),
         "noise 0": keywords(noise=0),
         "units": keywords(units=10**7),
+        "foresight of black or white": keywords(foresight=1.0),
+        "one future": keywords(futures=1),
+        "two milliseconds": in_profile(one_milliseconds=[1.0, 2.0]),
+        "milliseconds of nothing": in_profile(many_milliseconds=[None] * 4),
     },
 }
 

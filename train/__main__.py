@@ -4,10 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from explorer.regular_file import reason
 from tqdm import tqdm
 
 from explorer.checkpoint import CheckpointError
+from explorer.checkpoint.regular_file import reason
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -15,7 +15,7 @@ from accelerate import Accelerator
 from filelock import FileLock, Timeout
 from torch import Tensor
 
-from explorer import regular_file
+from explorer.checkpoint import regular_file
 from explorer.data import image_folder
 from train.recipe import Recipe
 

@@ -1,6 +1,7 @@
-"""What the TD-VAE tab asks of a noisy oscillator: what is known of it, and a fan of futures."""
+"""What the TD-VAE tab asks of an oscillator that chance pushes: what is known of it, and where futures lie."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,112 +10,155 @@ from explorer.answers.td_vae_digits import belief, decoded
 from explorer.answers.td_vae_models import LARGEST_SEED, model_of, seeds_of
 from explorer.compute import sequences
 from explorer.data import oscillator
-from explorer.metrics import kalman
+from explorer.metrics import forecast, kalman
 from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import number, whole
 from explorer.serve.turns import dear
 
-DRAWS = 32  # futures
+DRAWS = 99  # futures
+OTHERS = 12  # courses that chance could have given the oscillator instead
 LEAST_NOISE = 0.01  # that the filter is told, or it would divide by 0
-HORIZON = 120  # steps that an oscillator is foretold
-PRIOR_VARIANCE = np.mean(np.square(np.linspace(*oscillator.AMPLITUDES, 1001))) / 2  # of both numbers of its state
+HORIZON = max(oscillator.AHEAD)  # steps that an oscillator is foretold
+EDGES = (0.025, 0.975)  # between which 95 % of a forecast lie
+NORMAL_EDGE = 1.95996  # deviations to either side
+
+
+class Heard(NamedTuple):
+    """An oscillator, checked, of which the first t steps are shown."""
+
+    t: int
+    paths: np.ndarray  # positions, (1 + OTHERS, STEPS + HORIZON): what is, and other courses from step t on
+    seen: np.ndarray  # what is, through noise, (STEPS + HORIZON,)
+    frequency: float
+    dynamics: kalman.Dynamics
+
+    @property
+    def context(self) -> np.ndarray:
+        """What is shown as the model takes it, (1, t, 1, 1, 1)."""
+        return self.seen[: self.t].reshape(1, -1, 1, 1, 1).copy()
+
+    @property
+    def coming(self) -> np.ndarray:
+        """Positions of the next HORIZON steps, (1 + OTHERS, HORIZON)."""
+        return self.paths[:, self.t : self.t + HORIZON]
 
 
 @dear("120 predictions, each from the last: .1 s")
-@gives(numbers="axis context signal kalman kalman_band predicted", number="kalman_error predicted_error")
+@gives(numbers="axis context signal others predicted kalman_band", number="predicted_score kalman_inside kalman_score")
 def oscillation(
-    pool: Pool, checkpoint: str, frequency: float, amplitude: float, phase: float, noise: float, noise_seed: int, t: int
+    pool: Pool,
+    checkpoint: str,
+    frequency: float,
+    amplitude: float,
+    phase: float,
+    pushes: float,
+    noise: float,
+    noise_seed: int,
+    t: int,
 ) -> Answer:
     """An oscillator that was watched for t steps: curves over all times (STEPS + HORIZON,), NaN where there is none.
 
     Returns:
-        axis; context, what was seen; signal, what is; kalman, the forecast of who knows the frequency, and
-        kalman_band (2, …), one deviation around it; predicted, one-step predictions fed back; and the root mean squares
-        of the errors of both over HORIZON steps, kalman_error and predicted_error.
+        axis; context, what was seen; signal, what is; others (OTHERS, …), what could have come instead; predicted,
+        one-step predictions fed back; kalman_band (2, …), between whose lines 95 % of what may come lie for who knows
+        the world; kalman_inside, the share of what came and could have come that lies there, in %; and the mean CRPS
+        over HORIZON steps, kalman_score and predicted_score.
     """
-    t, signal, seen, frequency, noise = listen(pool, checkpoint, frequency, amplitude, phase, noise, noise_seed, t)
-    told = seen[:t]
-    predicted = pool.run(checkpoint, "predict", x=sequence(told), steps=HORIZON)["frames"].ravel()
-    omega = np.array([frequency])
-    known = kalman.filtered(told[None], omega, max(noise, LEAST_NOISE), PRIOR_VARIANCE)
-    mean, deviation = (part[0] for part in kalman.forecast(*known, omega, HORIZON))
-    ahead = signal[t : t + HORIZON]
+    heard = listen(pool, checkpoint, frequency, amplitude, phase, pushes, noise, noise_seed, t)
+    predicted = pool.run(checkpoint, "predict", x=heard.context, steps=HORIZON)["frames"].ravel()
+    omega = np.array([heard.frequency])
+    known = kalman.filtered(heard.seen[None, :t], omega, heard.dynamics)
+    mean, deviation = (part[0] for part in kalman.forecast(*known, omega, HORIZON, heard.dynamics))
+    band = np.stack([mean + side * NORMAL_EDGE * deviation for side in (-1, 1)])
     return {
-        "axis": np.arange(len(signal), dtype=np.float32),
-        "context": placed(told, 0),
-        "signal": placed(signal[: t + HORIZON], 0),
-        "kalman": placed(mean, t),
-        "kalman_band": np.stack([placed(mean + side * deviation, t) for side in (-1, 1)]),
+        "axis": np.arange(oscillator.STEPS + HORIZON, dtype=np.float32),
+        "context": placed(heard.seen[:t], 0),
+        "signal": placed(heard.paths[0, : t + HORIZON], 0),
+        "others": placed(heard.coming[1:], t),
         "predicted": placed(predicted, t),
-        "kalman_error": root_mean_square(mean - ahead),
-        "predicted_error": root_mean_square(predicted - ahead),
+        "predicted_score": np.float32(np.abs(predicted - heard.coming[0]).mean()),
+        "kalman_band": placed(band, t),
+        "kalman_inside": inside(band, heard.coming),
+        "kalman_score": np.float32(forecast.gaussian_crps(mean, np.maximum(deviation, 1e-6), heard.coming[0]).mean()),
     }
 
 
-@dear("120 steps of 32 futures: .06 s")
-@gives(numbers="fan fan_mean", number="fan_error")
+@dear("120 steps of 99 futures: .06 s")
+@gives(numbers="band", number="inside score calls")
 def fan(
     pool: Pool,
     checkpoint: str,
     frequency: float,
     amplitude: float,
     phase: float,
+    pushes: float,
     noise: float,
     noise_seed: int,
     t: int,
     jump: int,
     draw: int,
 ) -> Answer:
-    """Futures of an oscillator: fan (DRAWS, STEPS + HORIZON), by jumps of one length and a shorter one for the rest.
+    """Where DRAWS futures lie that are reached by jumps of one length, and a shorter one for the rest.
 
-    Also their mean (STEPS + HORIZON,) and the root mean square of its error over HORIZON steps.
+    Returns:
+        band (2, STEPS + HORIZON), between whose lines 95 % of them lie; inside, the share of what came and could have
+        come that lies there, in %; score, the mean CRPS over HORIZON steps; calls of the transition that lead to the
+        last of these.
     """
-    t, signal, seen, *_ = listen(pool, checkpoint, frequency, amplitude, phase, noise, noise_seed, t)
+    heard = listen(pool, checkpoint, frequency, amplitude, phase, pushes, noise, noise_seed, t)
     model = pool.config(checkpoint)["model"]
     jump = whole(jump, 1, model["longest_jump"], "The length of a jump")
     noises = sequences.noise(seeds_of(draw, DRAWS), 2 + HORIZON // jump, model["latent_dim"])
-
-    known = belief(pool, checkpoint, sequence(seen[:t]))
+    known = belief(pool, checkpoint, heard.context)
     z = pool.run(checkpoint, "foresee_steps", belief=known, noise=noises, length=jump, steps=HORIZON)["z"]
-    curves = decoded(pool, checkpoint, z)[..., 0, 0, 0].T  # (DRAWS, HORIZON)
-    mean = curves.mean(0)
+    curves = decoded(pool, checkpoint, z)[..., 0, 0, 0]  # (HORIZON, DRAWS)
+    band = np.quantile(curves, EDGES, axis=1, method="weibull")
     return {
-        "fan": np.stack([placed(curve, t) for curve in curves]),
-        "fan_mean": placed(mean, t),
-        "fan_error": root_mean_square(mean - signal[t : t + HORIZON]),
+        "band": placed(band, t),
+        "inside": inside(band, heard.coming),
+        "score": np.float32(forecast.sample_crps(curves.astype(float), heard.coming[0]).mean()),
+        "calls": np.float32(math.ceil(HORIZON / jump)),
     }
 
 
 def listen(
-    pool: Pool, checkpoint: str, frequency: float, amplitude: float, phase: float, noise: float, noise_seed: int, t: int
-) -> tuple[int, np.ndarray, np.ndarray, float, float]:
-    """Checked t, the signal (STEPS + HORIZON,), what is seen of it, its frequency and its noise."""
+    pool: Pool,
+    checkpoint: str,
+    frequency: float,
+    amplitude: float,
+    phase: float,
+    pushes: float,
+    noise: float,
+    noise_seed: int,
+    t: int,
+) -> Heard:
+    """The oscillator that was asked for, pushed and seen by chance; every value checked."""
     model_of(pool, checkpoint, oscillating=True)
     t = whole(t, 1, oscillator.STEPS, "The number of steps shown")
     frequency = number(frequency, 0.01, 0.4, "The frequency")
     amplitude = number(amplitude, 0, 3, "The amplitude")
     phase = number(phase, 0, 2 * math.pi, "The phase")
+    pushes = number(pushes, 0, 1, "The deviation of a push")
     noise = number(noise, 0, 2, "The noise")
     rng = np.random.default_rng(whole(noise_seed, 0, LARGEST_SEED, "The seed of the noise"))
-    steps = oscillator.STEPS + HORIZON
-    one = (np.array([value]) for value in (frequency, amplitude, phase))
-    signal = oscillator.signal(*one, steps)[0].astype(np.float32)
-    seen = signal + noise * rng.standard_normal(steps, np.float32)
-    return t, signal, seen.astype(np.float32), frequency, noise
+    size = 1 + OTHERS, oscillator.STEPS + HORIZON
+    seen_noise, chance = rng.standard_normal(size[1]), oscillator.complex_normal(rng, size)
+    chance[1:, :t] = chance[0, :t]
+    start = amplitude * np.exp(1j * phase)
+    paths = oscillator.positions(np.full(size[0], frequency), np.full(size[0], start), pushes * chance)
+    seen = (paths[0] + noise * seen_noise).astype(np.float32)
+    dynamics = kalman.Dynamics(max(noise, LEAST_NOISE), oscillator.VARIANCE, pushes, oscillator.DECAY)
+    return Heard(t, paths, seen, frequency, dynamics)
 
 
-def sequence(seen: np.ndarray) -> np.ndarray:
-    """Numbers (T,) as the model takes them, (1, T, 1, 1, 1)."""
-    return seen.reshape(1, -1, 1, 1, 1).copy()
+def inside(band: np.ndarray, coming: np.ndarray) -> np.float32:
+    """Share of positions (N, HORIZON) between the lines of a band (2, HORIZON), in %."""
+    return np.float32(100 * ((band[0] <= coming) & (coming <= band[1])).mean())
 
 
 def placed(values: np.ndarray, first: int) -> np.ndarray:
-    """Values on the axis of all times from a first one on; NaN elsewhere."""
-    line = np.full(oscillator.STEPS + HORIZON, np.nan, np.float32)
-    line[first : first + len(values)] = values
+    """Values (…, T) on the axis of all times from a first one on, float32; NaN elsewhere."""
+    line = np.full((*values.shape[:-1], oscillator.STEPS + HORIZON), np.nan, np.float32)
+    line[..., first : first + values.shape[-1]] = values
     return line
-
-
-def root_mean_square(errors: np.ndarray) -> np.float32:
-    return np.float32(np.sqrt(np.square(errors).mean()))

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from explorer.checkpoint.regular_file import CheckpointError
-from explorer.data import sample_sheets
+from explorer.data import oscillator, sample_sheets
 from explorer.data.rendered_sets import TEST, WORLDS
 from explorer.nn.corruption import BLOCKS, KINDS
 
@@ -111,6 +111,7 @@ def profile(family: str, data: str, model: Mapping[str, Any]) -> dict[str, Expec
         "beta_vae": {"kl_per_dimension": Expected(latents)},
         "vq_vae": of_codebook("", num_codes),
         "vq_vae_2": of_codebook("top_", num_codes) | of_codebook("bottom_", num_codes),
+        "td_vae": {f"{way}_milliseconds": Expected((len(oscillator.AHEAD),)) for way in ("one", "many")},
     }.get(family, {})
     if family == "beta_vae" and data in WORLDS:
         sizes = WORLDS[data].FACTORS.sizes

@@ -27,6 +27,7 @@ RANGES = {
     "patch": (1, 64),
     **dict.fromkeys(("channels", "residual_channels", "prior_channels", "code_dim"), (1, 2048)),
     **dict.fromkeys(("longest_jump", "pairs"), (1, 1000)),
+    "futures": (2, 1000),
     "code_channels": (0, 2048),
     **dict.fromkeys(("first_jump", "frequencies", "num_classes"), (0, 1000)),
     "idle_steps": (0, int(LARGEST_NUMBER)),

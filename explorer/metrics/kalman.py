@@ -1,19 +1,30 @@
 """What can be known of an oscillator of known frequency: a Kalman filter, the bound for those that learn.
 
-Its state is (A cos θ, A sin θ), which turns by the frequency at each step and is seen in its first number.
+Its state is (A cos θ, A sin θ). At each step it turns by the frequency, shrinks by a factor and is pushed by chance;
+seen is its first number.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
 
-def filtered(x: np.ndarray, frequency: np.ndarray, noise: float, variance: float) -> tuple[np.ndarray, np.ndarray]:
+class Dynamics(NamedTuple):
+    """What the filter knows of the world besides the frequency."""
+
+    noise: float  # deviation of an observation
+    variance: float  # of each number of the state before any observation, where its mean is 0
+    process: float = 0.0  # deviation of the push that each number of the state gets at a step
+    decay: float = 1.0  # factor of the state at a step
+
+
+def filtered(x: np.ndarray, frequency: np.ndarray, world: Dynamics) -> tuple[np.ndarray, np.ndarray]:
     """State at the last observation.
 
     Arguments:
         x: Observations with shape (B, T); NaN is one that was not made.
         frequency: Radians a step, with shape (B,).
-        noise: Deviation of an observation.
-        variance: Of each number of the state before any observation, where its mean is 0.
+        world: What else is known.
 
     Returns:
         Means (B, 2) and covariances (B, 2, 2).
@@ -21,19 +32,19 @@ def filtered(x: np.ndarray, frequency: np.ndarray, noise: float, variance: float
     References:
         | A New Approach to Linear Filtering and Prediction Problems (Kalman, 1960)
     """
-    turn, mean, covariance = rotation(frequency), np.zeros((len(x), 2)), np.tile(variance * np.eye(2), (len(x), 1, 1))
+    mean, covariance = np.zeros((len(x), 2)), np.tile(world.variance * np.eye(2), (len(x), 1, 1))
     for step in range(x.shape[1]):
         if step:
-            mean, covariance = ahead(mean, frequency, 1), turn @ covariance @ turn.transpose(0, 2, 1)
+            mean, covariance = ahead(mean, covariance, frequency, 1, world)
         seen = ~np.isnan(x[:, step])
-        gain = covariance[:, :, 0] / (covariance[:, :1, 0] + noise**2) * seen[:, None]
+        gain = covariance[:, :, 0] / (covariance[:, :1, 0] + world.noise**2) * seen[:, None]
         mean = mean + gain * np.where(seen, x[:, step] - mean[:, 0], 0)[:, None]
         covariance = covariance - gain[:, :, None] * covariance[:, None, 0]
     return mean, covariance
 
 
 def forecast(
-    mean: np.ndarray, covariance: np.ndarray, frequency: np.ndarray, steps: int
+    mean: np.ndarray, covariance: np.ndarray, frequency: np.ndarray, steps: int, world: Dynamics
 ) -> tuple[np.ndarray, np.ndarray]:
     """What follows: means and deviations, each (B, steps), of the signal itself, without the noise it is seen through.
 
@@ -42,16 +53,23 @@ def forecast(
         covariance: Of the same, with shape (B, 2, 2).
         frequency: Radians a step, with shape (B,).
         steps: How many, from the one after the last observation on.
+        world: What else is known.
     """
-    angles = frequency[:, None] * np.arange(1, steps + 1)
-    seen = np.stack([np.cos(angles), -np.sin(angles)], -1)  # (B, steps, 2): the first row of the turn
-    variance = np.einsum("bsi,bij,bsj->bs", seen, covariance, seen)
-    return np.einsum("bsi,bi->bs", seen, mean), np.sqrt(variance)
+    means, deviations = [], []
+    for step in range(1, steps + 1):
+        there, spread = ahead(mean, covariance, frequency, step, world)
+        means.append(there[:, 0])
+        deviations.append(np.sqrt(spread[:, 0, 0]))
+    return np.stack(means, 1), np.stack(deviations, 1)
 
 
-def ahead(state: np.ndarray, frequency: np.ndarray, steps: float) -> np.ndarray:
-    """States (B, 2) that many steps later."""
-    return (rotation(frequency * steps) @ state[:, :, None])[:, :, 0]
+def ahead(
+    mean: np.ndarray, covariance: np.ndarray, frequency: np.ndarray, steps: int, world: Dynamics
+) -> tuple[np.ndarray, np.ndarray]:
+    """Means (B, 2) and covariances (B, 2, 2) that many steps later; pushes of all steps add up, each decayed since."""
+    turn = world.decay**steps * rotation(frequency * steps)
+    pushed = world.process**2 * (world.decay ** (2 * np.arange(steps))).sum()
+    return (turn @ mean[:, :, None])[:, :, 0], turn @ covariance @ turn.transpose(0, 2, 1) + pushed * np.eye(2)
 
 
 def rotation(angle: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 import gradio as gr
 
 from explorer.answers.td_vae_models import model_of, watches
+from explorer.answers.td_vae_oscillator import HORIZON
 from explorer.data import oscillator
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
@@ -18,11 +19,19 @@ QUESTION = "What does the model believe after a few frames, and which futures do
 WORLD = {name: name for name in ("checkpoint", "x", "start", "speed", "vertical")}
 OSCILLATOR = {
     "checkpoint": "oscillator",
-    **{name: name for name in ("frequency", "amplitude", "phase", "noise", "noise_seed")},
+    **{name: name for name in ("frequency", "amplitude", "phase", "pushes", "noise", "noise_seed")},
     "t": "heard",
 }
 
 FUTURES = {**WORLD, **{name: name for name in ("t", "jump", "jumps", "draw")}}
+
+
+def fan_rule(way: str, jump: str, rest: int = 0) -> Rule:
+    """Where the futures of an oscillator lie that are reached by jumps of the length in a key."""
+    when = {**OSCILLATOR, "jump": jump, "draw": "oscillator_draw"}
+    gives = {name: f"{way}_{name}" for name in ("band", "inside", "score", "calls")}
+    return Rule("fan", when=when, gives=gives, rest=rest)
+
 
 RULES = [
     Rule("frames", when=WORLD, gives={"frames": "frames", "times": "times"}),
@@ -63,15 +72,12 @@ RULES = [
         gives={
             "axis": "steps",
             "predicted": "predicted_curve",
-            "predicted_error": "predicted_error",
-            **{name: name for name in ("context", "signal", "kalman", "kalman_band", "kalman_error")},
+            **{name: name for name in ("context", "signal", "others", "predicted_score")},
+            **{name: name for name in ("kalman_band", "kalman_inside", "kalman_score")},
         },
     ),
-    Rule(
-        "fan",
-        when={**OSCILLATOR, "jump": "oscillator_jump", "draw": "oscillator_draw"},
-        gives={name: name for name in ("fan", "fan_mean", "fan_error")},
-    ),
+    fan_rule("one", "longest"),
+    fan_rule("many", "oscillator_jump", rest=80),  # so many more calls
 ]
 
 STATE = {
@@ -92,10 +98,12 @@ STATE = {
     "frequency": 0.08,
     "amplitude": 1.0,
     "phase": 0.0,
+    "pushes": oscillator.PROCESS,
     "noise": oscillator.NOISE,
     "noise_seed": 1,
-    "heard": 80,
-    "oscillator_jump": 120,
+    "heard": 100,
+    "longest": HORIZON,
+    "oscillator_jump": 1,
     "oscillator_draw": 0,
 }
 
@@ -122,5 +130,5 @@ def build(pool: Pool) -> None:
         if oscillators:
             with gr.Tab("Oscillator"):
                 oscillator_scene(oscillators, model_of(pool, oscillators[0], oscillating=True)["longest_jump"])
-                gr.Markdown(oscillator_table(pool.configs[oscillators[0]].test), elem_classes="le-table")
+                gr.Markdown(oscillator_table(pool.configs[oscillators[0]]), elem_classes="le-table")
     folds(pool, SCENE, family)

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from explorer.checkpoint.config import Config
+from explorer.data.oscillator import AHEAD
+
 Figures = Mapping[str, float]
 TERMS = {"negative_j": "−J", "reconstruction": "the later frame", "jump": "the jump", "smoothing": "the past"}
 ROLLED = {
@@ -11,8 +14,13 @@ ROLLED = {
     "within_{}_3": "after three jumps",
 }
 SEEN = {"one": "after one frame, when it could go either way", "context": "after ten frames"}
-ERRORS = {"phase": "phase error, radians", "amplitude": "amplitude error", "value": "error of the value"}
-WHOSE = {"": "TD-VAE", "predictor_": "predictor, step by step"}
+WHOSE = ("", "predictor_")
+WAYS = {
+    "one": "one jump",
+    "many": "jumps of one step",
+    "predictor": "plain predictor",
+    "kalman": "filter that knows the world",
+}
 
 
 def cell(figures: Figures, key: str, digits: int) -> str:
@@ -36,13 +44,23 @@ def digit_table(figures: Figures) -> str:
     return "\n".join(lines)
 
 
-def oscillator_table(figures: Figures) -> str:
-    """Markdown over new oscillators: errors by the length of the jump, beside the predictor and the bound."""
-    if "kalman_phase" not in figures:
+def oscillator_table(config: Config) -> str:
+    """Markdown over new oscillators: scores, coverage, calls and time by the number of steps ahead; empty without."""
+    figures = config.test
+    if "kalman_crps_1" not in figures:
         return ""
-    lines = ["| after 100 noisy steps, a jump of | 1 | 20 | 60 | 120 | filter that knows ω |", "|---" * 6 + "|"]
-    for what, name in ERRORS.items():
-        for who, whose in WHOSE.items():
-            cells = " | ".join(cell(figures, f"{who}{what}_{length}", 2) for length in (1, 20, 60, 120))
-            lines.append(f"| {name}: {whose} | {cells} | {cell(figures, f'kalman_{what}', 2)} |")
+    lines = ["| after 100 noisy steps, ahead by | 1 | 20 | 60 | 120 |", "|---" * 5 + "|"]
+
+    def row(name: str, cells: list[str]) -> None:
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+
+    for way, name in WAYS.items():
+        row(f"CRPS: {name}", [cell(figures, f"{way}_crps_{length}", 3) for length in AHEAD])
+    for way in ("one", "many", "kalman"):
+        inside = [[cell(figures, f"{way}_{share}_{length}", 0) for share in (68, 95)] for length in AHEAD]
+        row(f"% within its 68 and 95 %: {WAYS[way]}", [" and ".join(pair) for pair in inside])
+    times = [config.profile.get(f"{way}_milliseconds") for way in ("one", "many")]
+    if all(times):
+        row("calls: one jump, jumps of one step", [f"1, {length}" for length in AHEAD])
+        row("milliseconds for 199 futures", [f"{one:.1f}, {many:.1f}" for one, many in zip(*times, strict=True)])
     return "\n".join(lines)

@@ -205,21 +205,23 @@ def oscillator_scene(names: list[str], longest_jump: int) -> None:
         SCENE,
         "steps",
         {
-            "fan": "transition: 32 futures",
-            "kalman_band": "class-6: ± one deviation",
+            "one_band": "transition: 95 % of its futures, by one jump",
+            "many_band": "class-2: by many jumps",
+            "kalman_band": "class-6: by a filter that knows the world",
+            "others": "x-hat: what could have come",
+            "predicted_curve": "x-tilde: plain predictor",
+            "signal": "x-hat: what is, and came",
             "context": "x: seen, with noise",
-            "signal": "x-hat: what is",
-            "fan_mean": "z: mean of the futures",
-            "kalman": "class-6: Kalman forecast, which knows ω",
-            "predicted_curve": "x-tilde: next-step predictor",
         },
+        bands=["one_band"],
+        thin=["others"],
         dots=["context"],
         x_label="step",
         y_label="signal",
-        top=2.2,
-        bottom=-2.2,
+        top=2.6,
+        bottom=-2.6,
         width=1240,
-        height=315,
+        height=270,
         marks={"heard": "x: shown until here"},
         elem_id="td-oscillator",
     )
@@ -229,22 +231,32 @@ def oscillator_scene(names: list[str], longest_jump: int) -> None:
         [
             *models,
             slider("heard", "steps shown t", 1, 200, 1, "x"),
-            slider("oscillator_jump", "steps of a jump", 1, longest_jump, 1, "transition"),
+            slider("oscillator_jump", "many jumps of", 1, longest_jump, 1, "class-2"),
             counter("oscillator_draw", "Draw again", "z"),
+            slider("pushes", "pushes", 0, 0.2, 0.01, "x"),
             slider("noise", "noise", 0, 1, 0.05, "x"),
-            counter("noise_seed", "Other noise", "x"),
+            counter("noise_seed", "Other chance", "x"),
             slider("frequency", "frequency ω", 0.02, 0.25, 0.005, "x"),
             slider("amplitude", "amplitude", 0, 2, 0.1, "x"),
             slider("phase", "phase", 0, 6.2, 0.1, "x"),
         ],
         elem_id="td-oscillator-controls",
     )
-    readout(
-        SCENE,
-        [
-            value("fan_error", "error of the futures’ mean", "transition", 3, bar=1),
-            value("kalman_error", "of the Kalman forecast", "", 3, bar=1),
-            value("predicted_error", "of the next-step predictor", "x-tilde", 3, bar=1),
-        ],
-        elem_id="td-oscillator-errors",
-    )
+    rest = {
+        "one": value("one_calls", "calls to the last step", "transition", 0, bar=120),
+        "many": value("many_calls", "calls to the last step", "class-2", 0, bar=120),
+        "kalman": value("predicted_score", "plain predictor: CRPS", "x-tilde", 3, bar=1),
+    }
+    ways = {"one": ("one jump", "transition"), "many": ("many jumps", "class-2"), "kalman": ("filter", "class-6")}
+    with gr.Row():
+        for way, (name, colour) in ways.items():
+            with gr.Column(min_width=300):
+                readout(
+                    SCENE,
+                    [
+                        value(f"{way}_inside", f"{name}: came within its 95 %", colour, 0, "%", bar=100),
+                        value(f"{way}_score", f"{name}: CRPS", colour, 3, bar=1),
+                        rest[way],
+                    ],
+                    elem_id=f"td-oscillator-{way}",
+                )

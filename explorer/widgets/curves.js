@@ -64,10 +64,16 @@ export function mount({element, props}) {
         line.data.forEach((value, j) => { if (Number.isFinite(value)) context.fillRect(toX(x.data[j]) - 2, toY(value) - 2, 4, 4); });
         return;
       }
-      if (line.shape.length === 2) Object.assign(context, {lineWidth: 1.5, globalAlpha: .45});
-      for (let from = 0; from < line.data.length; from += x.data.length) {
-        context.beginPath();
-        x.data.forEach((place, j) => { if (Number.isFinite(line.data[from + j])) context.lineTo(toX(place), toY(line.data[from + j])); });
+      const points = rows(line.data, x.data.length).map(row => [...row.keys()].filter(j => Number.isFinite(row[j])).map(j => [toX(x.data[j]), toY(row[j])]));
+      if (props.bands?.includes(keys[i])) {
+        context.globalAlpha = .3;
+        trace(context, [...points[0], ...points[1].reverse()]);
+        context.fill();
+        context.globalAlpha = 1;
+      }
+      if (props.thin?.includes(keys[i])) Object.assign(context, {lineWidth: 1.5, globalAlpha: .5});
+      for (const row of points) {
+        trace(context, row);
         context.stroke();
       }
       context.globalAlpha = 1;
@@ -88,6 +94,16 @@ export function mount({element, props}) {
   }
 
   state.subscribe([props.x, ...keys, ...marks.map(([key]) => key)], (x, ...rest) => draw(x, ...rest.slice(0, keys.length)));
+}
+
+// Values, so many in a row.
+function rows(values, length) {
+  return Array.from({length: values.length / length}, (_, i) => values.subarray(i * length, (i + 1) * length));
+}
+
+function trace(context, points) {
+  context.beginPath();
+  for (const point of points) context.lineTo(...point);
 }
 
 // About so many round numbers from one end to the other.

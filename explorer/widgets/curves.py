@@ -19,6 +19,8 @@ def curves(
     bars: bool = False,
     whole: bool = False,
     dots: list[str] | None = None,
+    bands: list[str] | None = None,
+    thin: list[str] | None = None,
     marks: dict[str, str] | None = None,
     width: int = 620,
     height: int = 300,
@@ -30,7 +32,7 @@ def curves(
     Arguments:
         scene: The tab's state.
         x: Key of the common abscissae: float32 (N,).
-        lines: Key of the ordinates, float32 (N,), or (M, N) of a fan of thin ones, to (symbol's colour and name, as
+        lines: Key of the ordinates, float32 (N,), or (M, N) of several lines, to (symbol's colour and name, as
             "colour: name"); where they are not finite, nothing is drawn.
         x_label: What the axis shows.
         y_label: What the lines are.
@@ -40,6 +42,8 @@ def curves(
         bars: Whether the first line is drawn as bars.
         whole: Whether only whole numbers are marked on the axis of x.
         dots: Keys of lines that are drawn as dots.
+        bands: Keys of two lines (2, N) between which the area is filled.
+        thin: Keys of lines that are drawn thin and pale, because there are many.
         marks: Key of a number on the axis of x, where a line stands upright, to colour and name as in lines.
         width: On screen, in CSS pixels.
         height: On screen, in CSS pixels.

@@ -26,8 +26,8 @@ LARGEST_ANSWER = 12_000_000  # bytes
 MOST_MEMORY = 400_000_000  # bytes that the process may grow by over all questions of a handler
 # Arrays that may hold other values than numbers: curves NaN where they have no value, PSNR infinite of equal pictures.
 ODD = {
-    "td_vae/oscillation": {"context", "signal", "kalman", "kalman_band", "predicted"},
-    "td_vae/fan": {"fan", "fan_mean"},
+    "td_vae/oscillation": {"context", "signal", "others", "kalman_band", "predicted"},
+    "td_vae/fan": {"band"},
     "denoising/denoise": {"psnr", "pair_psnr", "spoilt_psnr"},
 }
 

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.answers import td_vae
+from explorer import checkpoint
+from explorer.answers import td_vae, td_vae_oscillator
 from explorer.answers.td_vae_digits import FRAMES, GROUPS, WAYS
+from explorer.checkpoint import config
 from explorer.compute import sequences
-from explorer.data import moving_digits, sample_sheets
-from explorer.metrics import kalman
+from explorer.data import moving_digits, oscillator, sample_sheets
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused
 from explorer.tabs.td_vae_figures import digit_table, oscillator_table
@@ -20,7 +21,7 @@ ASKED = {
     "ways": {"t": 10, "draw": 0},
     "blind": {"t": 10, "marks": [0] * FRAMES, "later": 3, "draw": 0},
 }
-WAVE = {"frequency": 0.1, "amplitude": 1.0, "phase": 0.5, "noise": 0.3, "noise_seed": 1, "t": 50}
+WAVE = {"frequency": 0.1, "amplitude": 1.0, "phase": 0.5, "pushes": 0.05, "noise": 0.3, "noise_seed": 1, "t": 50}
 
 
 @pytest.fixture
@@ -194,6 +195,7 @@ def test_a_bad_question_about_digits_is_refused_with_one_sentence(ask, handler, 
         ({"t": 201}, "number of steps shown must be from 1 to 200"),
         ({"frequency": float("nan")}, "frequency must be a finite number"),
         ({"noise": "loud"}, "noise must be a finite number"),
+        ({"pushes": float("nan")}, "deviation of a push must be a finite number"),
         ({"checkpoint": DIGITS}, "is no TD-VAE of oscillators"),
     ],
 )
@@ -209,33 +211,71 @@ def test_a_model_with_short_jumps_cannot_be_compared_over_long_ones(make_checkpo
 
 
 def test_curves_stand_where_they_belong_and_nowhere_else(listen):
-    answer = listen("oscillation") | listen("fan", jump=20, draw=0)
+    answer = listen("oscillation", pushes=0) | listen("fan", pushes=0, jump=20, draw=0)
     time = answer["axis"]
     ahead = (time >= 50) & (time < 170)
     np.testing.assert_array_equal(np.isfinite(answer["context"]), time < 50)
-    for name in ("kalman", "predicted", "fan_mean"):
-        np.testing.assert_array_equal(np.isfinite(answer[name]), ahead)
-    for name, rows in (("kalman_band", 2), ("fan", 32)):
+    np.testing.assert_array_equal(np.isfinite(answer["predicted"]), ahead)
+    for name, rows in (("kalman_band", 2), ("band", 2), ("others", td_vae_oscillator.OTHERS)):
         np.testing.assert_array_equal(np.isfinite(answer[name]), np.tile(ahead, (rows, 1)))
-    signal = np.cos(0.1 * time + 0.5)
+    signal = oscillator.DECAY**time * np.cos(0.1 * time + 0.5)
     np.testing.assert_allclose(answer["signal"][time < 170], signal[time < 170], atol=1e-5)
-    assert answer["kalman_error"] == pytest.approx(np.sqrt(np.mean((answer["kalman"] - signal)[ahead] ** 2)), abs=1e-5)
+    for other in answer["others"]:  # where nothing pushes there is a single future
+        np.testing.assert_allclose(other[ahead], signal[ahead], atol=1e-5)
+    error = np.abs(answer["predicted"] - signal)[ahead].mean()
+    assert answer["predicted_score"] == pytest.approx(error, abs=1e-5)
+
+
+def test_what_could_have_come_begins_where_what_is_was_last_and_leaves_it_by_the_pushes(pool):
+    firsts = []
+    for seed in range(40):
+        coming = td_vae_oscillator.listen(pool, OSCILLATOR, **{**WAVE, "noise_seed": seed}).coming
+        assert len(np.unique(coming, axis=0)) == 1 + td_vae_oscillator.OTHERS
+        firsts.append(coming[:, 0] - coming[:, 0].mean())
+    independent = td_vae_oscillator.OTHERS / (1 + td_vae_oscillator.OTHERS)  # of the variance is left about the mean
+    assert np.var(firsts) == pytest.approx(independent * WAVE["pushes"] ** 2, rel=0.15)
+
+
+def test_the_filter_holds_95_of_100_courses_and_the_share_inside_is_that_of_all_of_them(listen):
+    answers = [listen("oscillation", amplitude=0.8, t=150, noise_seed=seed) for seed in range(60)]
+    shares = [answer["kalman_inside"] for answer in answers]
+    assert np.mean(shares) == pytest.approx(95, abs=2.5)
+    one = answers[0]
+    ahead = np.isfinite(one["kalman_band"][0])
+    coming = np.stack([one["signal"], *one["others"]])[:, ahead]
+    low, high = one["kalman_band"][:, ahead]
+    assert one["kalman_inside"] == pytest.approx(100 * np.mean((low <= coming) & (coming <= high)), abs=0.1)
+
+
+def test_a_jump_reaches_the_last_step_by_one_call_and_shorter_ones_by_more(listen):
+    calls = [listen("fan", jump=jump, draw=0)["calls"] for jump in (120, 60, 59, 1)]
+    assert calls == [1, 2, 3, 120]
+
+
+def test_the_band_of_one_jump_is_that_of_its_futures(listen, pool):
+    answer = listen("fan", jump=120, draw=0)
+    heard = td_vae_oscillator.listen(pool, OSCILLATOR, **WAVE)
+    noise = sequences.noise(np.arange(td_vae_oscillator.DRAWS), 2, 4)
+    belief = pool.run(OSCILLATOR, "encode", x=heard.context)["z"][0, -1]
+    z = pool.run(OSCILLATOR, "foresee", belief=belief, noise=noise, lengths=[40])["z"][-1]
+    landed = pool.run(OSCILLATOR, "decode", z=z)["x_hat"].ravel()
+    assert answer["band"][:, 50 + 39] == pytest.approx(np.quantile(landed, (0.025, 0.975), method="weibull"), abs=1e-5)
 
 
 def test_hidden_steps_of_an_oscillator_tell_nothing(listen, monkeypatch):
-    seen = listen("oscillation"), listen("fan", jump=7, draw=0)
-    from explorer.answers import td_vae_oscillator
+    def bands():
+        answer = listen("oscillation") | listen("fan", jump=7, draw=0)
+        return {name: answer[name] for name in ("context", "kalman_band", "predicted", "band")}
 
-    heard = td_vae_oscillator.listen
+    seen, heard = bands(), td_vae_oscillator.listen
 
     def disturbed(*arguments):
-        t, signal, x, *rest = heard(*arguments)
-        x[t:] = 99
-        return t, signal, x, *rest
+        told = heard(*arguments)
+        told.seen[told.t :] = 99
+        return told
 
     monkeypatch.setattr(td_vae_oscillator, "listen", disturbed)
-    same(seen[0], listen("oscillation"))
-    same(seen[1], listen("fan", jump=7, draw=0))
+    same(seen, bands())
 
 
 def test_jumps_with_a_shorter_one_for_the_rest_reach_every_step(pool):
@@ -250,24 +290,25 @@ def test_jumps_with_a_shorter_one_for_the_rest_reach_every_step(pool):
     np.testing.assert_allclose(every[9], tenth, atol=1e-6)
 
 
-def test_a_forecast_is_that_of_bayesian_regression_on_both_waves():
-    rng = np.random.default_rng(0)
-    x, frequency, noise, variance = rng.normal(size=30), 0.13, 0.4, 0.5
-    means, deviations = kalman.forecast(
-        *kalman.filtered(x[None], np.array([frequency]), noise, variance), np.array([frequency]), 20
-    )
-    waves = np.stack([np.cos(frequency * np.arange(50)), np.sin(frequency * np.arange(50))], axis=1)
-    covariance = np.linalg.inv(np.eye(2) / variance + waves[:30].T @ waves[:30] / noise**2)
-    np.testing.assert_allclose(means[0], waves[30:] @ covariance @ waves[:30].T @ x / noise**2)
-    np.testing.assert_allclose(deviations[0], np.sqrt(np.diag(waves[30:] @ covariance @ waves[30:].T)))
-
-
-def test_the_table_holds_what_was_measured_and_is_empty_without():
-    assert digit_table({}) == oscillator_table({}) == ""
+def test_the_table_of_digits_holds_what_was_measured_and_is_empty_without():
+    assert digit_table({}) == ""
     figures = {key: float(number) for number, key in enumerate(FIGURES)}
     assert f"**{figures['negative_j']:.1f}**" in digit_table(figures)
     assert f"| {figures['within_4_3']:.1f} | {figures['within_6_3']:.1f} |" in digit_table(figures)
-    assert f"| {figures['phase_120']:.2f} | {figures['kalman_phase']:.2f} |" in oscillator_table(figures)
+
+
+def test_the_table_of_oscillators_holds_what_was_measured_and_is_empty_without(make_checkpoint):
+    folder = make_checkpoint("td_vae", "wave", picture_shape=[1, 1, 1])
+    said = checkpoint.read_config(folder)
+    assert oscillator_table(config.load(folder)) == ""
+    figures = {key: float(number) for number, key in enumerate(FIGURES)}
+    times = {"one_milliseconds": [1, 1, 1, 2], "many_milliseconds": [1, 20, 60, 121]}
+    checkpoint.write_config(folder, {**said, "figures": {"test": figures}, "profile": times})
+    table = oscillator_table(config.load(folder))
+    assert f"| {figures['one_crps_60']:.3f} | {figures['one_crps_120']:.3f} |" in table
+    assert f"| {figures['one_68_120']:.0f} and {figures['one_95_120']:.0f} |" in table
+    assert "| 1, 60 | 1, 120 |" in table
+    assert "| 1.0, 60.0 | 2.0, 121.0 |" in table
 
 
 def test_groups_say_how_far_apart_their_samples_are(ask):

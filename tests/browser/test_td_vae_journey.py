@@ -6,6 +6,8 @@ from tests.browser.hand import channels, fits, numbers, settle
 
 FUTURES = "#td-futures .le-film:nth-of-type(7)"  # after three rulers, truth, mean and spread: the first future
 
+READ = ("td-oscillator-one", "td-oscillator-many", "td-oscillator-kalman")
+
 
 def open_tab(page, scene: str = "Futures") -> None:
     page.get_by_role("tab", name="TD-VAE", exact=True).click()
@@ -114,11 +116,28 @@ def test_an_oscillator_is_foretold_from_what_was_heard(page):
     open_tab(page, "Oscillator")
     page.wait_for_selector("#td-oscillator canvas[data-painted]")
     settle(page)
-    for name in ("td-oscillator", "td-oscillator-controls", "td-oscillator-errors"):
+    for name in ("td-oscillator", "td-oscillator-controls", *READ):
         fits(page, name)
-    before, errors = channels(page, "#td-oscillator", 3), numbers(page, "#td-oscillator-errors")
+    before, read = channels(page, "#td-oscillator", 3), numbers(page, "#td-oscillator-one")
+    assert [page.inner_text(f"#{name}").split()[-1] for name in READ[:2]] == ["1", "120"], "calls"
     page.locator("#td-oscillator-controls input").first.fill("30")
     settle(page)
     assert (channels(page, "#td-oscillator", 3) != before).any()
-    assert numbers(page, "#td-oscillator-errors") != errors
-    assert np.isfinite(errors).all()
+    assert numbers(page, "#td-oscillator-one") != read
+    assert np.isfinite(read).all()
+
+
+def test_without_pushes_what_could_have_come_is_what_came(page):
+    open_tab(page, "Oscillator")
+    page.wait_for_selector("#td-oscillator canvas[data-painted]")
+    settle(page)
+    pushed = coloured(page)
+    page.get_by_label("pushes").fill("0")
+    settle(page)
+    assert coloured(page) < 0.5 * pushed
+
+
+def coloured(page) -> int:
+    """Pixels of the chart that are as blue as what comes and what could have come."""
+    red, green, blue = channels(page, "#td-oscillator", 3).astype(int)
+    return ((blue > red + 60) & (green > red + 30)).sum()

@@ -36,11 +36,20 @@ def test_starts_lie_everywhere_and_directions_are_even(digits):
     assert abs(directions.float().mean()) < 0.15
 
 
-def test_an_oscillator_repeats_after_its_period():
-    wave = oscillator.signal(np.array([2 * np.pi / 50]), np.array([1.3]), np.array([0.4]), 200)[0]
-    np.testing.assert_allclose(wave[:150], wave[50:], atol=1e-9)
-    assert wave.max() == pytest.approx(1.3, abs=0.01)
-    assert wave[0] == pytest.approx(1.3 * np.cos(0.4))
+def test_an_oscillator_that_nothing_pushes_turns_and_shrinks():
+    start, frequency = np.array([1.3 * np.exp(0.4j)]), np.array([2 * np.pi / 50])
+    path = oscillator.positions(frequency, start, np.zeros((1, 200), complex))[0]
+    time = np.arange(200)
+    wave = 1.3 * oscillator.DECAY**time * np.cos(2 * np.pi / 50 * time + 0.4)
+    np.testing.assert_allclose(path, wave, atol=1e-9)
+
+
+def test_oscillators_are_as_wide_at_the_end_as_at_the_beginning_and_correlated_by_a_damped_cosine():
+    drawn = oscillator.draw(20_000, 60, np.random.default_rng(0))
+    np.testing.assert_allclose(drawn.signal.var(0), oscillator.VARIANCE, rtol=0.05)
+    expected = oscillator.VARIANCE * oscillator.DECAY**40 * np.cos(40 * drawn.frequency).mean()
+    assert (drawn.signal[:, 10] * drawn.signal[:, 50]).mean() == pytest.approx(expected, abs=0.02)
+    assert (drawn.seen - drawn.signal).std() == pytest.approx(oscillator.NOISE, rel=0.01)
 
 
 def test_splits_differ_and_are_the_same_every_time():

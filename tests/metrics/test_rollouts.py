@@ -2,12 +2,11 @@
 
 import math
 
-import numpy as np
 import pytest
 import torch
 
-from explorer.data import moving_digits, oscillator
-from explorer.metrics import kalman, oscillation, rollouts
+from explorer.data import moving_digits
+from explorer.metrics import rollouts
 from explorer.models.td_vae import TDVAE
 
 
@@ -113,37 +112,3 @@ def test_who_guesses_a_direction_pays_one_bit_and_who_says_nothing_pays_every_pi
 def test_straightened_frames_of_who_knows_are_the_digits(world):
     straight = rollouts.straightened(Knowing(world), world, 0)
     assert torch.equal(straight, (world.digits > 0.5).float())
-
-
-def test_the_filter_is_bayesian_regression_on_cosine_and_sine():
-    world, noise, variance = oscillation.make_world(20, 0), oscillator.NOISE, 0.6
-    mean, covariance = kalman.filtered(world.x[:, :50], world.frequency, noise, variance)
-    for i in range(20):
-        angle = world.frequency[i] * (np.arange(50) - 49)
-        design = np.stack([np.cos(angle), -np.sin(angle)], 1)
-        precision = design.T @ design / noise**2 + np.eye(2) / variance
-        np.testing.assert_allclose(covariance[i], np.linalg.inv(precision), atol=1e-9)
-        np.testing.assert_allclose(mean[i], np.linalg.solve(precision, design.T @ world.x[i, :50] / noise**2))
-
-
-def test_observations_that_were_not_made_widen_what_is_known():
-    world = oscillation.make_world(5, 0)
-    blind = world.x[:, :60].copy()
-    blind[:, 30:] = np.nan
-    _, seen = kalman.filtered(world.x[:, :60], world.frequency, 0.3, 0.6)
-    _, missed = kalman.filtered(blind, world.frequency, 0.3, 0.6)
-    assert (np.trace(missed, axis1=1, axis2=2) > 1.5 * np.trace(seen, axis1=1, axis2=2)).all()
-
-
-def test_the_true_signal_has_no_error_of_phase_or_amplitude():
-    world = oscillation.make_world(50, 1)
-    time = oscillation.CONTEXT - 1 + 20 + np.arange(41)
-    values = world.amplitude[:, None] * np.cos(world.frequency[:, None] * time + world.phase[:, None])
-    assert oscillation.compare(oscillation.fit(values, world.frequency), world.state(20)) == pytest.approx(
-        (0, 0), abs=1e-9
-    )
-
-
-def test_a_turned_and_shrunken_state_has_that_error():
-    truth = np.array([[1.0, 0.0], [0.0, 1.0]])
-    assert oscillation.compare(0.8 * kalman.ahead(truth, np.full(2, 0.3), 1), truth) == pytest.approx((0.3, 0.2))

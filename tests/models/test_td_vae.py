@@ -2,11 +2,13 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch import Generator
 from torch.distributions import Normal, kl_divergence
 
+from explorer.metrics import forecast
 from explorer.models.td_vae import TDVAE, hide_frames, jump_codes
 from explorer.nn.two_layers import TwoLayers
 from tests.conftest import SMALL
@@ -91,23 +93,58 @@ def test_frames_are_hidden_in_training_only(frames):
     assert losses[0] != losses[1]
 
 
-def test_what_is_foreseen_is_told_nothing_of_what_was_seen_in_between(model, frames):
+GAUSSIAN = SMALL["td_vae"] | {"noise": 0.3, "foresight": 0.5}
+
+
+def test_what_is_foreseen_is_told_nothing_of_what_was_seen_in_between():
+    torch.manual_seed(1)
+    model, frames = TDVAE((1, 2, 2), **GAUSSIAN, futures=3), torch.randn(6, 8, 1, 2, 2)
     belief, lengths, x = model.encode(frames)[:, 2], torch.full((6,), 3), frames[:, 5].flatten(1)
-    nll = model.foreseen_nll(belief, x, lengths, Generator().manual_seed(3))
-    noise = torch.randn(2, 6, 4, generator=Generator().manual_seed(3))
-    code = torch.zeros(6, 6)
+    score = model.foresight_score(belief, x, lengths, Generator().manual_seed(3))
+    generator = Generator().manual_seed(3)
+    noise = torch.randn(2, 18, 4, generator=generator)
+    code = torch.zeros(18, 6)
     code[:, 2] = 1  # of a jump of three
-    z = model.transition.draw(torch.cat([model.belief.draw(belief, noise[0]), code], 1), noise[1])
-    expected = torch.nn.functional.binary_cross_entropy(model.decode(z).flatten(1), x, reduction="none").sum(1).mean()
-    torch.testing.assert_close(nll, expected, rtol=1e-4, atol=1e-4)
+    z1 = model.belief.draw(belief.repeat_interleave(3, 0), noise[0])
+    z2 = model.transition.draw(torch.cat([z1, code], 1), noise[1])
+    drawn = model.decode(z2).flatten(1) + 0.3 * torch.randn(18, 4, generator=generator)
+    expected = 0
+    for i, own in enumerate(drawn.split(3)):
+        pairs = [(own[0] - own[1]).norm(), (own[0] - own[2]).norm(), (own[1] - own[2]).norm()]
+        expected += (sum((frame - x[i]).norm() for frame in own) / 3 - sum(pairs) / 6) / 6
+    torch.testing.assert_close(score, expected, rtol=1e-4, atol=1e-4)
 
 
-def test_foresight_is_trained_only_where_it_is_asked_for(frames):
-    plain = TDVAE((1, 28, 28), **SMALL["td_vae"]).loss(frames)
-    assert "foresight" not in plain
-    terms = TDVAE((1, 28, 28), **SMALL["td_vae"], foresight=0.5).loss(frames)
+@pytest.mark.parametrize("futures", [2, 7])
+def test_foresight_is_the_crps_of_what_is_seen_and_best_with_the_true_spread(monkeypatch, futures):
+    lengths = torch.tensor([3, 5]).repeat(20_000)
+    model = TDVAE((1, 1, 1), **GAUSSIAN, futures=futures)
+    model.decoder = torch.nn.Linear(4, 1)
+    model.decoder.weight.data, model.decoder.bias.data = torch.eye(4)[:1], torch.zeros(1)
+    mean = 0.1 * lengths.double().numpy()
+    x = mean + math.hypot(0.3, 0.5) * np.random.default_rng(0).standard_normal(len(mean))
+
+    def foreseen(spread: float) -> float:
+        monkeypatch.setattr(model, "jump", lambda z, lengths, noise: 0.1 * lengths[:, None] + spread * noise)
+        seen = torch.tensor(x[:, None], dtype=torch.float32)
+        return model.foresight_score(torch.zeros(len(x), 8), seen, lengths, Generator().manual_seed(0)).item()
+
+    scores = {spread: foreseen(spread) for spread in (0.2, 0.5, 0.9)}
+    for spread, score in scores.items():
+        exact = forecast.gaussian_crps(mean, np.full(len(x), math.hypot(0.3, spread)), x).mean()
+        assert score == pytest.approx(exact, abs=0.005)
+    assert min(scores, key=scores.get) == 0.5
+
+
+def test_foresight_is_trained_only_where_it_is_asked_for_and_can_be():
+    frames = torch.randn(6, 8, 1, 2, 2)
+    assert "foresight" not in TDVAE((1, 2, 2), **GAUSSIAN | {"foresight": 0.0}).loss(frames)
+    terms = TDVAE((1, 2, 2), **GAUSSIAN).loss(frames)
     others = sum(term for name, term in terms.items() if name not in ("loss", "foresight"))
     torch.testing.assert_close(terms["loss"], others + 0.5 * terms["foresight"])
+    for changed in ({"noise": None}, {"futures": 1}):
+        with pytest.raises(ValueError, match="Gaussian frames, whose noise is given, and at least two futures"):
+            TDVAE((1, 2, 2), **GAUSSIAN | changed)
 
 
 def test_a_gaussian_frame_costs_what_its_density_says():
