@@ -37,7 +37,8 @@ def measure_shipped(model: Autoencoder, recipe: Recipe) -> dict[str, float]:
     """
     if recipe.data.startswith(image_folder.PREFIX):
         return {}
-    shipped = oscillator.load("shipped") if recipe.data == oscillator.NAME else sample_sheets.load(recipe.data)
+    drawn = recipe.data == oscillator.NAME
+    shipped = oscillator.load(recipe.data, "shipped") if drawn else sample_sheets.load(recipe.data)
     return FAMILIES[recipe.family].measure(model, shipped, recipe, SHIPPED_IMPORTANCE_SAMPLES)
 
 

@@ -8,15 +8,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from explorer.data import rendered_sets
+from explorer.data import DATASETS, LOSSLESS, rendered_sets
 from explorer.data.sample_sheets import FOLDER, cut, paste
 
 COLUMNS = 100
 SIDE = 28  # of a tile
-NAMES = ("mnist", "fashion", "dsprites", "shapes3d", "faces")
+NAMES = tuple(name for name, data in DATASETS.items() if data.atlas)
 LABELS = FOLDER / "atlas.json"
-# Photographs in colour would take 4.7 MB; in these the pictures themselves are rendered, and tiles are thumbnails.
-QUALITY = {"shapes3d": {"quality": 70}, "faces": {"quality": 70}}
 
 
 @cache
@@ -26,7 +24,7 @@ def load(name: str) -> np.ndarray:
     Of mnist and fashion they are the pictures themselves, of rendered sets thumbnails.
     """
     with Image.open(FOLDER / f"{name}-atlas.webp") as sheet:
-        pixels = np.asarray(sheet if name in QUALITY else sheet.convert("L"))
+        pixels = np.asarray(sheet.convert("L") if DATASETS[name].atlas is LOSSLESS else sheet)
     tiles = cut(np.atleast_3d(pixels), SIDE)
     tiles.flags.writeable = False
     return tiles
@@ -73,7 +71,7 @@ def write(name: str, root: Path) -> None:
     test = sources.load(name, "test", root)
     tiles = test.pictures if test.pictures.shape[-1] == SIDE else thumbnails(test.pictures)
     sheet = Image.fromarray(paste(tiles, COLUMNS).squeeze())
-    sheet.save(FOLDER / f"{name}-atlas.webp", method=6, **QUALITY.get(name, {"lossless": True, "quality": 100}))
+    sheet.save(FOLDER / f"{name}-atlas.webp", method=6, **DATASETS[name].atlas)
     if name not in rendered_sets.WORLDS:
         known = json.loads(LABELS.read_text()) if LABELS.is_file() else {}
         LABELS.write_text(json.dumps(known | {name: "".join(map(str, test.labels))}) + "\n")

@@ -10,10 +10,11 @@ from explorer.data.picture_set import PictureSet
 SIDE = 32
 
 
-def load(split: str, root: Path) -> PictureSet:
+def load(name: str, split: str, root: Path) -> PictureSet:
     """All pictures of one split.
 
     Arguments:
+        name: "cifar10", the only one.
         split: "train" (50,000 pictures) or "test" (10,000).
         root: Folder that holds cifar10/train/CLASS/*.png and cifar10/test, or will hold cifar-10-batches-py.
 

@@ -4,6 +4,7 @@ The TD-VAE paper gives few details of its own; the ranges are ours. The pushes m
 shrinks a little at every step keeps what they add up to within bounds: positions are N(0, VARIANCE) at all times.
 """
 
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -59,8 +60,11 @@ def complex_normal(rng: np.random.Generator, shape: int | tuple[int, ...]) -> np
     return rng.standard_normal(shape) + 1j * rng.standard_normal(shape)
 
 
-def load(split: str) -> PictureSet:
-    """Sequences of a split as they are seen: float32 with shape (N, STEPS, 1, 1, 1), the same every time."""
+def load(name: str, split: str, root: Path | None = None) -> PictureSet:
+    """Sequences of a split as they are seen: float32 with shape (N, STEPS, 1, 1, 1), the same every time.
+
+    They are drawn here, whatever the name and the folder.
+    """
     count = SIZES[split]
     seen = draw(count, STEPS, np.random.default_rng(SEEDS[split])).seen.astype(np.float32)
     return PictureSet(seen.reshape(count, STEPS, 1, 1, 1), np.zeros(count, np.int64), ())

@@ -14,7 +14,6 @@ from explorer.data.picture_set import PictureSet
 
 # Each has FACTORS, render, and NAMED: the names of the values of some factors, of which the first is the class.
 WORLDS: dict[str, ModuleType] = {"dsprites": dsprites, "shapes3d": shapes3d, "faces": faces}
-TITLES = {"dsprites": "dSprites", "shapes3d": "Shapes3D-like", "faces": "Faces"}
 TEST = 10_000
 BLOCK = 4096  # pictures rendered at a time
 

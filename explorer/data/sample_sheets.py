@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from explorer.data import DATASETS
 from explorer.data.picture_set import PictureSet
 
 FOLDER = Path(__file__).parent / "samples"
 COLUMNS = 25
-PER_CLASS = {"mnist": 50, "fashion": 50, "dsprites": 150, "shapes3d": 50, "faces": 50, "cifar10": 30, "emoji": 139}
+SHIPPED = tuple(name for name, data in DATASETS.items() if data.shipped)
 
 
 @cache
@@ -34,7 +35,7 @@ def load(name: str) -> PictureSet:
 @cache
 def shape(name: str) -> tuple[int, int, int] | None:
     """Channels, height and width of the pictures of a set; None where none of it are shipped."""
-    if name not in PER_CLASS:
+    if name not in SHIPPED:
         return None
     notes = json.loads((FOLDER / f"{name}.json").read_text())
     return notes["channels"], notes["side"], notes["side"]
@@ -64,7 +65,7 @@ def write(name: str, root: Path) -> None:
     from explorer.data import rendered_sets, sources  # torchvision takes 3 s to import, and the app never needs it
 
     test = sources.load(name, "test", root)
-    chosen = choose(test.labels, PER_CLASS[name])
+    chosen = choose(test.labels, DATASETS[name].shipped)
     notes = {
         "channels": test.pictures.shape[1],
         "side": test.pictures.shape[-1],
@@ -84,8 +85,10 @@ def write(name: str, root: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Make the contact sheets in explorer/data/samples.")
     parser.add_argument("--data", type=Path, default=Path("data"), help="folder of the datasets")
-    for name in PER_CLASS:
-        write(name, parser.parse_args().data)
+    parser.add_argument("names", nargs="*", default=SHIPPED, help="sets (default: all)")
+    options = parser.parse_args()
+    for name in options.names:
+        write(name, options.data)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,14 @@ from typing import Any
 import plotly.graph_objects as go
 
 from explorer.checkpoint.config import Config
+from explorer.data import BLUE, DATASETS, ORANGE
 
 GREY = "#8a8a8a"
-COLOURS = {"mnist": "#d4570a", "fashion": "#1f7fc9", "dsprites": "#1f7fc9", "shapes3d": "#d4570a", "faces": "#8a5cc9"}
+
+
+def colour_of(data: str) -> str:
+    """Of a picture set's lines; grey of one that the app does not know."""
+    return DATASETS[data].colour if data in DATASETS else GREY
 
 
 def error_by_dimensions(configs: list[Config]) -> go.Figure:
@@ -23,7 +28,7 @@ def error_by_dimensions(configs: list[Config]) -> go.Figure:
     for data in dict.fromkeys(config.data for config in configs):
         ours = [config for config in configs if config.data == data]
         profile = ours[0].profile
-        colour = COLOURS.get(data, GREY)
+        colour = colour_of(data)
         figure.add_scatter(
             x=profile["pca_dims"],
             y=profile["pca_squared_error"],
@@ -57,7 +62,7 @@ def cost_of_information(configs: list[Config]) -> go.Figure:
         f"  {config.variant.removeprefix(f'{config.data}-')}, MIG {test['mig']:.2f}"
         for config, test in zip(measured, figures, strict=True)
     ]
-    colour = COLOURS.get(measured[0].data, GREY) if measured else GREY
+    colour = colour_of(measured[0].data) if measured else GREY
     figure = go.Figure()
     weighed = sorted(
         (test["kl"], test["reconstruction"])
@@ -98,7 +103,7 @@ def codebook_in_training(configs: list[Config]) -> go.Figure:
     figure = go.Figure()
     for place, config in enumerate(configs):
         history = config.history
-        line = {"color": COLOURS["mnist"] if place == 0 else COLOURS["fashion"], "width": 4}
+        line = {"color": ORANGE if place == 0 else BLUE, "width": 4}
         figure.add_scatter(
             x=[entry["step"] for entry in history],
             y=[entry.get("perplexity") for entry in history],
@@ -123,7 +128,7 @@ def use_of_codes(counts: dict[str, list[int]]) -> go.Figure:
             x=list(range(1, len(used) + 1)),
             y=used,
             name=f"{name}: {len(used)} of {len(use)} used",
-            marker={"color": COLOURS["mnist"] if place == 0 else COLOURS["fashion"], "opacity": 0.6, "line_width": 0},
+            marker={"color": ORANGE if place == 0 else BLUE, "opacity": 0.6, "line_width": 0},
         )
         if len(used) < len(use):
             band = {"fillcolor": GREY, "opacity": 0.4, "line_width": 0}

@@ -7,7 +7,8 @@ import gradio as gr
 import numpy as np
 
 from explorer.answers.beta_vae import MANY, SMALLER, STEPS
-from explorer.data.rendered_sets import TITLES, WORLDS
+from explorer.data import DATASETS
+from explorer.data.rendered_sets import WORLDS
 from explorer.metrics import references
 from explorer.style.plots import cost_of_information
 from explorer.widgets.controls import choice, controls, download, slider
@@ -226,7 +227,7 @@ def price_scene(configs: list[dict[str, Any]]) -> None:
             ours = [config for config in configs if config["data"] == data]
             if not ours:
                 continue
-            with gr.Tab(TITLES[data]), gr.Row():
+            with gr.Tab(DATASETS[data].title), gr.Row():
                 with gr.Column(min_width=430, scale=2):
                     gr.Plot(cost_of_information(ours), show_label=False, elem_id=f"beta-vae-{data}-cost")
                 with gr.Column(min_width=760, scale=3):

@@ -13,7 +13,8 @@ from explorer.widgets.scatter_map import scatter_map
 
 SCENE = "map"
 ROW = 72  # side of a tile of eight in a row, in CSS pixels
-SMALL, LARGE = {"key": "data", "values": ["mnist", "fashion"]}, {"key": "data", "values": list(WORLDS)}
+LARGE = {"key": "data", "values": list(WORLDS)}
+SMALL = LARGE | {"not": True}
 
 
 def model_controls(names: list[str]) -> None:

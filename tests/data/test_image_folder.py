@@ -191,7 +191,7 @@ def test_cifar_is_read_from_folders_of_png_files(tmp_path):
     for name in ("airplane", "truck"):
         (tmp_path / "cifar10" / "test" / name).mkdir(parents=True)
         Image.fromarray(tile).save(tmp_path / "cifar10" / "test" / name / "0001.png")
-    data = cifar10.load("test", tmp_path)
+    data = cifar10.load("cifar10", "test", tmp_path)
     np.testing.assert_array_equal(data.pictures[0], tile.transpose(2, 0, 1))
     assert data.labels.tolist() == [0, 1]
 
@@ -199,4 +199,4 @@ def test_cifar_is_read_from_folders_of_png_files(tmp_path):
 def test_a_cifar_folder_without_pictures_is_named(tmp_path):
     (tmp_path / "cifar10" / "test").mkdir(parents=True)
     with pytest.raises(FileNotFoundError, match="test holds no pictures"):
-        cifar10.load("test", tmp_path)
+        cifar10.load("cifar10", "test", tmp_path)

@@ -53,7 +53,7 @@ def test_oscillators_are_as_wide_at_the_end_as_at_the_beginning_and_correlated_b
 
 
 def test_splits_differ_and_are_the_same_every_time():
-    shipped = oscillator.load("shipped")
+    shipped = oscillator.load("oscillator", "shipped")
     assert shipped.pictures.shape == (500, 200, 1, 1, 1)
-    np.testing.assert_array_equal(shipped.pictures, oscillator.load("shipped").pictures)
-    assert not np.array_equal(shipped.pictures, oscillator.load("test").pictures[:500])
+    np.testing.assert_array_equal(shipped.pictures, oscillator.load("oscillator", "shipped").pictures)
+    assert not np.array_equal(shipped.pictures, oscillator.load("oscillator", "test").pictures[:500])

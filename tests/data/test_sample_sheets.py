@@ -53,7 +53,7 @@ def test_the_first_pictures_of_each_class_are_chosen_in_order():
     assert sample_sheets.choose(labels, 2).tolist() == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("name", sample_sheets.PER_CLASS)
+@pytest.mark.parametrize("name", sample_sheets.SHIPPED)
 def test_indices_into_the_test_set_ascend(name):
     notes = json.loads((sample_sheets.FOLDER / f"{name}.json").read_text())
     assert notes["indices"] == sorted(set(notes["indices"]))
