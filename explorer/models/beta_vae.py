@@ -1,6 +1,7 @@
 """β-VAE: a VAE whose divergence weighs more, or is held at a capacity, so that each dimension stands for one thing."""
 
 from collections.abc import Sequence
+from typing import cast
 
 import torch
 from torch import Generator, Tensor
@@ -10,8 +11,10 @@ from explorer.models.staged import Stages
 from explorer.models.vae import GaussianVAE
 from explorer.nn.initialisation import he_normal
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl
-from explorer.nn.perceptron import perceptron
+from explorer.nn.patches import FromPatches
+from explorer.nn.perceptron import linear, perceptron
 from explorer.nn.tied import ConvolutionalLayer
+from explorer.nn.transposed import TransposedConvolution
 
 RISE = 2 / 3  # share of the run over which the capacity rises
 FALL = 1 / 4  # and over which beta falls
@@ -62,14 +65,19 @@ class BetaVAE(GaussianVAE):
         # with beta = 1 the first try kept 4 of 10.
         he_normal(self)
         with torch.no_grad():
-            self.inner[-1].weight.mul_(HEAD_GAIN)
-            self.convolutions.decoder[-1].weight.mul_(HEAD_GAIN)
+            linear(self.inner, -1).weight.mul_(HEAD_GAIN)
+            self.last.weight.mul_(HEAD_GAIN)
+
+    @property
+    def last(self) -> TransposedConvolution | FromPatches:
+        """The decoder's last layer."""
+        return cast(TransposedConvolution | FromPatches, self.convolutions.decoder[-1])
 
     def prepare(self, pictures: Tensor) -> None:
         # The decoder starts at the mean of all pixels: most of them are black.
         mean = pictures[:10_000].float().div(255).mean((0, 2, 3)).clamp(0.001, 0.999)
         with torch.no_grad():
-            self.convolutions.decoder[-1].bias.copy_(mean.logit())
+            self.last.bias.copy_(mean.logit())
 
     def encoder(self, x: Tensor) -> Tensor:
         return self.inner(functional.relu(self.convolutions.up(x)))

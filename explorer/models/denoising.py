@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 from math import prod
+from typing import cast
 
 import torch
 from torch import Generator, Tensor, nn
@@ -10,7 +11,7 @@ from torch import Generator, Tensor, nn
 from explorer.models.base import GreedyAutoencoder
 from explorer.nn import corruption
 from explorer.nn.objectives import bernoulli_nll
-from explorer.nn.tied import ConvolutionalLayer, TiedLayer
+from explorer.nn.tied import BothWays, ConvolutionalLayer, TiedLayer
 
 
 class DenoisingAutoencoder(GreedyAutoencoder):
@@ -42,11 +43,14 @@ class DenoisingAutoencoder(GreedyAutoencoder):
         blocks: int = 0,
         code_channels: int = 0,
     ):
+        layers: list[nn.Module]
         if channels:
-            layers = [ConvolutionalLayer(picture_shape, channels, blocks=blocks, code_channels=code_channels)]
+            pair = ConvolutionalLayer(picture_shape, channels, blocks=blocks, code_channels=code_channels)
+            layers, latent_dim = [pair], pair.code_size
         else:
             layers = [TiedLayer(size, units) for size, units in pairwise([prod(picture_shape), *hidden])]
-        super().__init__(picture_shape, layers[0].code_size if channels else hidden[-1])
+            latent_dim = hidden[-1]
+        super().__init__(picture_shape, latent_dim)
         self.layers = nn.ModuleList(layers)
         self.corruption = corruption
         self.level = level
@@ -58,17 +62,17 @@ class DenoisingAutoencoder(GreedyAutoencoder):
 
     @property
     def filters(self) -> Tensor:
-        return self.layers[0].weight
+        return cast(TiedLayer, self.layers[0]).weight
 
     @property
     def num_layers(self) -> int:
         return len(self.layers)
 
     def up(self, h: Tensor, layer: int) -> Tensor:
-        return self.layers[layer].up(h)
+        return cast(BothWays, self.layers[layer]).up(h)
 
     def down(self, h: Tensor, layer: int) -> Tensor:
-        return self.layers[layer].down(h)
+        return cast(BothWays, self.layers[layer]).down(h)
 
     def corrupt(self, x: Tensor, generator: Generator | None) -> Tensor:
         """A fresh corruption of flat inputs in [0, 1], of the kind and level the model is trained on."""

@@ -29,6 +29,8 @@ class KSparseAutoencoder(UnitAutoencoder):
         | Scaling and evaluating sparse autoencoders (Gao et al., 2024), appendix A.2, https://arxiv.org/abs/2406.04093
     """
 
+    idle: Tensor
+
     def __init__(
         self,
         picture_shape: Sequence[int],

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 from math import prod
+from typing import cast
 
 import torch
 from torch import Generator, Tensor, nn
@@ -50,7 +51,7 @@ class SparseAutoencoder(GreedyAutoencoder):
 
     @property
     def filters(self) -> Tensor:
-        return self.encoders[0].weight
+        return cast(nn.Linear, self.encoders[0]).weight
 
     @property
     def num_layers(self) -> int:
@@ -67,6 +68,7 @@ class SparseAutoencoder(GreedyAutoencoder):
         h = torch.sigmoid(self.up(target, layer))
         reconstruction = squared_error(torch.sigmoid(self.down(h, layer)), target).mean() / 2
         sparsity = bernoulli_kl(self.sparsity_target, averaged(h.mean(0))).sum()
-        decay = sum(part[layer].weight.square().sum() for part in (self.encoders, self.decoders)) / 2
+        weights = (cast(nn.Linear, part[layer]).weight for part in (self.encoders, self.decoders))
+        decay = sum(weight.square().sum() for weight in weights) / 2
         loss = reconstruction + self.sparsity_weight * sparsity + self.weight_decay * decay
         return {"loss": loss, "reconstruction": reconstruction, "sparsity": sparsity}

@@ -13,6 +13,7 @@ from torch import Generator, Tensor
 from torch.nn import functional
 
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl
+from explorer.nn.perceptron import linear
 
 if TYPE_CHECKING:
     from explorer.models.beta_vae import BetaVAE
@@ -125,7 +126,7 @@ class Stages:
         weights = ridge(features - centre, codes - code_mean)
         rest = (codes - code_mean - (features - centre) @ weights).square().mean(0)
         head, mu, log_var = (
-            model.inner[-1],
+            linear(model.inner, -1),
             slice(0, self.count),
             slice(model.latent_dim, model.latent_dim + self.count),
         )
@@ -133,7 +134,7 @@ class Stages:
         head.bias.zero_()
         head.weight[mu], head.bias[mu] = weights.T, code_mean - centre @ weights
         head.bias[log_var] = rest.log()
-        model.outer[0].weight[:, self.count :] = 0
+        linear(model.outer, 0).weight[:, self.count :] = 0
 
     def wake(self, model: "BetaVAE") -> None:
         """Open the other dimensions: each follows a direction of the features that no polynomial of the teacher's
@@ -150,7 +151,8 @@ class Stages:
             whiten = inverse_root(told.T @ told / len(told))
             gradients = gradients - gradients.mean(0)
             left, gains, right = torch.linalg.svd(whiten @ (told[: len(gradients)].T @ gradients / len(gradients)))
-            head, first, others = model.inner[-1], model.outer[0], range(self.count, model.latent_dim)
+            head, first = linear(model.inner, -1), linear(model.outer, 0)
+            others = range(self.count, model.latent_dim)
             loudness = AWAKE["gain"] * first.weight[:, : self.count].norm(dim=0).mean() / gains[0]
             for i, d in enumerate(others):
                 direction = free @ (whiten @ left[:, i])

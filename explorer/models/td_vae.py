@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import cast
 
 import torch
 from torch import Generator, Tensor, nn
@@ -53,6 +54,8 @@ class TDVAE(Autoencoder):
         | Temporal Difference Variational Auto-Encoder (Gregor et al., 2019), equation 8 and appendix D
         | https://arxiv.org/abs/1806.03107
     """
+
+    jump_codes: Tensor
 
     def __init__(
         self,
@@ -201,7 +204,7 @@ class TDVAE(Autoencoder):
         later_belief, lengths = beliefs[row, first + lengths].flatten(0, 1), lengths.flatten()
         terms = self.bound(belief, later_belief, later_x, lengths, generator)
         terms["next_frame"] = self.next_frame_nll(beliefs, x, generator)
-        loss = sum(terms.values())
+        loss = cast(Tensor, sum(terms.values()))
         if self.foresight:
             terms["foresight"] = self.foresight_score(belief, later_x, lengths, generator)
             loss = loss + self.foresight * terms["foresight"]
@@ -242,9 +245,9 @@ class TDVAE(Autoencoder):
         with torch.autocast(x.device.type, enabled=False):  # densities of narrow Gaussians need float32
             z2, *now = self.belief.sample(later_belief, noise[0])
             told = self.hindsight(z2, belief, later_belief, lengths)
-            z1, *smoothed = self.smoothing.sample(told, noise[1])
+            z1, mu, log_var = self.smoothing.sample(told, noise[1])
             jump = gaussian_log_density(z2, *now) - self.transition.log_density(self.departure(z1, lengths), z2)
-            past = gaussian_kl_between(*smoothed, *self.belief.parameters_at(belief, z1)).sum(-1)
+            past = gaussian_kl_between(mu, log_var, *self.belief.parameters_at(belief, z1)).sum(-1)
         frame = self.frame_nll(self.decoder(z2), x)
         return {"reconstruction": frame.mean(), "jump": jump.mean(), "smoothing": past.mean()}
 

@@ -1,15 +1,15 @@
 """Variational autoencoder: the code is a distribution, and the prior is where pictures are sampled from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
-from torch import Generator, Tensor
+from torch import Generator, Tensor, nn
 
 from explorer.models.base import Autoencoder
 from explorer.nn.network import network
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl, gaussian_log_density, importance_weighted_bound
-from explorer.nn.perceptron import perceptron
+from explorer.nn.perceptron import linear, perceptron
 
 
 class Posterior(NamedTuple):
@@ -25,6 +25,9 @@ class GaussianVAE(Autoencoder):
     A subclass has encoder, from flat pictures (B, pixels) to means and log-variances (B, 2 D), and decoder, from codes
     (B, D) to flat log-odds (B, pixels); each is a module or a method.
     """
+
+    encoder: Callable[[Tensor], Tensor]
+    decoder: Callable[[Tensor], Tensor]
 
     @network({"x": "B C H W"}, {"mu": "B D", "log_var": "B D"})
     def posterior(self, x: Tensor) -> Posterior:
@@ -95,6 +98,9 @@ class VAE(GaussianVAE):
         | https://arxiv.org/abs/1312.6114
     """
 
+    encoder: nn.Sequential
+    decoder: nn.Sequential
+
     def __init__(
         self,
         picture_shape: Sequence[int],
@@ -110,4 +116,4 @@ class VAE(GaussianVAE):
         # The decoder starts at the mean picture, as in Burda et al. (2015).
         mean = pictures.float().div(255).mean(0).flatten()
         with torch.no_grad():
-            self.decoder[-1].bias.copy_(mean.clamp(0.001, 0.999).logit())
+            linear(self.decoder, -1).bias.copy_(mean.clamp(0.001, 0.999).logit())

@@ -37,6 +37,8 @@ class VQVAE(Autoencoder):
         | https://arxiv.org/abs/1711.00937
     """
 
+    variance: Tensor
+
     def __init__(
         self,
         picture_shape: Sequence[int],

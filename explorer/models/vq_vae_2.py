@@ -1,7 +1,7 @@
 """VQ-VAE-2: two grids of codes, a coarse one and a finer one given it, and a learnt prior that fills them."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import torch
 from torch import Generator, Tensor
@@ -70,6 +70,8 @@ class VQVAE2(Autoencoder):
         | https://arxiv.org/abs/1906.00446
     """
 
+    variance: Tensor
+
     def __init__(
         self,
         picture_shape: Sequence[int],
@@ -132,14 +134,14 @@ class VQVAE2(Autoencoder):
         return top, self.bottom_quantizer(self.z_bottom(features, top.z_q), generator)
 
     @network({"x": "B C H W"}, {"top": "B h w", "bottom": "B 2h 2w"})
-    def encode(self, x: Tensor) -> Levels:
+    def encode(self, x: Tensor) -> Levels:  # type: ignore[override]  # two grids are its code
         """Codes of pictures in [0, 1]: int64, top with shape (B, h, w) and bottom with shape (B, 2 h, 2 w)."""
         features = self.bottom_encoder(x - 0.5)
         top = self.top_quantizer.codes(self.z_top(features))
         return Levels(top, self.bottom_quantizer.codes(self.z_bottom(features, self.top_quantizer.look_up(top))))
 
     @no_network
-    def decode(self, z: Levels) -> Tensor:
+    def decode(self, z: Levels) -> Tensor:  # type: ignore[override]  # of two grids
         top, bottom = z
         return self.decode_vectors(self.top_quantizer.look_up(top), self.bottom_quantizer.look_up(bottom)).clamp(0, 1)
 
@@ -218,7 +220,7 @@ class VQVAE2(Autoencoder):
             labels = labels.masked_fill(untold, self.num_classes)
         nll = self.prior_nll(Levels(top, bottom), labels)
         means = {name: part.mean() for name, part in zip(PRIORS, nll, strict=True)}
-        return {"loss": sum(means.values())} | means
+        return {"loss": cast(Tensor, sum(means.values()))} | means
 
     def prior_nll(self, codes: Levels, labels: Tensor | None = None) -> Levels:
         """Nats per code of each level, with shape (B,): the top's for a class, the bottom's for the top."""

@@ -9,29 +9,29 @@ from typing import Any
 import numpy as np
 
 
-def masking(x: Any, uniform: Any, level: float) -> Any:
+def masking(x: Any, uniform: Any, level: Any) -> Any:
     """A share of the pixels set to 0.
 
     Arguments:
         x: Pictures in [0, 1].
         uniform: Draws from [0, 1) with the same shape.
-        level: The share, in [0, 1].
+        level: The share, in [0, 1]: a number, or one for each picture.
     """
     return x * (uniform >= level)
 
 
-def salt_and_pepper(x: Any, uniform: Any, level: float) -> Any:
+def salt_and_pepper(x: Any, uniform: Any, level: Any) -> Any:
     """A share of the pixels set to 0 or to 1 by a fair coin; arguments as in masking."""
     return x * (uniform >= level) + (uniform < level / 2)
 
 
-def gaussian(x: Any, normal: Any, level: float) -> Any:
+def gaussian(x: Any, normal: Any, level: Any) -> Any:
     """Noise of that standard deviation added; pixels may leave [0, 1], as in training.
 
     Arguments:
         x: Pictures in [0, 1].
         normal: Draws from N(0, 1) with the same shape.
-        level: The deviation.
+        level: The deviation: a number, or one for each picture.
     """
     return x + level * normal
 

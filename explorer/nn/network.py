@@ -5,7 +5,9 @@ An answer reaches a model through these alone, so that whoever computes them may
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -23,17 +25,17 @@ class Network:
     outputs: dict[str, str]
 
 
-def network(inputs: dict[str, str], outputs: dict[str, str]) -> Callable:
+def network(inputs: dict[str, str], outputs: dict[str, str]) -> Callable[[Method], Method]:
     """Declare a method of a model a network; it takes tensors by name and returns one, or as many as it has outputs."""
 
-    def declare(method: Callable) -> Callable:
+    def declare(method: Method) -> Method:
         method.network = Network(inputs, outputs)  # type: ignore[attr-defined]
         return method
 
     return declare
 
 
-def no_network(method: Callable) -> Callable:
+def no_network(method: Method) -> Method:
     """Declare a method no network that is one of other families: here it does not take tensors by name."""
     method.network = None  # type: ignore[attr-defined]
     return method

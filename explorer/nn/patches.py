@@ -24,10 +24,12 @@ class ToPatches(nn.Conv2d):
 class FromPatches(nn.ConvTranspose2d):
     """From (B, in_channels, h, w) to pictures (B, out_channels, side h, side w)."""
 
+    bias: nn.Parameter  # there is always one
+
     def __init__(self, in_channels: int, out_channels: int, side: int):
         super().__init__(in_channels, out_channels, side, stride=side)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor:  # type: ignore[override]  # the size of what it gives is not to be chosen
         shape = self.weight.shape[1:]
         bias = self.bias.repeat_interleave(torch.Size(shape[1:]).numel())
         squares = functional.linear(x.permute(0, 2, 3, 1), self.weight.flatten(1).T, bias).unflatten(3, shape)

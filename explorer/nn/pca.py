@@ -15,6 +15,9 @@ class PCA(nn.Module):
         | On lines and planes of closest fit to systems of points in space (Pearson, 1901)
     """
 
+    mean: Tensor
+    components: Tensor
+
     def __init__(self, size: int, max_dim: int):
         super().__init__()
         self.register_buffer("mean", torch.zeros(size))

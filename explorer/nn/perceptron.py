@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import cast
 
 from torch import nn
 
@@ -19,3 +20,8 @@ def perceptron(sizes: Sequence[int], activation: str) -> nn.Sequential:
     for width_in, width_out in pairwise(sizes):
         layers += [nn.Linear(width_in, width_out), ACTIVATIONS[activation]()]
     return nn.Sequential(*layers[:-1])
+
+
+def linear(layers: nn.Sequential, place: int) -> nn.Linear:
+    """The layer of a perceptron at that place, where a linear one stands."""
+    return cast(nn.Linear, layers[place])

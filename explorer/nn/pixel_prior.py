@@ -42,9 +42,9 @@ class Everywhere:
         )
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-        flat = [part.flatten(1, 2).transpose(1, 2) for part in (query, key, value)]  # (B, heads, h w, C)
-        self.memory += flat[1:]
-        return functional.scaled_dot_product_attention(*flat, is_causal=True).transpose(1, 2).view(query.shape)
+        q, k, v = (part.flatten(1, 2).transpose(1, 2) for part in (query, key, value))  # (B, heads, h w, C)
+        self.memory += [k, v]
+        return functional.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).view(query.shape)
 
 
 class Here:

@@ -43,6 +43,9 @@ class Quantizer(nn.Module):
         | Restarts: Jukebox (Dhariwal et al., 2020), https://arxiv.org/abs/2005.00341
     """
 
+    codebook: Tensor
+    counts: Tensor
+
     def __init__(
         self, num_codes: int, code_dim: int, decay: float = 0.99, restart_below: float = 1.0, epsilon: float = 1e-5
     ):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 from math import prod
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +13,16 @@ from explorer.nn.initialisation import he_normal
 from explorer.nn.patches import FromPatches, ToPatches
 from explorer.nn.residual import stack
 from explorer.nn.transposed import TransposedConvolution
+
+
+class BothWays(Protocol):
+    """What layers of either kind can do."""
+
+    def up(self, x: Tensor) -> Tensor:
+        """Activations (B, units), before any nonlinearity, of inputs (B, size)."""
+
+    def down(self, h: Tensor) -> Tensor:
+        """Reconstruction (B, size), before any nonlinearity, of units (B, units)."""
 
 
 class TiedLayer(nn.Module):
@@ -61,8 +72,12 @@ class ConvolutionalLayer(nn.Module):
         super().__init__()
         self.picture_shape = tuple(picture_shape)
         widths = [picture_shape[0], *channels]
-        shrink = [layer for a, b in pairwise(widths) for layer in (nn.Conv2d(a, b, 4, 2, 1), nn.ReLU())]
-        grow = [layer for b, a in pairwise(widths[::-1]) for layer in (TransposedConvolution(b, a), nn.ReLU())]
+        shrink: list[nn.Module] = [
+            layer for a, b in pairwise(widths) for layer in (nn.Conv2d(a, b, 4, 2, 1), nn.ReLU())
+        ]
+        grow: list[nn.Module] = [
+            layer for b, a in pairwise(widths[::-1]) for layer in (TransposedConvolution(b, a), nn.ReLU())
+        ]
         if patch:
             shrink[0], grow[-2] = ToPatches(widths[0], widths[1], patch), FromPatches(widths[1], widths[0], patch)
         shrink, grow, width = shrink[:-1], grow[:-1], widths[-1]

@@ -5,9 +5,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.grad import conv2d_weight
 
 FEW = 3  # channels of output that are made as a product
-DOUBLING = {"stride": 2, "padding": 1}  # with a kernel of 4
+STRIDE, PADDING = 2, 1  # with a kernel of 4 they double the sides
 
 
 class TransposedConvolution(nn.ConvTranspose2d):
@@ -17,10 +18,12 @@ class TransposedConvolution(nn.ConvTranspose2d):
     Burgess's network takes 36 ms with it and 26 ms with this one.
     """
 
-    def __init__(self, in_channels: int, out_channels: int):
-        super().__init__(in_channels, out_channels, kernel_size=4, **DOUBLING)
+    bias: nn.Parameter  # there is always one
 
-    def forward(self, x: Tensor) -> Tensor:
+    def __init__(self, in_channels: int, out_channels: int):
+        super().__init__(in_channels, out_channels, kernel_size=4, stride=STRIDE, padding=PADDING)
+
+    def forward(self, x: Tensor) -> Tensor:  # type: ignore[override]  # the size of what it gives is not to be chosen
         if x.device.type == "cpu" and torch.is_grad_enabled():
             return Doubling.apply(x, self.weight, self.bias)
         if x.device.type == "cpu" and self.out_channels <= FEW:
@@ -31,7 +34,7 @@ class TransposedConvolution(nn.ConvTranspose2d):
         """The same as a product and a sum of what overlaps: ten grey pictures take .35 ms instead of 1.24."""
         (batch, _, height, width), size = x.shape, self.weight[0].numel()
         patches = (flat(x) @ self.weight.flatten(1)).view(batch, height * width, size).transpose(1, 2)
-        pictures = functional.fold(patches, (2 * height, 2 * width), kernel_size=4, **DOUBLING)
+        pictures = functional.fold(patches, (2 * height, 2 * width), kernel_size=4, stride=STRIDE, padding=PADDING)
         return pictures + self.bias[:, None, None]
 
 
@@ -42,7 +45,7 @@ class Doubling(torch.autograd.Function):
     @torch.amp.custom_fwd(device_type="cpu", cast_inputs=torch.bfloat16)
     def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
         ctx.save_for_backward(x, weight)
-        return functional.conv_transpose2d(x, weight, bias, **DOUBLING)
+        return functional.conv_transpose2d(x, weight, bias, STRIDE, PADDING)
 
     @staticmethod
     @torch.amp.custom_bwd(device_type="cpu")
@@ -53,8 +56,8 @@ class Doubling(torch.autograd.Function):
             of_weight = (flat(x).T @ seen).view(weight.shape)
             of_x = (seen @ weight.flatten(1).T).view(len(x), *x.shape[2:], -1).permute(0, 3, 1, 2)
         else:
-            of_weight = nn.grad.conv2d_weight(grad, weight.shape, x, **DOUBLING)
-            of_x = functional.conv2d(grad, weight, **DOUBLING)
+            of_weight = conv2d_weight(grad, weight.shape, x, STRIDE, PADDING)
+            of_x = functional.conv2d(grad, weight, stride=STRIDE, padding=PADDING)
         return of_x, of_weight, grad.sum((0, 2, 3), dtype=torch.float).to(grad.dtype)
 
 

@@ -67,13 +67,15 @@ class TwoLayers(nn.Module):
         upper, upper_gaussian = place(self.upper(context), of_upper)
         lower, lower_gaussian = place(self.lower(torch.cat([context, upper], -1)), of_lower)
         both = zip((lower, *lower_gaussian), (upper, *upper_gaussian), strict=True)
-        return tuple(torch.cat(part, -1) for part in both)
+        z, mu, log_var = (torch.cat(part, -1) for part in both)
+        return z, mu, log_var
 
     def parameters_at(self, context: Tensor, z: Tensor) -> tuple[Tensor, Tensor]:
         """Means and log-variances (B, 2 D), the lower layer's for the upper layer of z."""
         upper = z.chunk(2, dim=-1)[1]
         both = self.lower(torch.cat([context, upper], -1)), self.upper(context)
-        return tuple(torch.cat(part, -1) for part in zip(*both, strict=True))
+        mu, log_var = (torch.cat(part, -1) for part in zip(*both, strict=True))
+        return mu, log_var
 
     def log_density(self, context: Tensor, z: Tensor) -> Tensor:
         """Nats (B,) of points (B, 2 D)."""
