@@ -24,9 +24,7 @@ ALLOWED = {
     "explorer.page": {"explorer.page"},
     "explorer.style": {"explorer.style", "explorer.checkpoint.config", "explorer.data"},
     "explorer.answers": {"explorer.answers", "explorer.page.kinds", *BELOW_ANSWERS},
-    "explorer.serve": {
-        f"explorer.{room}" for room in ("serve", "checkpoint", "compute", "data", "nn.network", "nn.soundness")
-    },
+    "explorer.serve": {f"explorer.{room}" for room in ("serve", "checkpoint", "compute", "data", "nn")},
     "explorer.checkpoint": {f"explorer.{room}" for room in ("checkpoint", "data", "models", "nn")},
     "explorer.compute": {"explorer.compute", "explorer.nn"},
     "explorer.models": {"explorer.models", "explorer.nn"},

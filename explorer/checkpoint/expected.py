@@ -151,7 +151,7 @@ def codes(family: str, data: str, model: Mapping[str, Any]) -> dict[str, Expecte
         return {"tiles": tiles, "shipped": Expected((shipped(data), height // 4, width // 4), num_codes)}
     if family == "vq_vae_2":
         grids = {"top": (height // 8, width // 8), "bottom": (height // 4, width // 4)}
-        means = {"top_mean": (model["code_dim"],), "bottom_mean": (num_codes + 1, 2, 2, model["code_dim"])}
+        means = {"top_mean": (model["code_dim"],), "bottom_mean": (model["num_codes"] + 1, 2, 2, model["code_dim"])}
         return {
             **{f"{level}_tiles": tiles for level in grids},
             **{f"{level}_train": Expected((None, *grid), num_codes) for level, grid in grids.items()},

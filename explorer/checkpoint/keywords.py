@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from explorer.checkpoint.regular_file import CheckpointError
 from explorer.nn.corruption import KINDS
@@ -66,7 +66,7 @@ def of_family(family: str) -> dict[str, Keyword]:
     defaults = [ast.literal_eval(default) for default in init.args.defaults]
     defaults = [REQUIRED] * (len(arguments) - len(defaults)) + defaults
     return {
-        argument.arg: Keyword(ast.unparse(argument.annotation), default)
+        argument.arg: Keyword(ast.unparse(cast(ast.expr, argument.annotation)), default)  # each is annotated
         for argument, default in zip(arguments, defaults, strict=True)
     }
 

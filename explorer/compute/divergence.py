@@ -14,7 +14,8 @@ def normal_density(x: np.ndarray, mean: float, deviation: float) -> np.ndarray:
 
 def target(x: np.ndarray) -> np.ndarray:
     """Density of the two bumps, p(x)."""
-    return sum(normal_density(x, mean, WIDTH) for mean in BUMPS) / len(BUMPS)
+    left, right = (normal_density(x, mean, WIDTH) for mean in BUMPS)
+    return (left + right) / 2
 
 
 def divergence(p: np.ndarray, q: np.ndarray, step: float) -> float:

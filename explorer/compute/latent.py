@@ -103,7 +103,7 @@ def view(codes: np.ndarray) -> np.ndarray:
     return np.array([*(low + high) / 2, half if half > 0 else 1.0], np.float32)  # they may all be the same
 
 
-def holes(codes: np.ndarray, radius: float, square: np.ndarray, side: int) -> np.ndarray:
+def holes(codes: np.ndarray, radius: float | np.ndarray, square: np.ndarray, side: int) -> np.ndarray:
     """Which cells of a plane lie farther than radius from every code.
 
     Arguments:

@@ -20,7 +20,7 @@ def blinded(frames: np.ndarray, marks: np.ndarray, seed: int = 0) -> np.ndarray:
     seen = frames.copy()
     seen[marks == BLACK] = 0
     for frame in np.flatnonzero(marks == NOISE):
-        seen[frame] = np.random.default_rng([seed, frame]).integers(0, 2, seen[frame].shape)
+        seen[frame] = np.random.default_rng([seed, int(frame)]).integers(0, 2, seen[frame].shape)
     return seen
 
 

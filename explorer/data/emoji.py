@@ -15,7 +15,7 @@ FONT = "NotoColorEmoji.ttf"
 FONT_SIZE, GLYPH = 109, 136  # the only size of the font's bitmaps, and how many pixels they are wide
 SIDE = 64
 EARLIER = {"train": (), "validation": ("train",), "test": ("train", "validation")}
-SETS = {  # name of a set -> how it is rendered
+SETS: dict[str, dict[str, int]] = {  # name of a set -> how it is rendered
     "emoji": {},
     "emoji-untoned": {"skin_tones": False},
     "emoji-on-black": {"background": 0},

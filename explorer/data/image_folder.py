@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from collections.abc import Set
 from functools import cache
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def folder_of(data: str) -> Path:
     return Path(data.removeprefix(PREFIX)).expanduser()
 
 
-def check(folder: Path, splits: set[str] = frozenset({"train", "test"})) -> None:
+def check(folder: Path, splits: Set[str] = frozenset({"train", "test"})) -> None:
     """Say what is wrong with a folder before anything is trained on it.
 
     Raises:

@@ -45,13 +45,13 @@ def beta_vae_score(encode: Encoder, sizes: Sequence[int], rng: np.random.Generat
     from sklearn.linear_model import LogisticRegression
 
     shared = rng.integers(0, len(sizes), TRAIN + TEST)
-    points = []
+    differences = []
     for chosen in np.split(shared, range(BLOCK, len(shared), BLOCK)):
         first, second = (sample_batches(len(chosen), sizes, rng) for _ in range(2))
         rows = np.arange(len(chosen))
         second[rows, :, chosen] = first[rows, :, chosen]
-        points.append(np.abs(encode_batches(encode, first) - encode_batches(encode, second)).mean(1))
-    points = np.concatenate(points)  # (TRAIN + TEST, D)
+        differences.append(np.abs(encode_batches(encode, first) - encode_batches(encode, second)).mean(1))
+    points = np.concatenate(differences)  # (TRAIN + TEST, D)
     # 1,000 rounds instead of scikit-learn's 100, which do not always reach the optimum.
     classifier = LogisticRegression(max_iter=1000).fit(points[:TRAIN], shared[:TRAIN])
     return float(classifier.score(points[TRAIN:], shared[TRAIN:]))
@@ -68,14 +68,14 @@ def factor_vae_score(encode: Encoder, sizes: Sequence[int], rng: np.random.Gener
     if not len(active):
         return 0.0
     shared = rng.integers(0, len(sizes), TRAIN + TEST)
-    voted = []
+    votes = []
     for chosen in np.split(shared, range(BLOCK, len(shared), BLOCK)):
         factors = sample_batches(len(chosen), sizes, rng)
         rows = np.arange(len(chosen))
         factors[rows, :, chosen] = factors[rows, 0, chosen][:, None]
         local = encode_batches(encode, factors)[:, :, active].var(1, ddof=1)
-        voted.append((local / variances[active]).argmin(1))
-    voted = np.concatenate(voted)  # (TRAIN + TEST,)
+        votes.append((local / variances[active]).argmin(1))
+    voted = np.concatenate(votes)  # (TRAIN + TEST,)
     table = np.zeros((len(active), len(sizes)), int)
     np.add.at(table, (voted[:TRAIN], shared[:TRAIN]), 1)
     return float((table.argmax(1)[voted[TRAIN:]] == shared[TRAIN:]).mean())

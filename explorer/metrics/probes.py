@@ -29,7 +29,7 @@ def knn_accuracy(codes: np.ndarray, labels: np.ndarray, neighbours: int = 5) -> 
         distances[rows, start + rows] = torch.inf
         votes = classes[distances.topk(neighbours, largest=False).indices]  # (B, neighbours)
         counts = torch.nn.functional.one_hot(votes, int(classes.max()) + 1).sum(1)
-        correct += (counts.argmax(1) == classes[start : start + 1000]).sum().item()
+        correct += int((counts.argmax(1) == classes[start : start + 1000]).sum())
     return correct / len(points)
 
 
