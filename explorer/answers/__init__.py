@@ -1,7 +1,5 @@
 """What the page may ask, by tab: each answer is a function of the pool and of what the page sent."""
 
-from collections.abc import Callable
-
 from explorer.answers import (
     autoencoder,
     beta_vae,
@@ -16,8 +14,9 @@ from explorer.answers import (
     vq_vae,
     vq_vae_2,
 )
+from explorer.answers.common import Handlers
 
-HANDLERS: dict[str, dict[str, Callable]] = {
+HANDLERS: dict[str, Handlers] = {
     "start": start.HANDLERS,
     "autoencoder": autoencoder.HANDLERS,
     "denoising": denoising.HANDLERS,

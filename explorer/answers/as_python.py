@@ -4,7 +4,7 @@ import base64
 import re
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -52,7 +52,7 @@ def decoded(pool: Pool, checkpoint: Pointed, x: list, z: list | None = None) -> 
     """
     config = pool.config(checkpoint)
     lines = [model_line(pool, checkpoint), *picture_lines(x, config)]
-    encoded = common.encode(pool, checkpoint, x)["z"]
+    encoded = cast(np.ndarray, common.encode(pool, checkpoint, x)["z"])
     by_hand = z is not None and not np.array_equal(vector(z, len(encoded), common.LATENT_LIMIT)[0], encoded)
     lines += ["with torch.inference_mode():"]
     lines += [f"    z = {tensor(z)}"] if by_hand else ["    z = model.encode(x)"]
@@ -157,8 +157,8 @@ def picture_lines(x: Any, config: Config) -> list[str]:
     shape = tuple(config["model"]["picture_shape"])
     pixels = np.rint(255 * picture(x, shape)).astype(np.uint8)
     shipped = sample_sheets.load(config["data"]).pictures
-    found = np.flatnonzero((shipped == pixels).all(axis=(1, 2, 3))) if shipped.shape[1:] == pixels.shape[1:] else []
-    if len(found):
+    alike = shipped.shape[1:] == pixels.shape[1:]
+    if alike and len(found := np.flatnonzero((shipped == pixels).all(axis=(1, 2, 3)))):
         start = int(found[0])
         which = f'sample_sheets.load("{config["data"]}").pictures[{start}:{start + 1}]'
         return ["from explorer.data import sample_sheets", f"x = torch.tensor({which}) / 255"]

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from explorer.answers import as_python, common
-from explorer.answers.common import Answer
+from explorer.answers.common import Answer, Handlers
 from explorer.compute.pictures import to_bytes
 from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
@@ -21,7 +21,7 @@ def pca(pool: Pool, checkpoint: WithPCA, x: list, dimensions: int) -> Answer:
     return {"x_pca": to_bytes(x_pca), "error": common.squared_error(x_pca, pixels)}
 
 
-HANDLERS = {
+HANDLERS: Handlers = {
     "python": as_python.decoded,
     "encode": common.encode,
     "decode": common.decode,

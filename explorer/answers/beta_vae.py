@@ -5,12 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context, copy_context
 from functools import partial
 from statistics import NormalDist
+from typing import cast
 
 import numpy as np
 from PIL import Image
 
 from explorer.answers import as_python, common
-from explorer.answers.common import LATENT_LIMIT, Answer
+from explorer.answers.common import LATENT_LIMIT, Answer, Handlers
 from explorer.checkpoint.config import Config
 from explorer.compute import latent
 from explorer.compute.latent import INACTIVE
@@ -144,7 +145,7 @@ def means(pool: Pool, checkpoint: str, dimension: int) -> Answer:
     """Mean of one dimension at each value of each factor: by set and factor (values,), and the values' numbers."""
     config = config_of(pool, checkpoint)
     dimension = whole(dimension, 0, config["model"]["latent_dim"] - 1, "The dimension")
-    answer = {}
+    answer: Answer = {}
     tables = pool.profile(checkpoint, "mean_by_factor")
     for name, table in zip(WORLDS[config["data"]].FACTORS.names, tables, strict=True):
         answer[f"{config['data']} {name} mean"] = np.array(table, np.float32)[:, dimension]
@@ -170,7 +171,7 @@ def is_shown(config: Config) -> bool:
 def grid_file(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str) -> Answer:
     """The traversal grid as the bytes of a PNG."""
     some(dimensions)
-    strips = traversals(pool, checkpoint, z, dimensions, span)["strips"]
+    strips = cast(np.ndarray, traversals(pool, checkpoint, z, dimensions, span)["strips"])
     file = io.BytesIO()
     Image.fromarray(paste(strips, STEPS).squeeze()).save(file, "PNG")
     return {"file": np.frombuffer(file.getvalue(), np.uint8)}
@@ -197,7 +198,7 @@ def some(dimensions: list) -> None:
         raise Refused("There is no active dimension to make a file of.")
 
 
-HANDLERS = {
+HANDLERS: Handlers = {
     "python": as_python.decoded,
     **{f"place_{data}": partial(place, data) for data in WORLDS},
     "encode": encode,

@@ -4,6 +4,7 @@ Each takes the pool and what the page sent, checks it, and returns arrays.
 """
 
 import contextlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,8 @@ DIGIT = (1, 28, 28)
 PICTURE_SLACK = 4.0  # how far noise may carry a pixel out of [0, 1]
 LARGEST_SEED = 2**31
 
-Answer = dict[str, np.ndarray]
+Answer = dict[str, np.ndarray | np.floating]  # a single number is a scalar of NumPy's
+Handlers = dict[str, Callable[..., Answer]]  # a tab's answers by name
 
 
 @gives(numbers="z")
@@ -46,7 +48,7 @@ def judge(pool: Pool, checkpoint: Pointed, z: list, x: list) -> Answer:
     """How far a code's picture is from the input, and the code from a real one."""
     model = pool.config(checkpoint)["model"]
     code = vector(z, model["latent_dim"], LATENT_LIMIT)
-    answer = {"error": squared_error(decode_all(pool, checkpoint, code), picture(x, model["picture_shape"]))}
+    answer: Answer = {"error": squared_error(decode_all(pool, checkpoint, code), picture(x, model["picture_shape"]))}
     with contextlib.suppress(Refused):  # without its codes a model still decodes; what draws them says what is missing
         codes = pool.codes(checkpoint)
         answer["distance"] = latent.nearest_distance(code, codes["train_codes"])[0] / codes["hole_radius"]
@@ -107,7 +109,7 @@ def decode_all(pool: Pool, checkpoint: str, z: np.ndarray) -> np.ndarray:
     return pool.run(checkpoint, "decode", z=z)["x_hat"]
 
 
-def squared_error(x_hat: np.ndarray, x: np.ndarray) -> np.ndarray:
+def squared_error(x_hat: np.ndarray, x: np.ndarray) -> np.float32:
     """Squared error of one picture, summed over its pixels."""
     return np.float32(np.square(x_hat - x).sum())
 

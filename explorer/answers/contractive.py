@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from explorer.answers import as_python
-from explorer.answers.common import Answer, decode_all
+from explorer.answers.common import Answer, Handlers, decode_all
 from explorer.answers.units import code_picture, number_of_units
 from explorer.checkpoint.config import Config
 from explorer.compute.movement import move
@@ -97,7 +97,7 @@ def spectra(pool: Pool, x: list) -> Answer:
     lines = {
         f"line_{i}": pool.run(name, "singular_values", x=pixels)["values"] for i, name in enumerate(compared(pool))
     }
-    return {"index": np.arange(1, PIXELS + 1, dtype=np.float32)} | lines
+    return {"index": np.arange(1, PIXELS + 1, dtype=np.float32), **lines}
 
 
 @dear("eigenvectors of a matrix of 784 × 784: .15 s")
@@ -173,7 +173,9 @@ def course(pool: Pool, x: list, kind: str, seed: int) -> Answer:
     return {"amounts": amounts} | {f"line_{i}": travelled[i] / distance for i, distance in distances.items()}
 
 
-def spoilt(x: np.ndarray, normal: np.ndarray, dx: float = 0, dy: float = 0, degrees: float = 0, noise: float = 0):
+def spoilt(
+    x: np.ndarray, normal: np.ndarray, dx: float = 0, dy: float = 0, degrees: float = 0, noise: float = 0
+) -> np.ndarray:
     """A picture (1, C, H, W) turned, shifted, and with that deviation of noise."""
     return gaussian(move(x[0], dx, dy, degrees), normal, np.float32(noise))[None]
 
@@ -229,7 +231,7 @@ def contraction(config: Config) -> float:
     return config.model["contraction"]
 
 
-HANDLERS = {
+HANDLERS: Handlers = {
     "python": python,
     "sensitivity": sensitivity,
     "spectra": spectra,

@@ -1,11 +1,12 @@
 """What the denoising tab asks: one spoilt picture through many models, layers of a stack, errors under each noise."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from explorer.answers import as_python, common, units
-from explorer.answers.common import DIGIT, PICTURE_SLACK, Answer, decode_all
+from explorer.answers.common import DIGIT, PICTURE_SLACK, Answer, Handlers, decode_all
 from explorer.checkpoint.config import Config
 from explorer.compute.corruption import LABELS
 from explorer.compute.pictures import to_bytes
@@ -45,7 +46,7 @@ def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: in
         "x_hat": to_bytes(x_hat),
         "psnr": noise_ratio[2:],
         "ssim": similarity[2:],
-        "moved": np.float32([np.linalg.norm(last - before) for last, before in passes]),
+        "moved": np.array([np.linalg.norm(last - before) for last, before in passes], np.float32),
         "spoilt_psnr": noise_ratio[1],
         "spoilt_ssim": similarity[1],
         "pair": to_bytes(every[pair]),
@@ -122,7 +123,7 @@ def python(pool: Pool, data: str, x: list, kind: str, level: float, seed: int, x
     return as_python.spoilt(pool, models(pool, data), x, kind, level, seed, x_tilde, times)
 
 
-def measured(config: dict[str, Any]) -> dict[str, Any]:
+def measured(config: Mapping[str, Any]) -> Mapping[str, Any]:
     """Levels, and errors by kind of noise and model; empty of a model that was not measured so."""
     return config.get("profile", {}).get("families", {})
 
@@ -138,12 +139,12 @@ def families(pool: Pool, checkpoint: str, kind: str) -> Answer:
     if not table:
         raise Refused(f"{str(checkpoint)[:60]} was not measured beside other families.")
     rows = table["errors"][one_of(kind, LABELS, "The corruption")]
-    errors = np.float32(list(rows.values()))
+    errors = np.array(list(rows.values()), np.float32)
     lines = {f"error_{number}": row for number, row in enumerate(errors)}
-    return {"levels": np.float32(table["levels"]), "errors": errors, **lines}
+    return {"levels": np.array(table["levels"], np.float32), "errors": errors, **lines}
 
 
-HANDLERS = {
+HANDLERS: Handlers = {
     "python": python,
     "corrupt": common.corrupt,
     "denoise": denoise,

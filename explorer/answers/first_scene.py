@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save_file
 
+from explorer.answers.common import Answer
 from explorer.answers.lineup import FIRST_SCENE, compute, first_pictures, names
 from explorer.serve.pool import Pool
 
@@ -13,9 +14,9 @@ from explorer.serve.pool import Pool
 def save_first_scene(pool: Pool) -> Path:
     """Compute the first scene and write it beside the checkpoints."""
     clean, spoilt = first_pictures()
-    arrays = {"x": clean, "x_tilde": spoilt, **compute(pool, clean, spoilt)}
+    scene: Answer = {"x": clean, "x_tilde": spoilt, **compute(pool, clean, spoilt)}
     weights = [pool.configs[name]["weights_sha256"] for name in names(pool)]
-    arrays = {key: np.asarray(value, order="C") for key, value in arrays.items()}
+    arrays = {key: np.asarray(value, order="C") for key, value in scene.items()}
     save_file(arrays, pool.root / FIRST_SCENE, {"weights": json.dumps(weights)})
     return pool.root / FIRST_SCENE
 

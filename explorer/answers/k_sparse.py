@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from explorer.answers import as_python, units
-from explorer.answers.common import Answer
+from explorer.answers.common import Answer, Handlers
 from explorer.compute.pictures import signed_to_bytes, to_bytes
 from explorer.data import sample_sheets
 from explorer.metrics.overlap import jaccard
@@ -121,7 +121,7 @@ def speak(pool: Pool, checkpoint: str, x: np.ndarray, k: int) -> Spoken:
     config = pool.config(one_of(checkpoint, models(pool), "The model"))
     k = whole(k, 0, units.number_of_units(config), "k") or config["model"]["k"]
     spoken = pool.run(checkpoint, "sparsify", x=x, k=k)
-    return Spoken(*(spoken[part][0] for part in ("amounts", "units", "atoms")), spoken["centre"])
+    return Spoken(spoken["amounts"][0], spoken["units"][0], spoken["atoms"][0], spoken["centre"])
 
 
 @gives(bytes="text")
@@ -166,7 +166,7 @@ def models(pool: Pool) -> list[str]:
     return [name for name in names if pool.configs[name].data == pool.configs[names[0]].data]
 
 
-HANDLERS = {
+HANDLERS: Handlers = {
     "python": python,
     "compare": compare,
     "atoms": atoms,

@@ -4,6 +4,7 @@ import contextlib
 import json
 from functools import lru_cache
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 from safetensors import SafetensorError
@@ -20,9 +21,19 @@ from explorer.serve.pool import Pool, sound
 from explorer.serve.question import Refused, picture
 
 ACTIVE = 0.1  # nats of mean KL from which a dimension of a VAE is shown
-FIRST = {"kind": "salt_and_pepper", "level": 0.4, "seed": 1}  # how the first picture is spoilt
 FIRST_SCENE = "first_scene.safetensors"
 LARGEST_SCENE = 1_000_000  # bytes
+
+
+class Corruption(TypedDict):
+    """How a picture is spoilt: arguments of `corrupt`."""
+
+    kind: str
+    level: float
+    seed: int
+
+
+FIRST: Corruption = {"kind": "salt_and_pepper", "level": 0.4, "seed": 1}  # of the first picture
 
 
 def names(pool: Pool) -> list[str]:
@@ -55,7 +66,8 @@ def through(pool: Pool, x: list, x_tilde: list) -> Answer:
 
 def compute(pool: Pool, clean: np.ndarray, spoilt: np.ndarray) -> Answer:
     """The same for pictures in [0, 1] (1, 1, 28, 28), by the models themselves."""
-    answer, pictures = {}, []
+    answer: Answer = {}
+    pictures = []
     for number, name in enumerate(names(pool)):
         code, x_hat = one(pool, name, spoilt)
         answer |= {f"{key}_{number}": value for key, value in code.items()}
@@ -99,7 +111,7 @@ def first_pictures() -> tuple[np.ndarray, np.ndarray]:
 
 
 @lru_cache(maxsize=2)
-def first_scene(root: Path, weights: tuple[str, ...]) -> Answer | None:
+def first_scene(root: Path, weights: tuple[str, ...]) -> dict[str, np.ndarray] | None:
     """What lies ready in a folder of checkpoints, if it was made by models of these weights' SHA-256."""
     try:
         data = read(root / FIRST_SCENE, FIRST_SCENE, LARGEST_SCENE)

@@ -1,11 +1,11 @@
 """What the map asks: points and colours, what lies under the pointer, groups and directions between them."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from explorer.answers import common
-from explorer.answers.common import LATENT_LIMIT, Answer
+from explorer.answers.common import LATENT_LIMIT, Answer, Handlers
 from explorer.compute import projection
 from explorer.compute.pictures import to_bytes
 from explorer.data import atlas, sample_sheets
@@ -164,7 +164,7 @@ def place(pool: Pool, checkpoint: str, plane: str, x: list) -> Answer:
     """Where a picture of one's own belongs: amid the test pictures whose codes lie nearest to its code."""
     pixels = picture(x, pool.config(known(pool, checkpoint))["model"]["picture_shape"])
     answer = seen(pool, checkpoint, pixels)
-    found = maps.nearest(pool, checkpoint, answer["z"], NEIGHBOURS)
+    found = maps.nearest(pool, checkpoint, cast(np.ndarray, answer["z"]), NEIGHBOURS)
     positions = maps.plane(pool, checkpoint, one_of(plane, PLANES, "The plane"))
     return {
         "place": positions[found].mean(0),
@@ -184,7 +184,7 @@ def another(pool: Pool, checkpoint: str, neighbours: int, min_dist: float, metri
     options = umap_options(neighbours, min_dist, metric, seed)
     known(pool, checkpoint)
     status = JOBS.ask((checkpoint, *options.values()), lambda: maps.codes(pool, checkpoint), options)
-    progress = {"progress": np.float32(status.progress)}
+    progress: Answer = {"progress": np.float32(status.progress)}
     if status.plane is None:
         return progress
     before = maps.plane(pool, checkpoint, "umap")  # laid over it, so that what moved is visible
@@ -236,7 +236,7 @@ def colours(pool: Pool, checkpoint: str) -> dict[str, str]:
     }
 
 
-HANDLERS = {
+HANDLERS: Handlers = {
     "points": points,
     "shipped": shipped,
     "beside": beside,

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from explorer.answers import as_python, common, units
-from explorer.answers.common import Answer
+from explorer.answers.common import Answer, Handlers
 from explorer.compute.pictures import signed_to_bytes, to_bytes
 from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
@@ -137,4 +137,4 @@ def one_layer(pool: Pool, checkpoint: str) -> Mapping[str, Any]:
     return config["model"]
 
 
-HANDLERS = {"python": python, "respond": respond, "layer": layer, "penalty": penalty, **units.HANDLERS}
+HANDLERS: Handlers = {"python": python, "respond": respond, "layer": layer, "penalty": penalty, **units.HANDLERS}

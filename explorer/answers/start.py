@@ -1,7 +1,7 @@
 """What the first tab asks: one digit, spoilt, through a model of every family."""
 
 from explorer.answers import as_python, common, lineup
-from explorer.answers.common import Answer
+from explorer.answers.common import Answer, Handlers
 from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 
@@ -12,4 +12,4 @@ def python(pool: Pool, x: list, kind: str, level: float, seed: int, x_tilde: lis
     return as_python.spoilt(pool, lineup.names(pool), x, kind, level, seed, x_tilde)
 
 
-HANDLERS = {"python": python, "corrupt": common.corrupt, "through": lineup.through}
+HANDLERS: Handlers = {"python": python, "corrupt": common.corrupt, "through": lineup.through}

@@ -143,7 +143,7 @@ def ways(pool: Pool, checkpoint: str, x: list, start: int, speed: int, vertical:
     t = whole(t, 1, FRAMES, "The number of frames shown")
     digit, happens = watch(pool, checkpoint, x, start, speed, vertical, t + ahead)
     noise = sequences.noise(seeds_of(draw, DRAWS), 1 + ahead, model["latent_dim"])
-    answer = {"truth": to_bytes(happens[t - 1 :]), "times": np.arange(t, t + ahead + 1, dtype=np.float32)}
+    answer: Answer = {"truth": to_bytes(happens[t - 1 :]), "times": np.arange(t, t + ahead + 1, dtype=np.float32)}
     known = belief(pool, checkpoint, happens[None, :t])
     goal = circular.places(happens[-1], digit, bool(vertical))
     for name, lengths in WAYS.items():
@@ -196,9 +196,9 @@ def blind(
     t = whole(t, 1, FRAMES, "The number of frames shown")
     later = whole(later, 1, model["longest_jump"], "How much later it is")
     digit, happens = watch(pool, checkpoint, x, start, speed, vertical, FRAMES + later)
-    marks = marks_of(marks)
-    seen = sequences.blinded(happens[:FRAMES], marks)
-    told = sequences.kept(seen[:t], marks[:t])
+    done = marks_of(marks)
+    seen = sequences.blinded(happens[:FRAMES], done)
+    told = sequences.kept(seen[:t], done[:t])
     if not told.size:
         raise Refused("The model must be shown at least one frame.")
     told_later = np.concatenate([told, happens[None, t : t + later]], axis=1)
@@ -210,7 +210,7 @@ def blind(
     ]
     back = pool.run(checkpoint, "look_back", belief=blind, later_belief=later_belief, noise=noise, length=later)["z"]
     believed = decoded(pool, checkpoint, np.stack([*states, back]))
-    answer = {"seen": to_bytes(seen)}
+    answer: Answer = {"seen": to_bytes(seen)}
     for name, pictures in zip(GROUPS, believed, strict=True):
         where = circular.places(pictures[:, 0], digit, bool(vertical))
         deviation, count = circular.spread(where, digit.shape[-2 if vertical else -1])

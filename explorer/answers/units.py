@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.answers.common import Answer
+from explorer.answers.common import Answer, Handlers
 from explorer.checkpoint.config import Config
 from explorer.compute.pictures import signed_to_bytes, to_bytes
 from explorer.data import sample_sheets
@@ -33,7 +33,7 @@ def filters(pool: Pool, checkpoint: str, page: int) -> Answer:
 
 def atlases(pool: Pool, names: list[str], page: int) -> Answer:
     """A page of the filters of several models; the names of the arrays end in the model's place, _0, _1, …"""
-    answer = {}
+    answer: Answer = {}
     for slot, name in enumerate(names):
         answer |= {f"{key}_{slot}": value for key, value in filters(pool, name, page).items()}
     return answer
@@ -98,4 +98,4 @@ def code_picture(codes: np.ndarray, columns: int) -> np.ndarray:
     return to_bytes(cells.reshape(len(codes), 1, rows, columns))
 
 
-HANDLERS = {"filters": filters, "unit": unit}
+HANDLERS: Handlers = {"filters": filters, "unit": unit}

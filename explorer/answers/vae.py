@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 
 from explorer.answers import as_python, common
-from explorer.answers.common import LATENT_LIMIT, Answer
+from explorer.answers.common import LATENT_LIMIT, Answer, Handlers
 from explorer.compute import divergence, latent
 from explorer.compute.likelihood import bernoulli_nll, gaussian_kl
 from explorer.compute.pictures import to_bytes
@@ -35,8 +35,9 @@ def encode(pool: Pool, checkpoint: VAE, x: list, seed: int) -> Answer:
 def epsilon(pool: Pool, checkpoint: VAE, z: list, mu: list, sigma: list) -> Answer:
     """Where a code lies under the posterior: (z - mu) / sigma."""
     size = pool.config(checkpoint)["model"]["latent_dim"]
-    z, mu, sigma = (vector(part, size, LATENT_LIMIT, name)[0] for part, name in ((z, "z"), (mu, "μ"), (sigma, "σ")))
-    return {"epsilon": (z - mu) / np.maximum(sigma, 1e-6)}
+    named = ((z, "z"), (mu, "μ"), (sigma, "σ"))
+    code, mean, deviation = (vector(part, size, LATENT_LIMIT, name)[0] for part, name in named)
+    return {"epsilon": (code - mean) / np.maximum(deviation, 1e-6)}
 
 
 @gives(numbers="kl_each", number="reconstruction kl negative_elbo")
@@ -74,7 +75,7 @@ def interpolate(pool: Pool, checkpoint: VAE, x: list, x_end: list) -> Answer:
     """Pictures between two, on the line and on the arc between their codes, with distances to real codes."""
     start, end = (posterior(pool, checkpoint, side)[0] for side in (x, x_end))
     codes = pool.codes(checkpoint)
-    answer = {}
+    answer: Answer = {}
     for name, path in (("linear", latent.linear_path), ("spherical", latent.spherical_path)):
         points = path(start, end, PATH_STEPS)
         answer[f"{name}_z"] = points
@@ -119,7 +120,7 @@ def posterior(pool: Pool, checkpoint: str, x: list) -> tuple[np.ndarray, np.ndar
     return mu[0], log_var[0]
 
 
-HANDLERS = {
+HANDLERS: Handlers = {
     "python": as_python.decoded,
     "encode": encode,
     "decode": common.decode,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from explorer.answers import as_python, codebook
-from explorer.answers.common import Answer, decode_all
+from explorer.answers.common import Answer, Handlers, decode_all
 from explorer.compute.pictures import to_bytes
 from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
@@ -77,4 +77,4 @@ def grid_shape(pool: Pool, checkpoint: str) -> tuple[int, int]:
     return height // CELL, width // CELL
 
 
-HANDLERS = {"python": python, "encode": encode, "decode": decode, "atlas": atlas, "homes": homes}
+HANDLERS: Handlers = {"python": python, "encode": encode, "decode": decode, "atlas": atlas, "homes": homes}

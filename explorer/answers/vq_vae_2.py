@@ -3,7 +3,7 @@
 import numpy as np
 
 from explorer.answers import as_python, codebook
-from explorer.answers.common import Answer
+from explorer.answers.common import Answer, Handlers
 from explorer.answers.vq_vae_2_codes import LEVELS, decode_partly, grid, model_of
 from explorer.answers.vq_vae_2_sampling import advance, nearest, start
 from explorer.page.kinds import gives
@@ -59,14 +59,14 @@ def python(pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list
 def atlas(pool: Pool, checkpoint: str) -> Answer:
     """Every code of both levels as a tile, similar ones together."""
     model_of(pool, checkpoint)
-    answer = {}
+    answer: Answer = {}
     for level in LEVELS:
         part = codebook.atlas(pool, checkpoint, "similarity", f"{level}_")
         answer |= {f"{level}_{name}": part[name] for name in ("tiles", "numbers")}
     return answer
 
 
-HANDLERS = {
+HANDLERS: Handlers = {
     "python": python,
     "encode": encode,
     "decode": decode,

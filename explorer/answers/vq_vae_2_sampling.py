@@ -21,7 +21,7 @@ LEAST_TEMPERATURE, LARGEST_TEMPERATURE = 0.05, 2.0  # smaller ones give the like
 def start(pool: Pool, checkpoint: str, top: list, bottom: list, part: str) -> Answer:
     """What the priors begin with: a picture's codes, and −1 in the part of it that they are to fill."""
     one_of(part, PARTS, "The part")
-    answer = {}
+    answer: Answer = {}
     for level, values in (("top", top), ("bottom", bottom)):
         codes = grid(pool, checkpoint, level, values)[0]
         rows, columns = np.indices(codes.shape)
@@ -79,7 +79,7 @@ def advance(
     if count and not len(places):
         raise Refused("No cell is left to be filled: mark some on the grids first.")
 
-    top, bottom, nats, probabilities = pool.run(
+    new_top, new_bottom, nats, probabilities = pool.run(
         checkpoint,
         "fill",
         top=codes[0],
@@ -90,11 +90,11 @@ def advance(
         top_k=top_k,
     ).values()
     likeliest = np.argsort(-probabilities, axis=1, kind="stable")[:, :LIKELIEST]
-    top_next, bottom_next = next_places(top, bottom)
+    top_next, bottom_next = next_places(new_top, new_bottom)
     return {
-        "top": top.astype(np.float32),
-        "bottom": bottom.astype(np.float32),
-        "pictures": decode_partly(pool, checkpoint, top, bottom),
+        "top": new_top.astype(np.float32),
+        "bottom": new_bottom.astype(np.float32),
+        "pictures": decode_partly(pool, checkpoint, new_top, new_bottom),
         "nats": nats,
         "top_next": np.float32(top_next),
         "bottom_next": np.float32(bottom_next),

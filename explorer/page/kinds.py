@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
 class Kind(StrEnum):
@@ -17,11 +19,11 @@ class Kind(StrEnum):
     OTHER = "other"  # lists and objects
 
 
-def gives(**names: str) -> Callable:
+def gives(**names: str) -> Callable[[Handler], Handler]:
     """Declare what an answer holds: names of arrays by kind; a star stands for any letters: pictures="*_film x_hat"."""
     declared = {pattern: Kind(kind) for kind, patterns in names.items() for pattern in patterns.split()}
 
-    def declare(handler: Callable) -> Callable:
+    def declare(handler: Handler) -> Handler:
         handler.gives = declared  # type: ignore[attr-defined]
         return handler
 

@@ -14,7 +14,7 @@ def limit(config: Any) -> None:
     config.http_protocol_class = type("Punctual", (Punctual, config.http_protocol_class), {})
 
 
-class Punctual:
+class Punctual(asyncio.Protocol):
     """To be mixed into a protocol of uvicorn, which itself waits for ever for a question to be complete."""
 
     transport: asyncio.Transport
@@ -22,7 +22,7 @@ class Punctual:
     loop: asyncio.AbstractEventLoop
     cycle: Any  # the request that came last, or None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         self._of, self._owed, self._since = None, True, self.loop.time()
         self._timer = self.loop.call_later(LOOK, self._look)

@@ -51,10 +51,10 @@ PAGES = ("/", "/config", "/config/", "/theme.css", "/favicon.ico", "/manifest.js
 STREAM, INFO = "/gradio_api/heartbeat/", "/gradio_api/info"
 NO_FUNCTIONS = b'{"named_endpoints":{},"unnamed_endpoints":{}}'
 
-Handlers = dict[str, dict[str, Callable[..., dict[str, np.ndarray]]]]
+Handlers = dict[str, dict[str, Callable[..., dict[str, np.ndarray | np.floating]]]]
 
 
-def launch_options(pool: Pool, handlers: Handlers) -> dict:
+def launch_options(pool: Pool, handlers: Handlers) -> dict[str, Any]:
     """Keywords of Blocks.launch for a closed app.
 
     Arguments:

@@ -9,8 +9,9 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar, copy_context
-from typing import Any
+from typing import Any, TypeVar
 
+Handler = TypeVar("Handler", bound=Callable[..., Any])
 NICE = 10  # by how much dear work steps back
 LOWEST = 19  # priority that there is
 RETRY = 2  # seconds after which one that was turned away may ask again
@@ -39,7 +40,7 @@ def stop_if_gone() -> None:
         raise Gone
 
 
-def dear(reason: str, when: Callable[..., bool] | None = None) -> Callable:
+def dear(reason: str, when: Callable[..., bool] | None = None) -> Callable[[Handler], Handler]:
     """Marks a handler whose answers take more than 50 ms of a core.
 
     Arguments:
@@ -47,8 +48,8 @@ def dear(reason: str, when: Callable[..., bool] | None = None) -> Callable:
         when: Of which questions this is true, called with what the handler is; of all where it is left out.
     """
 
-    def mark(handler: Callable) -> Callable:
-        handler.dear, handler.dear_when = reason, when
+    def mark(handler: Handler) -> Handler:
+        handler.dear, handler.dear_when = reason, when  # type: ignore[attr-defined]  # a mark on a function
         return handler
 
     return mark

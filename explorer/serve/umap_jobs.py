@@ -154,7 +154,8 @@ class Jobs:
                 given_up = True
                 job.process.kill()
             time.sleep(0.1)
-        job.process.stdin.close()
+        if job.process.stdin:
+            job.process.stdin.close()
         made = job.folder / "plane.npy"
         with folder, self._lock:
             if made.is_file() or not given_up:
