@@ -5,6 +5,7 @@ import os
 import threading
 from html import escape
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 # Visitors share the cores, and one small picture does not gain from two; read when numpy and torch are imported.
@@ -45,7 +46,7 @@ def check_pages(demo: gr.Blocks) -> None:
     """
     found: dict[str, list[gr.HTML]] = {}
     for block in demo.blocks.values():
-        if hasattr(block, "ports"):
+        if isinstance(block, gr.HTML) and hasattr(block, "ports"):
             found.setdefault(block.props["scene"], []).append(block)
     for stem, widgets in found.items():
         (page,) = (block.props for block in widgets if block.script == "scene")
@@ -58,11 +59,11 @@ def listed(sentences: list[str]) -> str:
     return f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in sentences)}</ul>"
 
 
-def launch(pool: Pool, **options) -> gr.Blocks:
+def launch(pool: Pool, **options: Any) -> gr.Blocks:
     """Start serving; options are those of Blocks.launch, besides the ones that keep the app closed."""
     closed = launch_options(pool, HANDLERS)
     demo = build(pool)
-    page = {"theme": theme(), "css": stylesheet(), "head": head() + component.head()}
+    page: dict[str, Any] = {"theme": theme(), "css": stylesheet(), "head": head() + component.head()}
     demo.launch(prevent_thread_lock=True, **page, **closed, **options)
     connections.limit(demo.server.config)
     # Torch takes seconds to import: the page is served meanwhile, and the first question waits for it.

@@ -1,5 +1,7 @@
 """β-VAE: a heavier divergence, dimensions that stand for one thing each, and how far that is true."""
 
+from typing import Any
+
 import gradio as gr
 
 from explorer.answers import as_python, common
@@ -55,10 +57,10 @@ RULES = [
 # The first input of dSprites is a large heart in the middle.
 FIRST_FACTORS = (2, 5, 4, 16, 16)
 
-HEART = dict(zip((f"dsprites {name}" for name in WORLDS["dsprites"].FACTORS.names), FIRST_FACTORS, strict=True))
-
-
-HEART |= {"x source": {"data": "dsprites", "name": ""}}
+HEART: dict[str, Any] = {
+    **dict(zip((f"dsprites {name}" for name in WORLDS["dsprites"].FACTORS.names), FIRST_FACTORS, strict=True)),
+    "x source": {"data": "dsprites", "name": ""},
+}
 
 
 STATE = {"span": "three", "hold": "x", "dimension": 0}

@@ -7,6 +7,7 @@ import gradio as gr
 import numpy as np
 
 from explorer.answers.beta_vae import MANY, SMALLER, STEPS
+from explorer.checkpoint.config import Config
 from explorer.data import DATASETS
 from explorer.data.rendered_sets import WORLDS
 from explorer.metrics import references
@@ -127,7 +128,7 @@ def traversal_scene(spans: dict[str, str]) -> None:
             readout(SCENE, terms, elem_id="beta-vae-numbers")
 
 
-def compare_scene(models: dict[str, dict[str, Any]]) -> None:
+def compare_scene(models: dict[str, Config]) -> None:
     """Models of one picture set side by side; models is from the key of a model's name to its config."""
     hold = {"x": "the same input, encoded by each", "z": "the same numbers z, decoded by each"}
     controls(SCENE, [choice("hold", "Show", hold)], elem_id="beta-vae-hold")
@@ -140,7 +141,7 @@ def compare_scene(models: dict[str, dict[str, Any]]) -> None:
                 compared(key, config, SMALL if beside[config.data] <= MANY else SMALLER)
 
 
-def compared(key: str, config: dict[str, Any], tile: int) -> None:
+def compared(key: str, config: Config, tile: int) -> None:
     """One model's picture and foremost dimensions, in tiles of that many pixels."""
     variant, shown = config.variant, only(config.data)
     with gr.Column(min_width=480, scale=0), gr.Row():
@@ -221,7 +222,7 @@ def mean_curve(data: str, name: str, width: int) -> None:
     )
 
 
-def price_scene(configs: list[dict[str, Any]]) -> None:
+def price_scene(configs: list[Config]) -> None:
     with gr.Tabs():
         for data in WORLDS:
             ours = [config for config in configs if config["data"] == data]
@@ -234,7 +235,7 @@ def price_scene(configs: list[dict[str, Any]]) -> None:
                     gr.Markdown(score_table(data, ours), elem_classes="le-table", elem_id=f"beta-vae-{data}-scores")
 
 
-def score_table(data: str, configs: list[dict[str, Any]]) -> str:
+def score_table(data: str, configs: list[Config]) -> str:
     """Figures of the models of a picture set above what rotated factors and the factors themselves reach."""
     known = references.load(data)
     rows = [["", *COLUMNS.values()], ["---"] * (len(COLUMNS) + 1)]

@@ -5,7 +5,11 @@ from explorer.checkpoint.config import Config
 from explorer.serve.pool import Pool
 
 # ‖J‖² in 10⁻⁴; saturated units, %; test error, %, of a classifier that starts from the encoder.
-PUBLISHED = {"AE": (17.5, 49.90, 1.78), "DAE": (7.87, 68.19, 1.57), "CAE": (0.73, 86.36, 1.14)}
+PUBLISHED: dict[str, tuple[float | None, ...]] = {
+    "AE": (17.5, 49.90, 1.78),
+    "DAE": (7.87, 68.19, 1.57),
+    "CAE": (0.73, 86.36, 1.14),
+}
 
 PUBLISHED_CONTRACTION = 0.3  # ours that saturates as many units as the published one
 
@@ -28,7 +32,7 @@ def table(pool: Pool) -> str:
     for name in compared(pool):
         config = pool.config(name)
         weight = None if name == DENOISING else contraction(config)
-        key = {None: "DAE", 0: "AE", PUBLISHED_CONTRACTION: "CAE"}.get(weight)
+        key = {None: "DAE", 0: "AE", PUBLISHED_CONTRACTION: "CAE"}.get(weight, "")
         measured = [config.test.get(figure) for figure in ("jacobian", "saturation", "fine_tuned_error")]
         cells = [cell for pair in zip(PUBLISHED.get(key, (None,) * 3), measured, strict=True) for cell in pair]
         lines.append(f"| {label(name, config)} | " + " | ".join("—" if c is None else f"{c:.2f}" for c in cells) + " |")

@@ -1,5 +1,6 @@
 """How far off models of seven families are, by kind and strength of the noise: curves, and the numbers behind them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from explorer.answers.denoising import measured
@@ -13,7 +14,7 @@ from explorer.widgets.curves import curves
 from explorer.widgets.matrix import matrix
 
 COLOURS = ("class-0", "class-8", "x-hat", "class-3", "class-2", "class-1", "class-7")  # of the families
-LOG_ENDS = {"bottom": 1, "top": 250}  # squared errors: a clean digit well rebuilt, and one of white noise
+BOTTOM, TOP = 1, 250  # squared errors: a clean digit well rebuilt, and one of white noise
 
 
 def find(pool: Pool) -> str | None:
@@ -28,7 +29,7 @@ RULE = Rule(
 )
 
 
-def families_scene(config: dict[str, Any]) -> None:
+def families_scene(config: Mapping[str, Any]) -> None:
     """The curves and the table of a model that was measured so."""
     table = measured(config)
     names = list(next(iter(table["errors"].values())))
@@ -39,12 +40,13 @@ def families_scene(config: dict[str, Any]) -> None:
         {f"error_{i}": f"{colour}: {name}" for i, (colour, name) in enumerate(zip(COLOURS, names, strict=False))},
         x_label="share or σ",
         y_label="squared error, summed over pixels",
+        top=TOP,
+        bottom=BOTTOM,
         log=True,
         marks={"level": "x-tilde: as strong as now"},
         width=1200,
         height=220,
         elem_id="families-curves",
-        **LOG_ENDS,
     )
     matrix(
         SCENE,

@@ -15,7 +15,10 @@ from explorer.widgets.controls import choice, controls
 TEXTS, PROGRAMS = (Path(__file__).parents[1] / room for room in ("texts", "programs"))
 JUDGED = 60  # ms that a hand rests before what it holds is judged: errors, likelihoods, distances
 LARGEST_CARD = 1_000_000  # bytes
-DELIMITERS = [{"left": "$$", "right": "$$", "display": True}, {"left": "$", "right": "$", "display": False}]
+DELIMITERS: list[dict[str, str | bool]] = [
+    {"left": "$$", "right": "$$", "display": True},
+    {"left": "$", "right": "$", "display": False},
+]
 
 
 def header(question: str, scene: str, names: list[str]) -> None:

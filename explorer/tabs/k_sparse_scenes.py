@@ -30,7 +30,7 @@ FIGURES = {
     "overlap between %": ("overlap_between", 1),
 }
 
-Configs = dict[str, dict[str, Any]]  # of the checkpoints by name, the smallest k first
+Configs = dict[str, Config]  # of the checkpoints by name, the smallest k first
 
 
 def all_scene(configs: Configs) -> None:

@@ -116,7 +116,7 @@ def build(pool: Pool) -> None:
         gr.Markdown(missing(pool, "td_vae", "moving-mnist"))
         return
     facts = {name: {"data": pool.configs[name]["data"]} for name in names}
-    chosen = {"checkpoint": names[0], "oscillator": (oscillators or [None])[0]}
+    chosen = {"checkpoint": names[0], "oscillator": next(iter(oscillators), None)}
     scene(SCENE, {**STATE, **chosen}, RULES, facts, FUTURES)
     header(QUESTION, SCENE, names)
     with gr.Tabs():

@@ -3,6 +3,7 @@
 import gradio as gr
 
 from explorer.answers import as_python, common
+from explorer.checkpoint.config import Config
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs.frame import JUDGED, folds, header, missing, plane_rule, traversals_rule
@@ -56,7 +57,7 @@ RULES = [
 STATE = {"epsilon_seed": 0, "prior_seed": 1, "q_mean": 0.0, "q_deviation": 2.1}
 
 
-def is_vae_of_faces(config: dict) -> bool:
+def is_vae_of_faces(config: Config) -> bool:
     """Whether a β-VAE of faces is a VAE: with β = 1 it is trained on the bound as it stands."""
     plain = config["model"].get("beta") == 1 and config["model"].get("capacity") is None
     return config["family"] == "beta_vae" and config["data"] == "faces" and plain
@@ -72,7 +73,7 @@ def build(pool: Pool) -> None:
     planes = [name for name in pool.names("autoencoder") if pool.configs[name].model["latent_dim"] == 2]
     scene(
         SCENE,
-        {"checkpoint": names[0], "autoencoder": (planes or [None])[0], **STATE},
+        {"checkpoint": names[0], "autoencoder": next(iter(planes), None), **STATE},
         RULES,
         common.facts(pool, names),
         as_python.CODE_SCENE,

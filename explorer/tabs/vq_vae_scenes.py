@@ -18,7 +18,6 @@ COLUMNS = 24  # of the atlas beside the maps
 TILE = 18
 PLOT = 262  # height of each of two
 LIT = {"lit": "numbers"}
-BOOK = {"tiles": "tiles", "numbers": "numbers"}
 
 TABLE = {
     "squared error / variance": ("normalised_mse", "{:.4f}"),
@@ -48,7 +47,16 @@ def browse_scene() -> None:
         with gr.Column(min_width=2 * MAP + 16, scale=0):
             with gr.Row():
                 with gr.Column(min_width=MAP, scale=0):
-                    code_map(SCENE, "codes", "Codes z", **BOOK, side=MAP, hint="hover", elem_id="vq-codes")
+                    code_map(
+                        SCENE,
+                        "codes",
+                        "Codes z",
+                        tiles="tiles",
+                        numbers="numbers",
+                        side=MAP,
+                        hint="hover",
+                        elem_id="vq-codes",
+                    )
                 with gr.Column(min_width=MAP, scale=0):
                     code_map(
                         SCENE, "codes", "Decoded x̂", picture="x_hat", symbol="x-hat", side=MAP, elem_id="vq-output"
@@ -88,7 +96,8 @@ def paint_scene() -> None:
                 SCENE,
                 "codes",
                 "Codes z",
-                **BOOK,
+                tiles="tiles",
+                numbers="numbers",
                 other="other_codes",
                 tools=["look", "paint", "swap", "copy", "restore"],
                 side=240,

@@ -43,8 +43,9 @@ def component(
         scene=scene,
         **props,
     )
-    html.script = name
-    html.ports = Ports() if ports is None else ports
+    # Attributes of our own, which the check of the page reads.
+    html.script = name  # type: ignore[attr-defined]
+    html.ports = Ports() if ports is None else ports  # type: ignore[attr-defined]
     if show_if := props.get("show_if"):
         html.ports.reads |= {show_if["key"]: ANY}
     return html
