@@ -130,7 +130,7 @@ def alone(folder: Path, states: Path | None = None) -> Iterator[None]:
     locks = {folder: folder.parent / f".{folder.name}.lock"} | ({states: states / "lock"} if states else {})
     with ExitStack() as stack:
         for held, lock in locks.items() if is_first() else ():
-            stack.enter_context(state.alone(lock, held))
+            stack.enter_context(state.alone(lock, str(held)))
         yield
 
 
@@ -145,22 +145,25 @@ def is_trained(folder: Path, recipe: Recipe, sets: dict[str, PictureSet]) -> boo
         return False
     config = checkpoint.read_config(folder)
     there = config["recipe"] | {"pictures": config["training"]["pictures_sha256"]}
-    return not state.differences(there, state.identity(recipe, *tensors(recipe, sets)))
+    pictures, labels, held_out = tensors(recipe, sets)
+    return not state.differences(there, state.identity(recipe, pictures, labels, *(held_out or ())))
 
 
-def tensors(recipe: Recipe, sets: dict[str, PictureSet]) -> list[torch.Tensor | None]:
+def tensors(
+    recipe: Recipe, sets: dict[str, PictureSet]
+) -> tuple[torch.Tensor, torch.Tensor | None, tuple[torch.Tensor, torch.Tensor] | None]:
     """Training pictures, their labels where the model is told them, and what is held out where a run stops early."""
-    training, held_out = sets["train"], sets.get("validation")
-    labels = [training.labels if recipe.labelled else None]
-    other = [held_out.pictures, held_out.labels] if held_out else []
-    return [None if array is None else torch.from_numpy(array) for array in (training.pictures, *labels, *other)]
+    training, other = sets["train"], sets.get("validation")
+    labels = torch.from_numpy(training.labels) if recipe.labelled else None
+    held_out = (torch.from_numpy(other.pictures), torch.from_numpy(other.labels)) if other else None
+    return torch.from_numpy(training.pictures), labels, held_out
 
 
 def run_loop(recipe: Recipe, sets: dict[str, PictureSet], states: Path, resume: bool) -> Run:
     """The training itself; a person who stops it is told what is kept."""
-    pictures, labels, *held_out = tensors(recipe, sets)
+    pictures, labels, held_out = tensors(recipe, sets)
     try:
-        return train(recipe, pictures, states, resume, labels, tuple(held_out) or None)
+        return train(recipe, pictures, states, resume, labels, held_out)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"Stopped; {state.last_state(states)}.") from None
 

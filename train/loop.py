@@ -6,7 +6,7 @@ import os
 import platform
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import torch
 from accelerate import Accelerator
@@ -19,6 +19,7 @@ from tqdm import tqdm
 from explorer import checkpoint
 from explorer.data import moving_digits
 from explorer.models import MODELS, Autoencoder
+from explorer.models.beta_vae import BetaVAE
 from train.recipe import Recipe
 from train.state import identity, latest_state, load_state, save_state
 
@@ -111,10 +112,12 @@ def train(
     model = MODELS[recipe.family](picture_shape=pictures.shape[-3:], **recipe.model)
     model.prepare(pictures)
     if recipe.teacher:
-        model.learn_from(checkpoint.load_model(SHIPPED / recipe.teacher), pictures)
+        teacher = cast(BetaVAE, checkpoint.load_model(SHIPPED / recipe.teacher))
+        cast(BetaVAE, model).learn_from(teacher, pictures)
     pictures = pictures.to(device)
-    labels = labels.to(device) if recipe.labelled else None
+    labels = cast(Tensor, labels).to(device) if recipe.labelled else None
     average = AveragedModel(model).to(device)
+    averaged = cast(Autoencoder, average.module)
     optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.learning_rate, fused=True, **recipe.optimizer)
     schedule = LambdaLR(optimizer, lambda step: rate(step, recipe))
     progress, best = Progress(), Best()
@@ -123,7 +126,7 @@ def train(
         torch.manual_seed(stream(recipe.seed, 0, 1 + accelerator.process_index))
     accelerator.register_for_checkpointing(average, schedule, progress, best)
     if recipe.teacher:
-        accelerator.register_for_checkpointing(network.stages)
+        accelerator.register_for_checkpointing(cast(BetaVAE, network).stages)
     if resume and (latest := latest_state(state)):
         load_state(accelerator, latest, run)
 
@@ -164,9 +167,9 @@ def train(
         if progress.step % every == 0:
             means = {name: accelerator.reduce(total / every, "mean").item() for name, total in sums.items()}
             if held_out:
-                average.module.progress = network.progress
+                averaged.progress = network.progress
                 with accelerator.autocast():
-                    means |= best.judge(average.module, *held_out)
+                    means |= best.judge(averaged, *held_out)
             rounded = {name: float(f"{mean:.5g}") for name, mean in means.items()}
             progress.history.append({"step": progress.step} | rounded)
             progress.seconds, sums = time.monotonic() - started, {}
@@ -179,7 +182,7 @@ def train(
     if progress.step > resumed_at:
         save_state(accelerator, state, progress.step, run)
     accelerator.end_training()
-    final = average.module.cpu().eval()
+    final = averaged.cpu().eval()
     best.restore(final)
     ran_on = str(device), accelerator.mixed_precision, accelerator.num_processes
     return Run(final, progress.seconds, progress.history, *ran_on, run)
@@ -243,7 +246,7 @@ def average_decay(step: int, recipe: Recipe) -> float:
     return min(recipe.ema_decay, (1 + n) / (10 + n)) ** AVERAGE_EVERY
 
 
-def in_stage(step: int, recipe: Recipe) -> tuple[float, float]:
+def in_stage(step: float, recipe: Recipe) -> tuple[float, float]:
     """Steps since the beginning of the stage that a step falls into, and the length of that stage."""
     for share in recipe.shares:
         length = share * recipe.steps

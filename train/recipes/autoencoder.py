@@ -1,5 +1,7 @@
 """Autoencoders of Hinton & Salakhutdinov (2006), beside PCA at the same number of dimensions."""
 
+from typing import Any
+
 import torch
 
 from explorer.data.picture_set import PictureSet
@@ -12,9 +14,9 @@ PAPER = "Hinton & Salakhutdinov (2006), 784-1000-500-250-30 on MNIST"
 PCA_DIMS = (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 30, 40, 50, 64)
 
 
-def recipe(variant: str, latent_dim: int, **changes) -> Recipe:
+def recipe(variant: str, latent_dim: int, **changes: Any) -> Recipe:
     """What the three variants share; all numbers that are not the paper's say why."""
-    settings = {
+    settings: dict[str, Any] = {
         "family": "autoencoder",
         "variant": variant,
         "model": {"latent_dim": latent_dim, "hidden": [1000, 500, 250], "activation": "silu", "input_noise": 0.1},

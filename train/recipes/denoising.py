@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -20,6 +20,7 @@ from explorer.metrics.sensitivity import mean_distance, mean_jacobian, saturatio
 from explorer.models import Autoencoder
 from explorer.models.denoising import DenoisingAutoencoder, corrupt
 from explorer.nn.corruption import ANY
+from explorer.nn.tied import TiedLayer
 from train.recipe import Figure, Recipe
 
 # The columns of the matrix training noise × test noise: what it is called, kind, level.
@@ -32,9 +33,9 @@ NOISES = (
 )
 
 
-def recipe(variant: str, corruption: str, level: float, **changes) -> Recipe:
+def recipe(variant: str, corruption: str, level: float, **changes: Any) -> Recipe:
     """What the variants share."""
-    settings = {
+    settings: dict[str, Any] = {
         "family": "denoising",
         "variant": variant,
         "data": "mnist",
@@ -145,16 +146,16 @@ def probe(model: DenoisingAutoencoder, train: PictureSet, test: PictureSet, reci
     codes = [encode_all(model, pixels(part)).numpy() for part in (train, test)]
     figures = {"probe_error": logistic_test_error(codes[0], train.labels, codes[1], test.labels)}
     if model.num_layers > 1:
-        layers = [(layer.weight, layer.bias) for layer in model.layers]
+        layers = [(layer.weight, layer.bias) for layer in (cast(TiedLayer, layer) for layer in model.layers)]
         figures["fine_tuned_error"] = fine_tuned_error(layers, train, test, FineTuning())
     return figures
 
 
-def profile(model: DenoisingAutoencoder, data: PictureSet, recipe: Recipe) -> dict[str, float | list]:
+def profile(model: DenoisingAutoencoder, data: PictureSet, recipe: Recipe) -> dict[str, Any]:
     """The model's row of the matrix training noise × test noise; for one layer, how far its code moves."""
     x = pixels(data)
     rows = [denoised_quality(model, x, kind, level) for _, kind, level in NOISES]
-    curves = {
+    curves: dict[str, Any] = {
         "noises": [list(noise) for noise in NOISES],
         "psnr": [round(row[0], 3) for row in rows],
         "ssim": [round(row[1], 4) for row in rows],
@@ -214,4 +215,5 @@ def denoised_quality(model: DenoisingAutoencoder, x: Tensor, kind: str, level: f
     for block in x.split(BLOCK):
         x_hat = model.decode(model.encode(corrupt(block, kind, level, generator))).numpy()
         parts.append(np.stack([psnr(x_hat, block.numpy()), ssim(x_hat, block.numpy())]))
-    return tuple(float(mean) for mean in np.concatenate(parts, axis=1).mean(1))
+    noise_ratio, similarity = np.concatenate(parts, axis=1).mean(1)
+    return float(noise_ratio), float(similarity)

@@ -75,8 +75,8 @@ def probe(model: KSparseAutoencoder, train: PictureSet, test: PictureSet, recipe
     """Test error with the α and the regularisation that serve the validation pictures best."""
     choices = []
     for alpha in ALPHAS:
-        codes = codes_with(model, train, alpha)
-        choices.append((*choose_strength(codes / scale(codes), train.labels), alpha))
+        tried = codes_with(model, train, alpha)
+        choices.append((*choose_strength(tried / scale(tried), train.labels), alpha))
     _, strength, alpha = min(choices, key=lambda choice: choice[0])
     codes = [codes_with(model, part, alpha) for part in (train, test)]
     scaled = scale(codes[0])

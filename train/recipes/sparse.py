@@ -1,6 +1,9 @@
 """Sparse autoencoders of Ng's CS294A notes: one layer at four sparsity targets, and the stack of the exercise."""
 
+from typing import Any, cast
+
 import numpy as np
+from torch import nn
 
 from explorer.data.picture_set import PictureSet
 from explorer.metrics.fine_tuning import FineTuning, fine_tuned_error
@@ -15,9 +18,9 @@ NEAR = 0.2  # of the target: within it a unit is as active as it is asked to be
 FINE_TUNING = FineTuning(epochs=30, input_dropout=0.0, dropout=0.0)
 
 
-def recipe(variant: str, sparsity_target: float, **changes) -> Recipe:
+def recipe(variant: str, sparsity_target: float, **changes: Any) -> Recipe:
     """What the variants share."""
-    settings = {
+    settings: dict[str, Any] = {
         "family": "sparse",
         "variant": variant,
         "data": "mnist",
@@ -81,7 +84,8 @@ def probe(model: SparseAutoencoder, train: PictureSet, test: PictureSet, recipe:
     codes = [encode_all(model, pixels(part)).numpy() for part in (train, test)]
     figures = {"probe_error": logistic_test_error(codes[0], train.labels, codes[1], test.labels)}
     if model.num_layers > 1:
-        layers = [(encoder.weight, encoder.bias) for encoder in model.encoders]
+        encoders = [cast(nn.Linear, encoder) for encoder in model.encoders]
+        layers = [(encoder.weight, encoder.bias) for encoder in encoders]
         figures["fine_tuned_error"] = fine_tuned_error(layers, train, test, FINE_TUNING)
     return figures
 

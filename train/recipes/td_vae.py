@@ -128,13 +128,13 @@ def measure(model: TDVAE, data: PictureSet, recipe: Recipe, samples: int) -> dic
     if recipe.data == oscillator.NAME:
         world = oscillation.make_world(len(data.pictures), SEED)
         return bound(model, torch.tensor(data.pictures)) | oscillation.measure(model, world, SEED)
-    world = rollouts.make_world(pixels(data), SEED)
+    digits = rollouts.make_world(pixels(data), SEED)
     return (
-        bound(model, world.shown(recipe.frames))
-        | rollouts.from_context(model, world, SEED)
-        | rollouts.from_one_frame(model, world, SEED)
-        | rollouts.from_hidden_frames(model, world, SEED)
-        | rollouts.against_predictor(model, world, SEED)
+        bound(model, digits.shown(recipe.frames))
+        | rollouts.from_context(model, digits, SEED)
+        | rollouts.from_one_frame(model, digits, SEED)
+        | rollouts.from_hidden_frames(model, digits, SEED)
+        | rollouts.against_predictor(model, digits, SEED)
     )
 
 

@@ -1,6 +1,7 @@
 """VQ-VAE-2 on emoji: two levels of codes, and a prior of each that samples new ones."""
 
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -11,6 +12,7 @@ from explorer.data.picture_set import PictureSet
 from explorer.metrics.quality import psnr
 from explorer.metrics.reconstruction import BLOCK, pixels
 from explorer.models.vq_vae_2 import VQVAE2, Levels
+from explorer.nn.quantizer import Quantizer
 from train.recipe import Figure, Recipe
 from train.recipes.vq_vae import counts, seriation
 
@@ -127,7 +129,7 @@ def profile(model: VQVAE2, data: PictureSet, recipe: Recipe) -> dict[str, list]:
     """What the app draws: how often each code of each level is used, and an order in which neighbours are alike."""
     profile = {}
     for level, codes in zip(LEVELS, encode(model, data), strict=True):
-        quantizer = model.get_submodule(f"{level}_quantizer")
+        quantizer = cast(Quantizer, model.get_submodule(f"{level}_quantizer"))
         profile[f"{level}_use"] = counts(codes, model.num_codes).tolist()
         profile[f"{level}_by_similarity"] = seriation(quantizer.codebook.numpy()).tolist()
     return profile
