@@ -15,7 +15,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import gradio as gr
 
 from explorer.answers import HANDLERS
-from explorer.page.check import check
+from explorer.page.check import check, check_read
 from explorer.serve import connections
 from explorer.serve.pool import Pool
 from explorer.serve.server import launch_options
@@ -38,8 +38,12 @@ def build(pool: Pool) -> gr.Blocks:
     return demo
 
 
-def check_pages(demo: gr.Blocks) -> None:
+def check_pages(demo: gr.Blocks, complete: bool = False) -> None:
     """Compare what each tab's widgets read with what they are given.
+
+    Arguments:
+        demo: The app.
+        complete: Whether every model is there, so that all that rules give has to be read as well.
 
     Raises:
         PageError: If something does not fit.
@@ -50,8 +54,11 @@ def check_pages(demo: gr.Blocks) -> None:
             found.setdefault(block.props["scene"], []).append(block)
     for stem, widgets in found.items():
         (page,) = (block.props for block in widgets if block.script == "scene")
-        ports = {component.named(block): block.ports for block in widgets}
-        check(stem, page["state"], page["rules"], page["facts"], page["python"].values(), ports, HANDLERS[stem])
+        ports = {component.named(block, number): block.ports for number, block in enumerate(widgets)}
+        python = page["python"].values()
+        check(stem, page["state"], page["rules"], page["facts"], python, ports, HANDLERS[stem])
+        if complete:
+            check_read(stem, page["rules"], python, ports)
 
 
 def listed(sentences: list[str]) -> str:

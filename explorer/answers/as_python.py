@@ -154,13 +154,13 @@ def import_lines() -> str:
 
 def picture_lines(x: Any, config: Config) -> list[str]:
     """Python that makes x, float32 (1, C, H, W) in [0, 1]: of a shipped picture its number, of another its bytes."""
-    shape = tuple(config["model"]["picture_shape"])
+    shape = tuple(config.model["picture_shape"])
     pixels = np.rint(255 * picture(x, shape)).astype(np.uint8)
-    shipped = sample_sheets.load(config["data"]).pictures
+    shipped = sample_sheets.load(config.data).pictures
     alike = shipped.shape[1:] == pixels.shape[1:]
     if alike and len(found := np.flatnonzero((shipped == pixels).all(axis=(1, 2, 3)))):
         start = int(found[0])
-        which = f'sample_sheets.load("{config["data"]}").pictures[{start}:{start + 1}]'
+        which = f'sample_sheets.load("{config.data}").pictures[{start}:{start + 1}]'
         return ["from explorer.data import sample_sheets", f"x = torch.tensor({which}) / 255"]
     return [*array_lines("drawn", pixels), "x = torch.tensor(drawn) / 255"]
 

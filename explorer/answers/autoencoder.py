@@ -15,7 +15,7 @@ WithPCA = Annotated[str, Of(("autoencoder",), "an autoencoder with PCA beside it
 @gives(pictures="x_pca", number="error")
 def pca(pool: Pool, checkpoint: WithPCA, x: list, dimensions: int) -> Answer:
     """What the first principal components keep of a picture."""
-    pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
+    pixels = picture(x, pool.config(checkpoint).model["picture_shape"])
     dim = whole(dimensions, 1, pool.config(checkpoint).model["pca_dim"], "The number of components")
     x_pca = pool.run(checkpoint, "pca_reconstruction", x=pixels, dim=dim)["x_pca"]
     return {"x_pca": to_bytes(x_pca), "error": common.squared_error(x_pca, pixels)}

@@ -47,7 +47,7 @@ def place(data: str, pool: Pool, /, **factors: int) -> Answer:
 @gives(numbers="mu sigma z kl_each", number="kl")
 def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
     """Posterior of a picture, its mean as the code, and the KL in nats of each dimension."""
-    pixels = picture(x, config_of(pool, checkpoint)["model"]["picture_shape"])
+    pixels = picture(x, config_of(pool, checkpoint).model["picture_shape"])
     mu, log_var = (part[0] for part in pool.run(checkpoint, "posterior", x=pixels).values())
     kl = gaussian_kl(mu, log_var)
     return {"mu": mu, "sigma": np.exp(0.5 * log_var), "z": mu, "kl_each": kl, "kl": kl.sum()}
@@ -63,7 +63,7 @@ def decode(pool: Pool, checkpoint: str, z: list) -> Answer:
 @gives(number="reconstruction")
 def judge(pool: Pool, checkpoint: str, z: list, x: list) -> Answer:
     """The negative log-likelihood of the input in nats, given a code."""
-    model = config_of(pool, checkpoint)["model"]
+    model = config_of(pool, checkpoint).model
     pixels, code = picture(x, model["picture_shape"]), vector(z, model["latent_dim"], LATENT_LIMIT)
     return {"reconstruction": bernoulli_nll(pool.run(checkpoint, "logits", z=code)["logits"], pixels)[0]}
 
@@ -72,7 +72,7 @@ def judge(pool: Pool, checkpoint: str, z: list, x: list) -> Answer:
 @gives(pictures="strips", numbers="low high")
 def traversals(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str) -> Answer:
     """Pictures (dimensions * STEPS, C, H, W) while one dimension at a time runs over the span; its ends (D,)."""
-    latent_dim = config_of(pool, checkpoint)["model"]["latent_dim"]
+    latent_dim = config_of(pool, checkpoint).model["latent_dim"]
     code = vector(z, latent_dim, LATENT_LIMIT)[0]
     chosen = indices(dimensions, latent_dim, "dimensions")
     low, high = ends(pool, checkpoint, span)
@@ -87,7 +87,7 @@ def ends(pool: Pool, checkpoint: str, span: str) -> tuple[np.ndarray, np.ndarray
         codes = pool.codes(checkpoint)
         return codes["low"], codes["high"]
     limit = 3.0 if span == "three" else NormalDist().inv_cdf(0.995)
-    limits = np.full(config_of(pool, checkpoint)["model"]["latent_dim"], limit, np.float32)
+    limits = np.full(config_of(pool, checkpoint).model["latent_dim"], limit, np.float32)
     return -limits, limits
 
 
@@ -116,15 +116,15 @@ def through(pool: Pool, checkpoint: str, data: str, x: list, z: list, hold: str)
         hold: "x": the model encodes the input; "z": it takes the code as its own.
     """
     config = config_of(pool, checkpoint)
-    if config["data"] != data:
-        none = np.zeros((0, *config["model"]["picture_shape"]), np.uint8)
+    if config.data != data:
+        none = np.zeros((0, *config.model["picture_shape"]), np.uint8)
         return {"x_hat": none, "strips": none, "kl": np.zeros(0, np.float32)}
     if one_of(hold, ("x", "z"), "What is held") == "z":
-        code = vector(z, config["model"]["latent_dim"], LATENT_LIMIT)[0]
+        code = vector(z, config.model["latent_dim"], LATENT_LIMIT)[0]
     else:
         code = common.encode(pool, checkpoint, x)["z"]
     kl = np.array(pool.profile(checkpoint, "kl_per_dimension"), np.float32)
-    beside = sum(pool.config(name)["data"] == data for name in pool.names("beta_vae"))
+    beside = sum(pool.config(name).data == data for name in pool.names("beta_vae"))
     rows = ROWS if beside <= MANY else FEWER
     foremost = [dimension for dimension in np.argsort(-kl)[:rows].tolist() if kl[dimension] >= INACTIVE]
     values = np.tile(np.linspace(-3, 3, STEPS, dtype=np.float32), (len(foremost), 1))
@@ -144,10 +144,10 @@ def knowledge(pool: Pool, checkpoint: str) -> Answer:
 def means(pool: Pool, checkpoint: str, dimension: int) -> Answer:
     """Mean of one dimension at each value of each factor: by set and factor (values,), and the values' numbers."""
     config = config_of(pool, checkpoint)
-    dimension = whole(dimension, 0, config["model"]["latent_dim"] - 1, "The dimension")
+    dimension = whole(dimension, 0, config.model["latent_dim"] - 1, "The dimension")
     answer: Answer = {}
     tables = pool.profile(checkpoint, "mean_by_factor")
-    for name, table in zip(WORLDS[config["data"]].FACTORS.names, tables, strict=True):
+    for name, table in zip(WORLDS[config.data].FACTORS.names, tables, strict=True):
         answer[f"{config['data']} {name} mean"] = np.array(table, np.float32)[:, dimension]
         answer[f"{config['data']} {name} value"] = np.arange(len(table), dtype=np.float32)
     return answer
@@ -163,7 +163,7 @@ def config_of(pool: Pool, checkpoint: str) -> Config:
 
 def is_shown(config: Config) -> bool:
     """Whether a checkpoint is one for this tab."""
-    return config["family"] == "beta_vae" and config["data"] in WORLDS
+    return config.family == "beta_vae" and config.data in WORLDS
 
 
 @dear("ten rows are 110 pictures: .04 to .2 s")
@@ -182,7 +182,7 @@ def grid_file(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str)
 def animation_file(kind: str, pool: Pool, checkpoint: str, z: list, dimensions: list, span: str) -> Answer:
     """The bytes of an animation: all shown dimensions go to and fro at once, side by side, each in its picture."""
     some(dimensions)
-    latent_dim = config_of(pool, checkpoint)["model"]["latent_dim"]
+    latent_dim = config_of(pool, checkpoint).model["latent_dim"]
     code, chosen = vector(z, latent_dim, LATENT_LIMIT)[0], indices(dimensions, latent_dim, "dimensions")
     low, high = ends(pool, checkpoint, span)
     values = np.linspace(low[chosen], high[chosen], ANIMATION, axis=1)

@@ -55,7 +55,7 @@ def homes(pool: Pool, checkpoint: str, code: int) -> Answer:
         homes, the pictures with most of its cells, dimmed but for these, and home_x, the same pictures as they are,
         uint8 (PICTURES, 3, H, W); home_count, all its cells there.
     """
-    pictures = sample_sheets.load(pool.config(checkpoint)["data"]).pictures
+    pictures = sample_sheets.load(pool.config(checkpoint).data).pictures
     codes = pool.codes(checkpoint)["shipped"]
     lives = codes == code  # (N, h, w)
     cell = pictures.shape[-1] // codes.shape[-1]

@@ -32,21 +32,21 @@ Handlers = dict[str, Callable[..., Answer]]  # a tab's answers by name
 @gives(numbers="z")
 def encode(pool: Pool, checkpoint: Pointed, x: list) -> Answer:
     """The code of a picture: z (D,)."""
-    pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
+    pixels = picture(x, pool.config(checkpoint).model["picture_shape"])
     return {"z": pool.run(checkpoint, "encode", x=pixels)["z"][0]}
 
 
 @gives(pictures="x_hat")
 def decode(pool: Pool, checkpoint: Pointed, z: list) -> Answer:
     """What a code stands for: x_hat (1, C, H, W)."""
-    code = vector(z, pool.config(checkpoint)["model"]["latent_dim"], LATENT_LIMIT)
+    code = vector(z, pool.config(checkpoint).model["latent_dim"], LATENT_LIMIT)
     return {"x_hat": to_bytes(decode_all(pool, checkpoint, code))}
 
 
 @gives(number="error distance")
 def judge(pool: Pool, checkpoint: Pointed, z: list, x: list) -> Answer:
     """How far a code's picture is from the input, and the code from a real one."""
-    model = pool.config(checkpoint)["model"]
+    model = pool.config(checkpoint).model
     code = vector(z, model["latent_dim"], LATENT_LIMIT)
     answer: Answer = {"error": squared_error(decode_all(pool, checkpoint, code), picture(x, model["picture_shape"]))}
     with contextlib.suppress(Refused):  # without its codes a model still decodes; what draws them says what is missing
@@ -61,7 +61,7 @@ def plane(pool: Pool, checkpoint: Pointed) -> Answer:
 
     A model with another number of dimensions has no plane: the arrays are empty.
     """
-    if pool.config(checkpoint)["model"]["latent_dim"] != 2:
+    if pool.config(checkpoint).model["latent_dim"] != 2:
         empty = np.zeros(0, np.uint8)
         return {"codes": np.zeros((0, 2), np.float32), "labels": empty, "view": np.zeros(3, np.float32), "holes": empty}
     codes = pool.codes(checkpoint)
@@ -77,7 +77,7 @@ def plane(pool: Pool, checkpoint: Pointed) -> Answer:
 @gives(pictures="strips", numbers="low high")
 def traversals(pool: Pool, checkpoint: Pointed, z: list, dimensions: list) -> Answer:
     """Pictures (dimensions * STEPS, C, H, W) while one dimension at a time runs over where its codes lie."""
-    latent_dim = pool.config(checkpoint)["model"]["latent_dim"]
+    latent_dim = pool.config(checkpoint).model["latent_dim"]
     code = vector(z, latent_dim, LATENT_LIMIT)[0]
     chosen = indices(dimensions, latent_dim, "dimensions")
     low, high = slider_ranges(pool, checkpoint)
@@ -89,7 +89,7 @@ def traversals(pool: Pool, checkpoint: Pointed, z: list, dimensions: list) -> An
 def slider_ranges(pool: Pool, checkpoint: str) -> tuple[np.ndarray, np.ndarray]:
     """Ends (D,) of the sliders: those of the prior where there is one, else where test codes lie."""
     if "kl_per_dimension" in pool.config(checkpoint).profile:
-        limit = np.full(pool.config(checkpoint)["model"]["latent_dim"], PRIOR_RANGE, np.float32)
+        limit = np.full(pool.config(checkpoint).model["latent_dim"], PRIOR_RANGE, np.float32)
         return -limit, limit
     codes = pool.codes(checkpoint)
     return codes["low"], codes["high"]
@@ -122,4 +122,4 @@ def facts(pool: Pool, names: list[str]) -> dict[str, dict[str, Any]]:
 def fact(config: Config) -> dict[str, Any]:
     """Picture set, size of the code, and the KL of its dimensions, by which they are ordered; None without a prior."""
     kl = config.profile.get("kl_per_dimension")
-    return {"data": config["data"], "latent_dim": config["model"]["latent_dim"], "kl": kl}
+    return {"data": config.data, "latent_dim": config.model["latent_dim"], "kl": kl}

@@ -112,7 +112,7 @@ def single_layers(pool: Pool) -> list[str]:
 
 def find_stack(pool: Pool) -> str | None:
     """The stack of three layers on digits, if there is one."""
-    names = [name for name in pool.names("denoising") if pool.configs[name]["data"] == "mnist"]
+    names = [name for name in pool.names("denoising") if pool.configs[name].data == "mnist"]
     return next((name for name in names if depth(pool.configs[name]) == 3), None)
 
 

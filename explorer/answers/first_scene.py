@@ -15,7 +15,7 @@ def save_first_scene(pool: Pool) -> Path:
     """Compute the first scene and write it beside the checkpoints."""
     clean, spoilt = first_pictures()
     scene: Answer = {"x": clean, "x_tilde": spoilt, **compute(pool, clean, spoilt)}
-    weights = [pool.configs[name]["weights_sha256"] for name in names(pool)]
+    weights = [pool.configs[name].weights_sha256 for name in names(pool)]
     arrays = {key: np.asarray(value, order="C") for key, value in scene.items()}
     save_file(arrays, pool.root / FIRST_SCENE, {"weights": json.dumps(weights)})
     return pool.root / FIRST_SCENE

@@ -39,7 +39,7 @@ def compare(pool: Pool, x: list, k: int) -> Answer:
         k: Units that speak in each model; 0 is each model's own number.
     """
     names = models(pool)
-    shape = pool.config(names[0])["model"]["picture_shape"]
+    shape = pool.config(names[0]).model["picture_shape"]
     pixels = picture(x, shape)
     spoken = [speak(pool, name, pixels, k) for name in names]
     pictures = np.stack([(one.centre + one.amounts @ one.atoms).clip(0, 1) for one in spoken])  # (N, pixels)
@@ -65,7 +65,7 @@ def atoms(pool: Pool, checkpoint: str, x: list, k: int, n: int) -> Answer:
         n: Atoms added.
     """
     config = pool.config(one_of(checkpoint, models(pool), "The model"))
-    shape = config["model"]["picture_shape"]
+    shape = config.model["picture_shape"]
     pixels = picture(x, shape)
     spoken = speak(pool, checkpoint, pixels, k)
     count = len(spoken.units)
@@ -99,7 +99,7 @@ def atlases(pool: Pool, page: int) -> Answer:
 @gives(numbers="overlap")
 def overlap(pool: Pool, checkpoint: str) -> Answer:
     """Units that two shipped pictures share, of those that speak for either: mean per cent by classes (10, 10)."""
-    data = sample_sheets.load(pool.config(one_of(checkpoint, models(pool), "The model"))["data"])
+    data = sample_sheets.load(pool.config(one_of(checkpoint, models(pool), "The model")).data)
     labels, pictures = data.labels, data.pictures.astype(np.float32) / 255
     shares = jaccard(pool.run(checkpoint, "encode", x=pictures)["z"] != 0)
     np.fill_diagonal(shares, 0)  # a picture is not compared with itself
@@ -119,7 +119,7 @@ def speak(pool: Pool, checkpoint: str, x: np.ndarray, k: int) -> Spoken:
         k: What the page sent; it is checked here.
     """
     config = pool.config(one_of(checkpoint, models(pool), "The model"))
-    k = whole(k, 0, units.number_of_units(config), "k") or config["model"]["k"]
+    k = whole(k, 0, units.number_of_units(config), "k") or config.model["k"]
     spoken = pool.run(checkpoint, "sparsify", x=x, k=k)
     return Spoken(spoken["amounts"][0], spoken["units"][0], spoken["atoms"][0], spoken["centre"])
 
@@ -130,7 +130,7 @@ def python(pool: Pool, x: list, k: int) -> Answer:
     names = models(pool)
     configs = [pool.configs[name] for name in names]
     k = whole(k, 0, max(map(units.number_of_units, configs)), "k")
-    spoken = {name: k or config["model"]["k"] for name, config in zip(names, configs, strict=True)}
+    spoken = {name: k or config.model["k"] for name, config in zip(names, configs, strict=True)}
     return as_python.text(
         [
             *as_python.picture_lines(x, configs[0]),

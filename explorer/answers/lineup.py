@@ -92,7 +92,7 @@ def one(pool: Pool, name: str, x: np.ndarray) -> tuple[Answer, np.ndarray]:
 
 def scale(pool: Pool, name: str, z: np.ndarray) -> float:
     """The size of code that fills a drawing: 1 of sigmoid units, else where codes mostly lie, or this one's largest."""
-    family = pool.configs[name]["family"]
+    family = pool.configs[name].family
     if family in ("denoising", "sparse", "contractive"):
         return 1
     if family == "autoencoder":

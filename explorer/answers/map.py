@@ -57,7 +57,7 @@ def shipped(pool: Pool, checkpoint: str) -> Answer:
 @gives(numbers="points")
 def beside(pool: Pool, checkpoint: str, other: str, plane: str) -> Answer:
     """Where they lie in a second model's plane, after it is turned, scaled and shifted onto the first one's."""
-    if pool.config(known(pool, other))["data"] != pool.config(known(pool, checkpoint))["data"]:
+    if pool.config(known(pool, other)).data != pool.config(known(pool, checkpoint)).data:
         raise Refused("Only models of the same pictures can be laid over each other.")
     kind = one_of(plane, PLANES, "The plane")
     first, second = maps.plane(pool, checkpoint, kind), maps.plane(pool, other, kind)
@@ -68,7 +68,7 @@ def beside(pool: Pool, checkpoint: str, other: str, plane: str) -> Answer:
 @gives(numbers="values", number="classes")
 def colouring(pool: Pool, checkpoint: str, colour: str) -> Answer:
     """The number that colours each picture, and how many classes the numbers are of: 0 for quantities."""
-    data = pool.config(known(pool, checkpoint))["data"]
+    data = pool.config(known(pool, checkpoint)).data
     kind, _, index = one_of(colour, colours(pool, checkpoint), "The colour").partition(" ")
     if kind == "class":
         values, classes = atlas.labels(data), len(sample_sheets.load(data).class_names)
@@ -84,7 +84,7 @@ def colouring(pool: Pool, checkpoint: str, colour: str) -> Answer:
 @gives(pictures="x x_hat", numbers="z factors", number="error label")
 def point(pool: Pool, checkpoint: str, index: int) -> Answer:
     """A test picture, and what the model makes of it: this needs no codes of the others."""
-    data = pool.config(known(pool, checkpoint))["data"]
+    data = pool.config(known(pool, checkpoint)).data
     index = whole(index, 0, TEST - 1, "The picture")
     x = atlas.pictures(data, np.array([index]))
     return {
@@ -106,7 +106,7 @@ def near(pool: Pool, checkpoint: str, index: int) -> Answer:
 
 def pictured(pool: Pool, checkpoint: str, found: np.ndarray) -> Answer:
     """Test pictures of these indices, and the indices."""
-    return {"neighbours": found.astype(np.float32), "near": atlas.pictures(pool.config(checkpoint)["data"], found)}
+    return {"neighbours": found.astype(np.float32), "near": atlas.pictures(pool.config(checkpoint).data, found)}
 
 
 def seen(pool: Pool, checkpoint: str, x: np.ndarray) -> Answer:
@@ -124,7 +124,7 @@ def group(pool: Pool, checkpoint: str, chosen: list) -> Answer:
     Of no pictures there are none: means and members have a length of 0.
     """
     members = selection(pool, checkpoint, chosen, "The lasso")
-    data = pool.config(checkpoint)["data"]
+    data = pool.config(checkpoint).data
     if not len(members):
         none = no_pictures(pool, checkpoint)
         return {"means": none, "members": none, "count": np.float32(0)}
@@ -162,7 +162,7 @@ def steer(pool: Pool, checkpoint: str, z: list, direction: list, amount: float) 
 @gives(pictures="x_hat near", numbers="place neighbours", number="error")
 def place(pool: Pool, checkpoint: str, plane: str, x: list) -> Answer:
     """Where a picture of one's own belongs: amid the test pictures whose codes lie nearest to its code."""
-    pixels = picture(x, pool.config(known(pool, checkpoint))["model"]["picture_shape"])
+    pixels = picture(x, pool.config(known(pool, checkpoint)).model["picture_shape"])
     answer = seen(pool, checkpoint, pixels)
     found = maps.nearest(pool, checkpoint, cast(np.ndarray, answer["z"]), NEIGHBOURS)
     positions = maps.plane(pool, checkpoint, one_of(plane, PLANES, "The plane"))
@@ -215,7 +215,7 @@ def known(pool: Pool, checkpoint: Any) -> str:
 
 def no_pictures(pool: Pool, checkpoint: str) -> np.ndarray:
     """None of a model's pictures: uint8 (0, C, H, W)."""
-    return np.zeros((0, *pool.config(known(pool, checkpoint))["model"]["picture_shape"]), np.uint8)
+    return np.zeros((0, *pool.config(known(pool, checkpoint)).model["picture_shape"]), np.uint8)
 
 
 def selection(pool: Pool, checkpoint: str, chosen: list, name: str) -> np.ndarray:
@@ -231,7 +231,7 @@ def colours(pool: Pool, checkpoint: str) -> dict[str, str]:
     return {
         "class": "class",
         "error": "error",
-        **{f"factor {i}": name for i, name in enumerate(atlas.factor_names(config["data"]))},
+        **{f"factor {i}": name for i, name in enumerate(atlas.factor_names(config.data))},
         **({f"latent {i}": f"z{i}" for i in range(latents)} if latents <= MOST_LATENTS else {}),
     }
 

@@ -68,7 +68,7 @@ def speakers(pool: Pool, checkpoint: str, z: np.ndarray) -> Answer:
     """Activations (D,) as cells, how many speak, and the filters of those that speak loudest."""
     strongest = np.argsort(-z, kind="stable")[:STRONGEST]
     weights = pool.run(checkpoint, "read_filters")["filters"][strongest]
-    shape = pool.config(checkpoint)["model"]["picture_shape"]
+    shape = pool.config(checkpoint).model["picture_shape"]
     return {
         "z": z,
         "cells": cells(z),
@@ -134,7 +134,7 @@ def one_layer(pool: Pool, checkpoint: str) -> Mapping[str, Any]:
     config = pool.config(checkpoint)
     if config.family != "sparse" or len(config.model["hidden"]) != 1:
         raise Refused(f"{checkpoint} is not a sparse autoencoder of one layer.")
-    return config["model"]
+    return config.model
 
 
 HANDLERS: Handlers = {"python": python, "respond": respond, "layer": layer, "penalty": penalty, **units.HANDLERS}

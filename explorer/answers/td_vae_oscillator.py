@@ -107,7 +107,7 @@ def fan(
         last of these.
     """
     heard = listen(pool, checkpoint, frequency, amplitude, phase, pushes, noise, noise_seed, t)
-    model = pool.config(checkpoint)["model"]
+    model = pool.config(checkpoint).model
     jump = whole(jump, 1, model["longest_jump"], "The length of a jump")
     noises = sequences.noise(seeds_of(draw, DRAWS), 2 + HORIZON // jump, model["latent_dim"])
     known = belief(pool, checkpoint, heard.context)

@@ -49,7 +49,7 @@ def unit(pool: Pool, checkpoint: str, unit: int) -> Answer:
     shares, edges = np.histogram(values, bins=BINS)
     return {
         "filter": filter_pictures(pool, checkpoint, np.array([unit])),
-        "top": sample_sheets.load(config["data"]).pictures[top],
+        "top": sample_sheets.load(config.data).pictures[top],
         "top_activations": values[top].astype(np.float32),
         "spread_at": ((edges[:-1] + edges[1:]) / 2).astype(np.float32),
         "spread": (shares / len(values)).astype(np.float32),
@@ -65,28 +65,28 @@ def filter_pictures(pool: Pool, checkpoint: str, chosen: np.ndarray) -> np.ndarr
     were at the start of the training and say nothing.
     """
     config = pool.config(checkpoint)
-    shape = config["model"]["picture_shape"]
+    shape = config.model["picture_shape"]
     weights = pool.run(checkpoint, "read_filters")["filters"][chosen].reshape(-1, *shape)
-    return signed_to_bytes(weights * sample_sheets.load(config["data"]).pictures.std(0))
+    return signed_to_bytes(weights * sample_sheets.load(config.data).pictures.std(0))
 
 
 def activations(pool: Pool, checkpoint: str) -> np.ndarray:
     """Activations (500, units) of the first layer for the shipped pictures."""
-    pictures = sample_sheets.load(pool.config(checkpoint)["data"]).pictures.astype(np.float32) / 255
+    pictures = sample_sheets.load(pool.config(checkpoint).data).pictures.astype(np.float32) / 255
     return pool.run(checkpoint, "units", x=pictures)["z"]
 
 
 def with_filters(pool: Pool, checkpoint: Any) -> Config:
     """The config of a model whose first layer has a filter for each unit; another one is refused."""
     config = pool.config(checkpoint)
-    if config["family"] not in FAMILIES or config["model"].get("channels"):
+    if config.family not in FAMILIES or config.model.get("channels"):
         raise Refused(f"{checkpoint} has no units with filters.")
     return config
 
 
 def number_of_units(config: Config) -> int:
     """Units of the first layer."""
-    model = config["model"]
+    model = config.model
     return model["hidden"][0] if "hidden" in model else model["latent_dim"]
 
 

@@ -34,7 +34,7 @@ def encode(pool: Pool, checkpoint: VAE, x: list, seed: int) -> Answer:
 @gives(numbers="epsilon")
 def epsilon(pool: Pool, checkpoint: VAE, z: list, mu: list, sigma: list) -> Answer:
     """Where a code lies under the posterior: (z - mu) / sigma."""
-    size = pool.config(checkpoint)["model"]["latent_dim"]
+    size = pool.config(checkpoint).model["latent_dim"]
     named = ((z, "z"), (mu, "μ"), (sigma, "σ"))
     code, mean, deviation = (vector(part, size, LATENT_LIMIT, name)[0] for part, name in named)
     return {"epsilon": (code - mean) / np.maximum(deviation, 1e-6)}
@@ -45,7 +45,7 @@ def bound(pool: Pool, checkpoint: VAE, x: list) -> Answer:
     """The evidence bound of this picture: its two terms in nats, and the KL of each dimension (D,)."""
     mu, log_var = posterior(pool, checkpoint, x)
     kl = gaussian_kl(mu, log_var)
-    pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
+    pixels = picture(x, pool.config(checkpoint).model["picture_shape"])
     draws = np.random.default_rng(0).standard_normal((BOUND_DRAWS, len(mu)), np.float32)
     logits = pool.run(checkpoint, "logits", z=mu + np.exp(0.5 * log_var) * draws)["logits"]
     reconstruction = bernoulli_nll(logits, pixels).mean()
@@ -55,7 +55,7 @@ def bound(pool: Pool, checkpoint: VAE, x: list) -> Answer:
 @gives(pictures="pictures", numbers="z")
 def samples(pool: Pool, checkpoint: VAE, seed: int) -> Answer:
     """Draws from the prior and their pictures."""
-    size = pool.config(checkpoint)["model"]["latent_dim"]
+    size = pool.config(checkpoint).model["latent_dim"]
     generator = np.random.default_rng(whole(seed, 0, LARGEST_SEED, "The seed"))
     z = generator.standard_normal((SAMPLES, size), np.float32)
     return {"z": z, "pictures": to_bytes(common.decode_all(pool, checkpoint, z))}
@@ -64,7 +64,7 @@ def samples(pool: Pool, checkpoint: VAE, seed: int) -> Answer:
 @gives(pictures="pictures", numbers="z")
 def manifold(pool: Pool, checkpoint: VAE) -> Answer:
     """Pictures over the plane of a two-dimensional model, at points of equal prior probability."""
-    if pool.config(checkpoint)["model"]["latent_dim"] != 2:
+    if pool.config(checkpoint).model["latent_dim"] != 2:
         return {"z": np.zeros((1, 2), np.float32), "pictures": np.zeros((1, 1, 28, 28), np.uint8)}
     z = latent.prior_grid(MANIFOLD_SIDE)
     return {"z": z, "pictures": to_bytes(common.decode_all(pool, checkpoint, z))}
@@ -87,7 +87,7 @@ def interpolate(pool: Pool, checkpoint: VAE, x: list, x_end: list) -> Answer:
 @gives(numbers="z")
 def autoencode(pool: Pool, checkpoint: Pointed, x: list) -> Answer:
     """The code of a picture by the autoencoder beside; none, (0,), of a picture that is not of its size."""
-    if isinstance(x, list) and len(x) != np.prod(pool.config(checkpoint)["model"]["picture_shape"]):
+    if isinstance(x, list) and len(x) != np.prod(pool.config(checkpoint).model["picture_shape"]):
         return {"z": np.zeros(0, np.float32)}
     return common.encode(pool, checkpoint, x)
 
@@ -96,7 +96,7 @@ def autoencode(pool: Pool, checkpoint: Pointed, x: list) -> Answer:
 def autodecode(pool: Pool, checkpoint: Pointed, z: list) -> Answer:
     """What that code stands for; no picture where there is none."""
     if z == []:
-        return {"x_hat": np.zeros((0, *pool.config(checkpoint)["model"]["picture_shape"]), np.uint8)}
+        return {"x_hat": np.zeros((0, *pool.config(checkpoint).model["picture_shape"]), np.uint8)}
     return common.decode(pool, checkpoint, z)
 
 
@@ -115,7 +115,7 @@ def two_divergences(pool: Pool, mean: float, deviation: float) -> Answer:
 
 def posterior(pool: Pool, checkpoint: str, x: list) -> tuple[np.ndarray, np.ndarray]:
     """Mean and log-variance (D,) of a picture's posterior."""
-    pixels = picture(x, pool.config(checkpoint)["model"]["picture_shape"])
+    pixels = picture(x, pool.config(checkpoint).model["picture_shape"])
     mu, log_var = pool.run(checkpoint, "posterior", x=pixels).values()
     return mu[0], log_var[0]
 

@@ -32,7 +32,7 @@ def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
 @gives(pictures="x_hat")
 def decode(pool: Pool, checkpoint: str, codes: list) -> Answer:
     """The picture of a grid of codes."""
-    grid = code_grid(codes, grid_shape(pool, checkpoint), pool.config(checkpoint)["model"]["num_codes"], "The grid")
+    grid = code_grid(codes, grid_shape(pool, checkpoint), pool.config(checkpoint).model["num_codes"], "The grid")
     return {"x_hat": to_bytes(decode_all(pool, checkpoint, grid)[0])}
 
 
@@ -40,7 +40,7 @@ def decode(pool: Pool, checkpoint: str, codes: list) -> Answer:
 def python(pool: Pool, checkpoint: str, x: list, codes: list) -> Answer:
     """The scene as Python: the picture's codes, or those painted by hand, decoded."""
     config = pool.config(checkpoint)
-    grid = code_grid(codes, grid_shape(pool, checkpoint), config["model"]["num_codes"], "The grid")
+    grid = code_grid(codes, grid_shape(pool, checkpoint), config.model["num_codes"], "The grid")
     encoded = [*as_python.picture_lines(x, config), "z = model.encode(x)"]
     painted = [*as_python.array_lines("codes", grid), "z = torch.tensor(codes)"]
     by_hand = not np.array_equal(grid[0], encode(pool, checkpoint, x)["codes"])
@@ -59,16 +59,16 @@ def atlas(pool: Pool, checkpoint: str, order: str) -> Answer:
 def homes(pool: Pool, checkpoint: str, code: int) -> Answer:
     """Where a code lives in the shipped pictures."""
     shape(pool, checkpoint)
-    last = pool.config(checkpoint)["model"]["num_codes"] - 1
+    last = pool.config(checkpoint).model["num_codes"] - 1
     return codebook.homes(pool, checkpoint, whole(code, 0, last, "The code"))
 
 
 def shape(pool: Pool, checkpoint: str) -> list[int]:
     """Of the pictures of a VQ-VAE; another model is refused."""
     config = pool.config(checkpoint)
-    if config["family"] != "vq_vae":
+    if config.family != "vq_vae":
         raise Refused(f"{checkpoint} is no VQ-VAE.")
-    return config["model"]["picture_shape"]
+    return config.model["picture_shape"]
 
 
 def grid_shape(pool: Pool, checkpoint: str) -> tuple[int, int]:

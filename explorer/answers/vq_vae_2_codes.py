@@ -1,5 +1,6 @@
 """What the scenes of VQ-VAE-2 share: its codes as the page sends them, checked, and the pictures they stand for."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -31,15 +32,15 @@ def several(pool: Pool, checkpoint: str, level: str, values: list) -> np.ndarray
     return code_grid(values, (SAMPLES, *shape(model, level)), model["num_codes"], f"The {level} grids", unknown=True)
 
 
-def shape(model: dict[str, Any], level: str) -> tuple[int, int]:
+def shape(model: Mapping[str, Any], level: str) -> tuple[int, int]:
     """Rows and columns of a level's codes."""
     cell = 8 if level == "top" else 4
     return model["picture_shape"][1] // cell, model["picture_shape"][2] // cell
 
 
-def model_of(pool: Pool, checkpoint: str) -> dict[str, Any]:
+def model_of(pool: Pool, checkpoint: str) -> Mapping[str, Any]:
     """Keywords of a VQ-VAE-2; another model is refused."""
     config = pool.config(checkpoint)
-    if config["family"] != "vq_vae_2":
+    if config.family != "vq_vae_2":
         raise Refused(f"{checkpoint} is no VQ-VAE-2.")
-    return config["model"]
+    return config.model

@@ -71,7 +71,7 @@ def write(name: str, root: Path) -> None:
     test = sources.load(name, "test", root)
     tiles = test.pictures if test.pictures.shape[-1] == SIDE else thumbnails(test.pictures)
     sheet = Image.fromarray(paste(tiles, COLUMNS).squeeze())
-    sheet.save(FOLDER / f"{name}-atlas.webp", method=6, **DATASETS[name].atlas)
+    sheet.save(FOLDER / f"{name}-atlas.webp", method=6, **DATASETS[name].atlas or {})
     if name not in rendered_sets.WORLDS:
         known = json.loads(LABELS.read_text()) if LABELS.is_file() else {}
         LABELS.write_text(json.dumps(known | {name: "".join(map(str, test.labels))}) + "\n")

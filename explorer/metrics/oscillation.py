@@ -53,7 +53,7 @@ def measure(model: TDVAE, world: World, seed: int) -> dict[str, float]:
     known = kalman.filtered(world.seen, world.frequency, DYNAMICS)
     means, deviations = kalman.forecast(*known, world.frequency, last, DYNAMICS)
     many = step_by_step(model, beliefs[:MANY], generator)
-    figures = {}
+    figures: dict[str, float] = {}
     for length, coming, stepped in zip(AHEAD, world.coming.T, many, strict=True):
         jumped = at_once(model, beliefs, length, generator)
         exact = means[:, length - 1], deviations[:, length - 1], coming

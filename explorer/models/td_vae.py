@@ -274,7 +274,7 @@ class TDVAE(Autoencoder):
             z = self.jump(self.belief.draw(belief, noise[0]), lengths, noise[1])
         frames = self.decoder(z).float()
         grain = torch.randn(frames.shape, generator=generator, device=x.device)
-        drawn = (frames + self.noise * grain).unflatten(0, (-1, count))  # (B, futures, pixels)
+        drawn = (frames + (self.noise or 0) * grain).unflatten(0, (-1, count))  # (B, futures, pixels)
         off = torch.linalg.vector_norm(drawn - x[:, None], dim=-1).mean()
         apart = torch.cdist(drawn, drawn).sum((1, 2)).mean() / (count * (count - 1))
         return off - apart / 2

@@ -82,13 +82,6 @@ def check(
                     f"{tab}: {widget} reads {key!r} as {' or '.join(sorted(kinds))}, and it is "
                     f"{' or '.join(sorted(given[key]))}."
                 )
-    whole = {one_of_many(key) for key in read}
-    for rule in rules:
-        for key in rule["gives"].values():
-            if one_of_many(key) not in whole:  # a rule gives for as many models as there may be
-                raise PageError(
-                    f"{tab}: the rule of {rule['ask']} gives {key!r}, which nothing reads.{meant(key, read)}"
-                )
 
 
 def answer_kinds(tab: str, rule: Mapping[str, Any], handlers: Mapping[str, Callable]) -> dict[str, Kind]:
@@ -115,6 +108,35 @@ def answer_kinds(tab: str, rule: Mapping[str, Any], handlers: Mapping[str, Calla
 def one_of_many(key: str) -> str:
     """A key without its number: line_3 is one of many lines, of which a page shows as many as there are."""
     return re.sub(r"\d+$", "", key)
+
+
+def check_read(
+    tab: str, rules: Iterable[Mapping[str, Any]], python: Iterable[str], widgets: Mapping[str, Ports]
+) -> None:
+    """See that what rules give is read by somebody; arguments as in check.
+
+    Where models are missing, so are the widgets that would show what rules give of them: this is for the shipped ones.
+
+    Raises:
+        PageError: For the first key that nobody reads.
+    """
+    read = readers(rules, python, widgets)
+    whole = {one_of_many(key) for key in read}
+    for rule in rules:
+        for key in rule["gives"].values():
+            if one_of_many(key) not in whole:  # a rule gives for as many models as there may be
+                raise PageError(
+                    f"{tab}: the rule of {rule['ask']} gives {key!r}, which nothing reads.{meant(key, read)}"
+                )
+
+
+def readers(rules: Iterable[Mapping[str, Any]], python: Iterable[str], widgets: Mapping[str, Ports]) -> dict[str, str]:
+    """Who reads each key, as a sentence calls them."""
+    return {
+        **dict.fromkeys(python, "its program"),
+        **{key: f"the rule of {rule['ask']}" for rule in rules for key in keys_read(rule)},
+        **{key: widget for widget, ports in widgets.items() for key in ports.reads},
+    }
 
 
 def keys_read(rule: Mapping[str, Any]) -> set[str]:

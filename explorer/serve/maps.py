@@ -86,7 +86,7 @@ def keeps_codes(path: Path) -> bool:
 
 def encoded(pool: Pool, name: str) -> np.ndarray:
     """Codes (N, D) of all pictures of an atlas."""
-    tiles = atlas.load(pool.config(name)["data"])
+    tiles = atlas.load(pool.config(name).data)
     blocks = (tiles[start : start + BLOCK].astype(np.float32) / 255 for start in range(0, len(tiles), BLOCK))
     return np.concatenate([pool.run(name, "encode", x=block)["z"] for block in blocks])
 

@@ -88,7 +88,7 @@ def routes(pool: Pool, handlers: Handlers) -> list[BaseRoute]:
         if handler is None:
             return PlainTextResponse("There is no such question.", 404)
         question = parse(data, handler)
-        check_models(handler, question, lambda name: pool.config(name)["family"])
+        check_models(handler, question, lambda name: pool.config(name).family)
         turns = dear if is_dear(handler, pool, question) else cheap
         arrays = await turns.run(address(request), partial(handler, pool, **question))
         file = save({name: plain(array) for name, array in arrays.items()})

@@ -89,8 +89,8 @@ def build(pool: Pool) -> None:
         gr.Markdown(missing(pool, "beta_vae", "dsprites-beta4"))
         return
     keys, rules = comparison(names)
-    data = configs[names[0]]["data"]
-    first = max(names, key=lambda name: (configs[name]["data"] == data, measured_gap(configs[name])))
+    data = configs[names[0]].data
+    first = max(names, key=lambda name: (configs[name].data == data, measured_gap(configs[name])))
     start = STATE | (HEART if data == "dsprites" else {}) | keys | {"checkpoint": first}
     scene(SCENE, start, RULES + rules, common.facts(pool, names), as_python.CODE_SCENE)
     header(QUESTION, SCENE, names)
@@ -101,7 +101,7 @@ def build(pool: Pool) -> None:
         with gr.Tab("Through every β"):
             compare_scene(models)
         with gr.Tab("Which dimension knows what"):
-            knowledge_scene(configs[first]["model"]["latent_dim"])
+            knowledge_scene(configs[first].model["latent_dim"])
         with gr.Tab("What it costs"):
             price_scene(list(configs.values()))
     folds(pool, SCENE, names)

@@ -225,7 +225,7 @@ def mean_curve(data: str, name: str, width: int) -> None:
 def price_scene(configs: list[Config]) -> None:
     with gr.Tabs():
         for data in WORLDS:
-            ours = [config for config in configs if config["data"] == data]
+            ours = [config for config in configs if config.data == data]
             if not ours:
                 continue
             with gr.Tab(DATASETS[data].title), gr.Row():

@@ -64,10 +64,10 @@ STATE |= {"stack": None, "unit_model": None, "any_model": None}
 def build(pool: Pool) -> None:
     """The components of the tab: scenes over one spoilt picture."""
     names = pool.names("denoising")
-    if not any(pool.configs[name]["data"] == "mnist" for name in names) or not single_layers(pool):
+    if not any(pool.configs[name].data == "mnist" for name in names) or not single_layers(pool):
         gr.Markdown(missing(pool, "denoising", "mnist-mask25"))
         return
-    sets = {data: DATA[data] for data in DATA if any(pool.configs[name]["data"] == data for name in names)}
+    sets = {data: DATA[data] for data in DATA if any(pool.configs[name].data == data for name in names)}
     single = single_layers(pool)
     stack, beside = find_stack(pool), denoising_families.find(pool)
     chosen = {"stack": stack, "unit_model": single[0], "any_model": beside}

@@ -46,7 +46,7 @@ def build(pool: Pool) -> None:
     first = names[min(1, len(names) - 1)]  # of the four, k = 25
     use = configs[first].profile.get("use", [0])
     state = {**STATE, "checkpoint": first, "unit": int(np.argmax(use))}
-    facts = {name: {"data": pool.configs[name]["data"]} for name in names}
+    facts = {name: {"data": pool.configs[name].data} for name in names}
     scene(SCENE, state, RULES, facts, {"x": "x", "k": "k"})
     gr.Markdown(QUESTION, elem_classes="le-question")
     with gr.Tabs(overflow_behavior="wrap"):

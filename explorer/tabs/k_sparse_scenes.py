@@ -194,7 +194,7 @@ def published_table(configs: list[Config]) -> str:
 
 def figures_table(configs: list[Config]) -> str:
     """Markdown: what else was measured on the test set, a column for each model."""
-    head = " | ".join(str(config["model"]["k"]) for config in configs)
+    head = " | ".join(str(config.model["k"]) for config in configs)
     rows = [
         f"| {name} | {' | '.join(figure(config, key, digits) for config in configs)} |"
         for name, (key, digits) in FIGURES.items()

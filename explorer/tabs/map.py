@@ -93,7 +93,7 @@ def build(pool: Pool) -> None:
 
 def facts(pool: Pool, names: list[str]) -> dict[str, dict[str, Any]]:
     """What the page has to know of each model: its pictures, its colours, and the models to lay beside it."""
-    data = {name: pool.configs[name]["data"] for name in names}
+    data = {name: pool.configs[name].data for name in names}
     return {
         name: {
             "data": data[name],

@@ -65,11 +65,11 @@ STATE = {"unit": 0, "factor": 0.0, "page": 0, "rho": FIRST_RHO}
 def build(pool: Pool) -> None:
     """The components of the tab: one picture, and the whole layer, over one model and one unit."""
     names = pool.names("sparse")
-    shallow = [name for name in names if len(pool.configs[name]["model"]["hidden"]) == 1]
+    shallow = [name for name in names if len(pool.configs[name].model["hidden"]) == 1]
     if not shallow:
         gr.Markdown(missing(pool, "sparse", "mnist-rho10"))
         return
-    targets = {name: pool.configs[name]["model"]["sparsity_target"] for name in shallow}
+    targets = {name: pool.configs[name].model["sparsity_target"] for name in shallow}
     first = min(shallow, key=lambda name: abs(targets[name] - FIRST_RHO))
     # The checkpoint last: what follows from it stands before the state's own values.
     scene(
@@ -91,4 +91,4 @@ def build(pool: Pool) -> None:
 def fact(config: Config) -> dict[str, Any]:
     """What the page has to know of a checkpoint: its pictures, its target, and the unit to begin with."""
     means = config.profile.get("mean_activations", [0])
-    return {"data": config["data"], "rho": config["model"]["sparsity_target"], "unit": means.index(max(means))}
+    return {"data": config.data, "rho": config.model["sparsity_target"], "unit": means.index(max(means))}

@@ -115,7 +115,7 @@ def build(pool: Pool) -> None:
     if not names:
         gr.Markdown(missing(pool, "td_vae", "moving-mnist"))
         return
-    facts = {name: {"data": pool.configs[name]["data"]} for name in names}
+    facts = {name: {"data": pool.configs[name].data} for name in names}
     chosen = {"checkpoint": names[0], "oscillator": next(iter(oscillators), None)}
     scene(SCENE, {**STATE, **chosen}, RULES, facts, FUTURES)
     header(QUESTION, SCENE, names)

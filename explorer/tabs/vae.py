@@ -59,8 +59,8 @@ STATE = {"epsilon_seed": 0, "prior_seed": 1, "q_mean": 0.0, "q_deviation": 2.1}
 
 def is_vae_of_faces(config: Config) -> bool:
     """Whether a β-VAE of faces is a VAE: with β = 1 it is trained on the bound as it stands."""
-    plain = config["model"].get("beta") == 1 and config["model"].get("capacity") is None
-    return config["family"] == "beta_vae" and config["data"] == "faces" and plain
+    plain = config.model.get("beta") == 1 and config.model.get("capacity") is None
+    return config.family == "beta_vae" and config.data == "faces" and plain
 
 
 def build(pool: Pool) -> None:

@@ -45,7 +45,7 @@ def build(pool: Pool) -> None:
         gr.Markdown(missing(pool, "vq_vae", "cifar10-k512"))
         return
     configs = {name: pool.configs[name] for name in names}
-    facts = {name: {"data": config["data"]} for name, config in configs.items()}
+    facts = {name: {"data": config.data} for name, config in configs.items()}
     use = configs[names[0]].profile.get("use", [0])
     scene(SCENE, {**STATE, "checkpoint": names[0], "code": int(np.argmax(use))}, RULES, facts, PYTHON, ("Repaint",))
     header(QUESTION, SCENE, names)

@@ -52,7 +52,7 @@ def build(pool: Pool) -> None:
     if not names:
         gr.Markdown(missing(pool, "vq_vae_2", "emoji-64"))
         return
-    facts = {name: {"data": pool.configs[name]["data"]} for name in names}
+    facts = {name: {"data": pool.configs[name].data} for name in names}
     scene(SCENE, {**STATE, "checkpoint": names[0]}, RULES, facts, {"checkpoint": "checkpoint", **GRIDS})
     header(QUESTION, SCENE, names)
     with gr.Tabs(overflow_behavior="wrap"):

@@ -51,6 +51,6 @@ def component(
     return html
 
 
-def named(html: gr.HTML) -> str:
-    """What a widget is called in a sentence."""
-    return f"{html.script} {html.elem_id or ''}".rstrip()
+def named(html: gr.HTML, number: int) -> str:
+    """What a widget is called in a sentence: by its identifier, or as the tab's widget of that number."""
+    return f"{html.script} {html.elem_id or f'(widget {number})'}"

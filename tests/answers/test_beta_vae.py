@@ -59,7 +59,7 @@ def test_a_dear_question_steps_back_with_all_the_threads_that_answer_it(shipped,
         await Turns(1, 1, 1, nice).run("one", lambda: beta_vae.decoded(shipped, NAME, np.zeros((110, 10), np.float32)))
         return set(seen)
 
-    monkeypatch.setattr(beta_vae.answers, "decode_all", decode_all)
+    monkeypatch.setattr(beta_vae.common, "decode_all", decode_all)
     before = os.getpriority(os.PRIO_PROCESS, 0)
     assert asyncio.run(ask(0)) == {before}
     assert asyncio.run(ask(NICE)) == {min(19, before + NICE)}

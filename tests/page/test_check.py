@@ -5,6 +5,7 @@ import pytest
 
 import app
 from explorer.answers import HANDLERS
+from explorer.models import MODELS
 from explorer.page.check import PageError
 from explorer.page.kinds import Kind, gives, kind_given, kind_of
 from explorer.page.rule import Rule
@@ -39,7 +40,7 @@ def build(*more, rules=ALL, python=None):
         picture_grid(SCENE, "x_hat", "Reconstruction", captions="error", elem_id="output")
         for widget in more:
             widget()
-    app.check_pages(demo)
+    app.check_pages(demo, complete=True)
 
 
 def test_a_tab_whose_keys_are_right_is_built():
@@ -54,16 +55,16 @@ def test_a_tab_whose_keys_are_right_is_built():
             "autoencoder: picture_grid typo reads 'x_ht', which nothing gives. Is it 'x_hat'?",
         ),
         (
-            lambda: build(lambda: picture_grid(SCENE, "x_hat", "Typo", captions="eror")),
-            "autoencoder: picture_grid reads 'eror', which nothing gives. Is it 'error'?",
+            lambda: build(lambda: picture_grid(SCENE, "x_hat", "Typo", captions="eror", elem_id="typo")),
+            "autoencoder: picture_grid typo reads 'eror', which nothing gives. Is it 'error'?",
         ),
         (
             lambda: build(lambda: readout(SCENE, [value("distnce", "d")], elem_id="numbers")),
             "autoencoder: readout numbers reads 'distnce', which nothing gives.",
         ),
         (
-            lambda: build(lambda: controls(SCENE, [N], show_if={"key": "latent", "values": []})),
-            "autoencoder: controls reads 'latent', which nothing gives. Is it 'latent_dim'?",
+            lambda: build(lambda: controls(SCENE, [N], show_if={"key": "latent", "values": []}, elem_id="n")),
+            "autoencoder: controls n reads 'latent', which nothing gives. Is it 'latent_dim'?",
         ),
         (
             lambda: build(lambda: curves(SCENE, "x_hat", {"z": "z: z"}, x_label="", y_label="", elem_id="lines")),
@@ -114,6 +115,15 @@ def test_a_wrong_key_is_named(wrong, sentence):
 @pytest.fixture(scope="module")
 def pool():
     return Pool(ROOT / "checkpoints")
+
+
+def test_all_that_the_rules_of_the_app_give_is_read(pool):
+    app.check_pages(app.build(pool), complete=True)
+
+
+@pytest.mark.parametrize("family", MODELS)
+def test_with_models_of_one_family_alone_the_app_is_built(family, make_checkpoint):
+    app.build(Pool(make_checkpoint(family).parent.parent))
 
 
 @pytest.mark.parametrize("question", [name for name in honest.HANDLERS if not name.startswith("map/another")])

@@ -159,7 +159,7 @@ def test_threads_of_dear_work_step_back_alone():
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
 def test_dear_work_of_an_app_that_has_itself_stepped_back_steps_back_further():
     code = (
-        "import asyncio, os, threading; from explorer.turns import Turns; os.nice(15 - os.nice(0));"
+        "import asyncio, os, threading; from explorer.serve.turns import Turns; os.nice(15 - os.nice(0));"
         "priority = lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id());"
         "print(asyncio.run(Turns(1, 1, 1, nice=10).run('one', priority)))"
     )
