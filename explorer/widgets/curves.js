@@ -43,7 +43,7 @@ export function mount({element, props}) {
     context.lineTo(props.width, foot);
     context.stroke();
     context.textAlign = 'center';
-    for (const tick of ticks(from, to, 6).filter(tick => !props.whole || Number.isInteger(tick))) context.fillText(print(tick), toX(tick), foot + 24);
+    for (const tick of ticks(from, to, 6).filter(value => !props.whole || Number.isInteger(value))) context.fillText(print(tick), toX(tick), foot + 24);
     context.textAlign = 'right';
     for (const tick of props.log ? decades(props.bottom, top) : ticks(props.bottom, top, 4)) {
       context.fillText(print(tick), SIDE - 8, Math.max(16, toY(tick) + 6));

@@ -21,7 +21,7 @@ export function mount({element, props}) {
   for (const [name, value] of [['role', 'slider'], ['aria-label', props.title], ['aria-valuemin', 0]]) grid.setAttribute(name, value);
 
   const rulers = Array.from({length: Math.min(props.columns, props.films.length)}, () => make('div', 'le-film-ruler'));
-  const films = props.films.map(film => {
+  const rows = props.films.map(film => {
     const row = make('div', 'le-film');
     const name = make('div', `le-film-title le-symbol-${film.symbol}`, film.title);
     const strip = make('div', 'le-film-strip');
@@ -87,7 +87,7 @@ export function mount({element, props}) {
       ruler.replaceChildren(...numbers.map((number, column) => make('span', '', column % text ? '' : String(number))));
     }
     grid.setAttribute('aria-valuemax', count() - 1);
-    for (const film of films) draw(film);
+    for (const film of rows) draw(film);
     mark();
   }
 
@@ -109,7 +109,7 @@ export function mount({element, props}) {
       if (shown < .8 * count()) veil.textContent = 'not shown to the model';
       marked.push(veil);
     }
-    for (const {over} of films) {
+    for (const {over} of rows) {
       over.replaceChildren(...(large() ? [] : [...marked.map(node => node.cloneNode(true)), box('le-film-playhead', at(), at() + 1)]));
     }
     for (const ruler of rulers) [...ruler.children].forEach((node, column) => node.classList.toggle('le-film-now', column === at()));
@@ -164,13 +164,13 @@ export function mount({element, props}) {
   // ---- Following the scene ----
 
   state.subscribe([props.times], layOut);
-  for (const film of films) {
+  for (const film of rows) {
     state.subscribe([film.key], () => draw(film));
     if (film.number) state.subscribe([film.number], ({data}) => { film.name.textContent = film.title.replace('{}', data[film.index]); });
   }
   state.subscribe([props.cursor], () => {
     mark();
-    if (large()) films.forEach(draw);
+    if (large()) rows.forEach(draw);
   });
   for (const key of [props.shown, props.marks]) if (key && key !== props.cursor) state.subscribe([key], mark);
   if (props.movie) {

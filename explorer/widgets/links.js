@@ -190,14 +190,14 @@ corner.append(python, back, forth, link);
 
 // Whether the program is of the scene that is seen.
 function isWritten({tab, part}) {
-  const {python, pythonParts} = scene(tab);
-  return Object.keys(python).length > 0 && (!part || pythonParts.some(title => slug(title) === part));
+  const state = scene(tab);
+  return Object.keys(state.python).length > 0 && (!part || state.pythonParts.some(title => slug(title) === part));
 }
 
 // A button that copies a text, and says so.
-function copier(name, what, title, write) {
+function copier(name, what, title, compose) {
   const node = button(name, () => attempt(async seconds => {
-    const text = await write(seconds);
+    const text = await compose(seconds);
     if (!await copy(text, what)) return;
     node.textContent = 'Copied';
     node.title = `Copied: ${text.length} characters`;
@@ -218,9 +218,9 @@ function enable() {
 let isRead = false;  // whether the page was called up with a scene in its address
 
 // Settled once that scene is read; tabs wait for it before they begin.
-export const opened = read(location.search).then(link => {
-  isRead = link.tab !== null;
-  if (isRead) show(link);
+export const opened = read(location.search).then(start => {
+  isRead = start.tab !== null;
+  if (isRead) show(start);
 });
 
 document.body.append(corner);

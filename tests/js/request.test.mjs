@@ -96,11 +96,11 @@ test('what was refused is not asked again', async () => {
 test('of the values that come in meanwhile the last one is worked on, and no other', async () => {
   const seen = [];
   let release;
-  const take = newest(async newest => { seen.push(newest()); await new Promise(done => { release = done; }); }, nothing);
-  take(1);
+  const put = newest(async take => { seen.push(take()); await new Promise(done => { release = done; }); }, nothing);
+  put(1);
   await null;
   await null;
-  for (const value of [2, 3, 4]) take(value);
+  for (const value of [2, 3, 4]) put(value);
   release();
   await new Promise(setImmediate);
   release();
@@ -109,9 +109,8 @@ test('of the values that come in meanwhile the last one is worked on, and no oth
 
 test('a lost question is asked again with the newest value, and the page counts it as one', async () => {
   const [asked, counted] = [[], []];
-  let put;
   const wait = async () => put(5);  // a hand moves on while it is waited
-  put = latest(async value => {
+  const put = latest(async value => {
     asked.push(value);
     if (asked.length === 1) throw new Unanswered('Gone.');
   }, nothing, change => counted.push(change), wait);
