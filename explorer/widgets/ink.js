@@ -45,7 +45,7 @@ function findBorder(grey) {
 }
 
 // Tones of the border: the middle one, and before and after it those that a share of its pixels lies beyond.
-export function borderTones({data, width, height}, share) {
+export function borderTones({data, width}, share) {
   const border = data.filter((_, i) => i < width || i >= data.length - width || i % width === 0 || i % width === width - 1).sort();
   return [share, .5, 1 - share].map(part => border[Math.floor(part * border.length)]);
 }
