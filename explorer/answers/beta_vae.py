@@ -17,8 +17,8 @@ from explorer.compute import latent
 from explorer.compute.latent import INACTIVE
 from explorer.compute.likelihood import bernoulli_nll, gaussian_kl
 from explorer.compute.pictures import to_bytes
+from explorer.data.contact_sheet import paste
 from explorer.data.rendered_sets import WORLDS, scaled
-from explorer.data.sample_sheets import paste
 from explorer.page.kinds import gives
 from explorer.serve.animation import KINDS, to_file
 from explorer.serve.pool import SLOTS, Pool

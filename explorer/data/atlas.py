@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from explorer.data import DATASETS, LOSSLESS, rendered_sets
-from explorer.data.sample_sheets import FOLDER, cut, paste
+from explorer.data.contact_sheet import FOLDER, cut, paste
 
 COLUMNS = 100
 SIDE = 28  # of a tile

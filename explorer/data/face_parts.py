@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from explorer.data.sample_sheets import FOLDER, cut, paste
+from explorer.data.contact_sheet import FOLDER, cut, paste
 
 FILE = FOLDER / "face-parts.png"
 SIDE = 128  # of a layer, twice that of a picture: it is then made smaller or hardly larger

@@ -9,9 +9,9 @@ import numpy as np
 from PIL import Image
 
 from explorer.data import DATASETS
+from explorer.data.contact_sheet import FOLDER, cut, paste
 from explorer.data.picture_set import PictureSet
 
-FOLDER = Path(__file__).parent / "samples"
 COLUMNS = 25
 SHIPPED = tuple(name for name, data in DATASETS.items() if data.shipped)
 
@@ -39,20 +39,6 @@ def shape(name: str) -> tuple[int, int, int] | None:
         return None
     notes = json.loads((FOLDER / f"{name}.json").read_text())
     return notes["channels"], notes["side"], notes["side"]
-
-
-def cut(sheet: np.ndarray, side: int) -> np.ndarray:
-    """Tiles (N, C, side, side) of a contact sheet (rows * side, columns * side, C), row by row."""
-    rows, columns, channels = sheet.shape[0] // side, sheet.shape[1] // side, sheet.shape[2]
-    tiles = sheet.reshape(rows, side, columns, side, channels).transpose(0, 2, 4, 1, 3)
-    return np.ascontiguousarray(tiles.reshape(-1, channels, side, side))
-
-
-def paste(tiles: np.ndarray, columns: int) -> np.ndarray:
-    """Contact sheet (rows * side, columns * side, C) of tiles (N, C, side, side); N fills whole rows."""
-    count, channels, side, _ = tiles.shape
-    grid = tiles.reshape(count // columns, columns, channels, side, side).transpose(0, 3, 1, 4, 2)
-    return grid.reshape(count // columns * side, columns * side, channels)
 
 
 def choose(labels: np.ndarray, per_class: int) -> np.ndarray:

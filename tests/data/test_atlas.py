@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from explorer.data import atlas, sample_sheets
+from explorer.data.contact_sheet import FOLDER
 
 
 def shipped_indices(name):
     """Where the pictures of the contact sheet stand in the test set."""
-    return np.array(json.loads((sample_sheets.FOLDER / f"{name}.json").read_text())["indices"])
+    return np.array(json.loads((FOLDER / f"{name}.json").read_text())["indices"])
 
 
 @pytest.mark.parametrize("name", atlas.NAMES)
@@ -40,7 +41,7 @@ def test_a_thumbnail_is_a_small_picture_of_what_its_number_renders(name):
         tiles.reshape(*tiles.shape[:2], 4, 7, 4, 7).mean((3, 5)),
     )
     assert np.abs(means[0] - means[1]).mean() < 6  # of colours a thumbnail is coarser than of lightness
-    notes = json.loads((sample_sheets.FOLDER / f"{name}.json").read_text())
+    notes = json.loads((FOLDER / f"{name}.json").read_text())
     np.testing.assert_array_equal(atlas.factors(name)[chosen], np.array(notes["factors"])[:40])
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from explorer.data import rendered_sets, sample_sheets
+from explorer.data.contact_sheet import FOLDER, cut, paste
 
 
 @pytest.mark.parametrize(
@@ -27,7 +28,7 @@ def test_a_sheet_holds_as_many_pictures_of_each_class(name, classes, each, shape
 
 @pytest.mark.parametrize("name", rendered_sets.WORLDS)
 def test_a_rendered_picture_has_the_factors_its_sheet_names(name):
-    notes, world = json.loads((sample_sheets.FOLDER / f"{name}.json").read_text()), rendered_sets.WORLDS[name]
+    notes, world = json.loads((FOLDER / f"{name}.json").read_text()), rendered_sets.WORLDS[name]
     assert tuple(notes["factor_names"]) == world.FACTORS.names
     again = rendered_sets.scaled(world, world.FACTORS.to_indices(np.array(notes["factors"])))
     # Processors round differently: a pixel in a million falls on the other side of one half, of faces, whose surfaces
@@ -40,7 +41,7 @@ def test_a_rendered_picture_has_the_factors_its_sheet_names(name):
 @pytest.mark.parametrize("channels", [1, 3])
 def test_cutting_undoes_pasting(channels):
     tiles = np.random.default_rng(0).integers(0, 256, (12, channels, 5, 5), dtype=np.uint8)
-    np.testing.assert_array_equal(sample_sheets.cut(sample_sheets.paste(tiles, 4), 5), tiles)
+    np.testing.assert_array_equal(cut(paste(tiles, 4), 5), tiles)
 
 
 def test_shared_pictures_cannot_be_written_to():
@@ -55,6 +56,6 @@ def test_the_first_pictures_of_each_class_are_chosen_in_order():
 
 @pytest.mark.parametrize("name", sample_sheets.SHIPPED)
 def test_indices_into_the_test_set_ascend(name):
-    notes = json.loads((sample_sheets.FOLDER / f"{name}.json").read_text())
+    notes = json.loads((FOLDER / f"{name}.json").read_text())
     assert notes["indices"] == sorted(set(notes["indices"]))
     assert notes["indices"][-1] < 10_000
