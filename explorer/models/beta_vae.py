@@ -10,7 +10,6 @@ from torch.nn import functional
 from explorer.models.staged import Stages
 from explorer.models.vae import GaussianVAE
 from explorer.nn.initialisation import he_normal
-from explorer.nn.objectives import bernoulli_nll, gaussian_kl
 from explorer.nn.patches import FromPatches
 from explorer.nn.perceptron import linear, perceptron
 from explorer.nn.tied import ConvolutionalLayer
@@ -96,10 +95,7 @@ class BetaVAE(GaussianVAE):
     def loss(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
         if self.stages:
             return self.stages.loss(self, x, generator)
-        posterior = self.posterior(x)
-        z = self.sample_posterior(posterior, generator)
-        reconstruction = bernoulli_nll(self.logits(z), x).mean()
-        kl = gaussian_kl(*posterior).sum(1).mean()
+        reconstruction, kl = self.bound(x, generator)
         if self.capacity is None:
             pressure = self.kl_weight() * kl
         else:

@@ -5,6 +5,7 @@ dimension that has nothing to say dies. Turned freely, the two dimensions of a p
 costs no KL. So the VAE comes first, then the dimensions of a model that was pressed, then the others beside them.
 """
 
+import math
 from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, Any
 
@@ -115,7 +116,7 @@ class Stages:
         target = self.first_kl + share * (model.capacity - self.first_kl)
         self.seen_kl = AVERAGE * self.seen_kl + (1 - AVERAGE) * kl
         step = SPEED * max(-0.25, min(0.25, (self.seen_kl - target) / target))
-        self.weight = max(1.0, min(HEAVIEST, self.weight * 2.718281828**step))
+        self.weight = max(1.0, min(HEAVIEST, self.weight * math.exp(step)))
         return self.weight
 
     @torch.no_grad()

@@ -52,11 +52,14 @@ class GaussianVAE(Autoencoder):
         epsilon = torch.randn(mu.shape, generator=generator, device=mu.device)
         return mu + torch.exp(0.5 * log_var) * epsilon
 
-    def loss(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
+    def bound(self, x: Tensor, generator: Generator | None) -> tuple[Tensor, Tensor]:
+        """Both terms of -ELBO for one draw of each posterior, averaged over pictures: -log p(x|z) and the KL."""
         posterior = self.posterior(x)
         z = self.sample_posterior(posterior, generator)
-        reconstruction = bernoulli_nll(self.logits(z), x).mean()
-        kl = gaussian_kl(*posterior).sum(1).mean()
+        return bernoulli_nll(self.logits(z), x).mean(), gaussian_kl(*posterior).sum(1).mean()
+
+    def loss(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
+        reconstruction, kl = self.bound(x, generator)
         return {"loss": reconstruction + kl, "reconstruction": reconstruction, "kl": kl}
 
     def sample(self, count: int, generator: Generator | None = None) -> Tensor:
