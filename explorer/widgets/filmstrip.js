@@ -31,7 +31,7 @@ export function mount({element, props}) {
     row.append(...(film.title ? [name] : []), strip);
     return {...film, row, name, canvas, over};
   });
-  grid.append(...rulers, ...films.map(({row}) => row));
+  grid.append(...rulers, ...rows.map(({row}) => row));
 
   const count = () => state.get(props.times)?.shape[0] ?? 0;
   const at = () => Math.max(0, Math.min(count() - 1, state.get(props.cursor) - props.first));
