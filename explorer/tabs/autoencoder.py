@@ -20,15 +20,9 @@ QUESTION = "How few numbers are enough to draw a digit again, and what lies betw
 SCENE = "autoencoder"
 
 RULES = [
-    Rule("encode", when={"checkpoint": "checkpoint", "x": "x"}, gives={"z": "z"}),
-    Rule("decode", when={"z": "z"}, using={"checkpoint": "checkpoint"}, gives={"x_hat": "x_hat"}),
-    Rule(
-        "judge",
-        when={"z": "z"},
-        using={"checkpoint": "checkpoint", "x": "x"},
-        gives={"error": "error", "distance": "distance"},
-        rest=JUDGED,
-    ),
+    Rule("encode", when=["checkpoint", "x"], gives=["z"]),
+    Rule("decode", when=["z"], using=["checkpoint"], gives=["x_hat"]),
+    Rule("judge", when=["z"], using=["checkpoint", "x"], gives=["error", "distance"], rest=JUDGED),
     plane_rule(),
     traversals_rule(),
     Rule(

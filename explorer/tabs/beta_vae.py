@@ -24,7 +24,7 @@ RULES = [
         Rule(
             f"place_{data}",
             when={name: f"{data} {name}" for name in world.FACTORS.names},
-            gives={"x": "x"},
+            gives=["x"],
             where={"data": data},
         )
         for data, world in WORLDS.items()
@@ -34,14 +34,9 @@ RULES = [
         when={**MODEL, "x": "x"},
         gives={"mu": "mu", "sigma": "sigma", "z": "z", "kl_each": "kl_each", "kl": "kl_sum"},
     ),
-    Rule("decode", when={"z": "z"}, using=MODEL, gives={"x_hat": "x_hat"}),
-    Rule("judge", when={"z": "z"}, using={**MODEL, "x": "x"}, gives={"reconstruction": "reconstruction"}, rest=JUDGED),
-    Rule(
-        "traversals",
-        when={"z": "z", "dimensions": "dimensions", "span": "span"},
-        using=MODEL,
-        gives={name: name for name in ("strips", "low", "high")},
-    ),
+    Rule("decode", when=["z"], using=MODEL, gives=["x_hat"]),
+    Rule("judge", when=["z"], using={**MODEL, "x": "x"}, gives=["reconstruction"], rest=JUDGED),
+    Rule("traversals", when=["z", "dimensions", "span"], using=MODEL, gives=["strips", "low", "high"]),
     Rule("knowledge", when=MODEL, gives={f"{data} information": f"{data} information" for data in WORLDS}),
     Rule(
         "means",
@@ -73,7 +68,7 @@ def comparison(names: list[str]) -> tuple[dict[str, str], list[Rule]]:
         Rule(
             "through",
             when={"checkpoint": key, "x": "x", "z": "z", "hold": "hold"},
-            using={"data": "data"},
+            using=["data"],
             gives={part: f"{part} of {key}" for part in ("x_hat", "strips", "kl")},
         )
         for key in keys

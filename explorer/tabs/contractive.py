@@ -21,12 +21,8 @@ def for_each_model(answer: str, key: str) -> dict[str, str]:
 
 
 RULES = [
-    Rule(
-        "sensitivity",
-        when={"x": "x", "scale": "scale"},
-        gives={name: name for name in ("maps", "x_hats", "jacobian", "saturation", "error")},
-    ),
-    Rule("spectra", when={"x": "x"}, gives={"index": "index", **for_each_model("line", "spectrum")}, rest=150),
+    Rule("sensitivity", when=["x", "scale"], gives=["maps", "x_hats", "jacobian", "saturation", "error"]),
+    Rule("spectra", when=["x"], gives={"index": "index", **for_each_model("line", "spectrum")}, rest=150),
     Rule(
         "direction",
         when={"checkpoint": "checkpoint", "x": "x", "index": "direction_index"},
@@ -35,8 +31,8 @@ RULES = [
     ),
     Rule(
         "push",
-        when={"direction": "direction", "amount": "amount"},
-        using={"checkpoint": "checkpoint", "x": "x"},
+        when=["direction", "amount"],
+        using=["checkpoint", "x"],
         gives={
             "pushed": "pushed",
             "code": "code",
@@ -53,10 +49,7 @@ RULES = [
         gives={"moved": "moved", **for_each_model("travel", "moved")},
     ),
     Rule(
-        "course",
-        when={"x": "x", "kind": "kind", "seed": "seed"},
-        gives={"amounts": "amounts", **for_each_model("line", "course")},
-        rest=60,
+        "course", when=["x", "kind", "seed"], gives={"amounts": "amounts", **for_each_model("line", "course")}, rest=60
     ),
 ]
 

@@ -32,21 +32,17 @@ def label(config: Config) -> str:
 
 
 RULES = [
-    Rule("corrupt", when={"x": "x", "kind": "kind", "level": "level", "seed": "seed"}, gives={"x_tilde": "x_tilde"}),
+    Rule("corrupt", when=["x", "kind", "level", "seed"], gives=["x_tilde"]),
     Rule(
         "denoise",
-        when={"x_tilde": "x_tilde", "times": "times", "focus": "focus"},
-        using={"data": "data", "x": "x"},
+        when=["x_tilde", "times", "focus"],
+        using=["data", "x"],
         gives={
             **{name: name for name in ("x_hat", "psnr", "ssim", "moved", "spoilt_psnr", "spoilt_ssim")},
             **{name: name for name in ("pair", "pair_psnr", "pair_ssim")},
         },
     ),
-    Rule(
-        "layers",
-        when={"checkpoint": "stack", "x_tilde": "x_tilde"},
-        gives={name: name for name in ("code_1", "code_2", "code_3", "depths")},
-    ),
+    Rule("layers", when={"checkpoint": "stack", "x_tilde": "x_tilde"}, gives=["code_1", "code_2", "code_3", "depths"]),
     denoising_families.RULE,
     unit_card.atlases_rule(ATLASES),
     unit_card.unit_rule("unit_model"),

@@ -42,7 +42,7 @@ def traversals_rule() -> Rule:
     """What latent_sliders show behind their handles."""
     gives = {name: name for name in ("strips", "low", "high")}
     when = {"z": "z", "dimensions": "dimensions"}
-    return Rule("traversals", when=when, using={"checkpoint": "checkpoint"}, gives=gives, rest=80)
+    return Rule("traversals", when=when, using=["checkpoint"], gives=gives, rest=80)
 
 
 def folds(pool: Pool, stem: str, names: list[str]) -> None:

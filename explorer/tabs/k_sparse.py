@@ -17,19 +17,19 @@ QUESTION = "How few strokes draw a digit, if each picture may choose its own few
 RULES = [
     Rule(
         "compare",
-        when={"x": "x", "k": "k"},
+        when=["x", "k"],
         gives={name: f"all_{name}" for name in ("maps", "strongest", "x_hat", "error", "count")},
     ),
     Rule(
         "atoms",
-        when={"checkpoint": "checkpoint", "x": "x", "k": "k", "n": "n"},
+        when=["checkpoint", "x", "k", "n"],
         gives={
             **{name: f"atom_{name}" for name in ("strip", "amounts", "units", "added", "added_unit", "amount")},
             **{name: f"atom_{name}" for name in ("partial", "error", "n", "count", "axis", "errors")},
         },
     ),
     unit_card.atlases_rule(ATLASES),
-    Rule("overlap", when={"checkpoint": "checkpoint"}, gives={"overlap": "overlap"}),
+    Rule("overlap", when=["checkpoint"], gives=["overlap"]),
     unit_card.unit_rule("checkpoint"),
 ]
 

@@ -19,17 +19,13 @@ MODEL = {"checkpoint": "checkpoint"}
 OWN = ("place", "x_hat", "error", "neighbours", "near")
 
 RULES = [
-    Rule("points", when={**MODEL, "plane": "plane"}, gives={"points": "points"}),
+    Rule("points", when={**MODEL, "plane": "plane"}, gives=["points"]),
     # Where no UMAP of one's own is made yet, the shipped plane stands in for it.
     Rule("shipped", when=MODEL, gives={"points": "points_another"}),
     Rule("beside", when={**MODEL, "other": "other", "plane": "plane"}, gives={"points": "points_beside"}),
-    Rule("colouring", when={**MODEL, "colour": "colour"}, gives={"values": "values", "classes": "classes"}),
-    Rule(
-        "point",
-        when={**MODEL, "index": "index"},
-        gives={name: name for name in ("x", "x_hat", "error", "z", "label", "factors")},
-    ),
-    Rule("near", when={**MODEL, "index": "index"}, gives={"neighbours": "neighbours", "near": "near"}),
+    Rule("colouring", when={**MODEL, "colour": "colour"}, gives=["values", "classes"]),
+    Rule("point", when={**MODEL, "index": "index"}, gives=["x", "x_hat", "error", "z", "label", "factors"]),
+    Rule("near", when={**MODEL, "index": "index"}, gives=["neighbours", "near"]),
     Rule(
         "point",
         when={"checkpoint": "other", "index": "index"},
@@ -44,10 +40,8 @@ RULES = [
         )
         for name in ("a", "b")
     ),
-    Rule("direction", when={**MODEL, "a": "lasso_a", "b": "lasso_b"}, gives={"direction": "direction"}),
-    Rule(
-        "steer", when={"z": "z", "direction": "direction", "amount": "amount"}, using=MODEL, gives={"x_hat": "steered"}
-    ),
+    Rule("direction", when={**MODEL, "a": "lasso_a", "b": "lasso_b"}, gives=["direction"]),
+    Rule("steer", when=["z", "direction", "amount"], using=MODEL, gives={"x_hat": "steered"}),
     Rule("place", when={**MODEL, "plane": "plane", "x": "own"}, gives={name: f"own_{name}" for name in OWN}),
 ]
 

@@ -50,8 +50,8 @@ def rules(count: int) -> list[Rule]:
     codes = [f"{part}_{number}" for number in range(count) for part in ("code", "scale", "spread")]
     gives = {name: name for name in ("x_hats", "errors", *codes)}
     return [
-        Rule("corrupt", when={name: name for name in ("x", *lineup.FIRST)}, gives={"x_tilde": "x_tilde"}),
-        Rule("through", when={"x_tilde": "x_tilde"}, using={"x": "x"}, gives=gives),
+        Rule("corrupt", when=["x", *lineup.FIRST], gives=["x_tilde"]),
+        Rule("through", when=["x_tilde"], using=["x"], gives=gives),
     ]
 
 

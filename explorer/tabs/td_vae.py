@@ -34,7 +34,7 @@ def fan_rule(way: str, jump: str, rest: int = 0) -> Rule:
 
 
 RULES = [
-    Rule("frames", when=WORLD, gives={"frames": "frames", "times": "times"}),
+    Rule("frames", when=WORLD, gives=["frames", "times"]),
     Rule(
         "futures",
         when=FUTURES,

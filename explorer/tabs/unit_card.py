@@ -14,13 +14,13 @@ COLUMNS = 10
 def filters_rule(checkpoint: str) -> Rule:
     """The atlas of the model that a key names."""
     when = {"checkpoint": checkpoint, "page": "page"}
-    return Rule("filters", when=when, gives={"filters": "filters", "units": "units"})
+    return Rule("filters", when=when, gives=["filters", "units"])
 
 
 def atlases_rule(count: int) -> Rule:
     """The atlases of that many models side by side, by a handler of the tab's own."""
     keys = [f"{part}_{slot}" for part in ("filters", "units") for slot in range(count)]
-    return Rule("atlases", when={"page": "page"}, gives={key: key for key in keys})
+    return Rule("atlases", when=["page"], gives=list(keys))
 
 
 def unit_rule(checkpoint: str) -> Rule:

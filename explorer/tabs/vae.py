@@ -16,15 +16,9 @@ MODEL = {"checkpoint": "checkpoint"}
 OTHER = {"checkpoint": "autoencoder"}
 
 RULES = [
-    Rule("encode", when={**MODEL, "x": "x", "seed": "epsilon_seed"}, gives={"mu": "mu", "sigma": "sigma", "z": "z"}),
-    Rule("decode", when={"z": "z"}, using=MODEL, gives={"x_hat": "x_hat"}),
-    Rule(
-        "epsilon",
-        when={"z": "z"},
-        using={**MODEL, "mu": "mu", "sigma": "sigma"},
-        gives={"epsilon": "epsilon"},
-        rest=JUDGED,
-    ),
+    Rule("encode", when={**MODEL, "x": "x", "seed": "epsilon_seed"}, gives=["mu", "sigma", "z"]),
+    Rule("decode", when=["z"], using=MODEL, gives=["x_hat"]),
+    Rule("epsilon", when=["z"], using={**MODEL, "mu": "mu", "sigma": "sigma"}, gives=["epsilon"], rest=JUDGED),
     Rule(
         "bound",
         when={**MODEL, "x": "x"},

@@ -14,24 +14,11 @@ TITLE = "VQ-VAE"
 QUESTION = "What is left of a picture that has to be written in a vocabulary of 512 patches?"
 
 RULES = [
-    Rule(
-        "encode",
-        when={"checkpoint": "checkpoint", "x": "x"},
-        gives={name: name for name in ("codes", "distances", "distance")},
-    ),
+    Rule("encode", when=["checkpoint", "x"], gives=["codes", "distances", "distance"]),
     Rule("encode", when={"checkpoint": "checkpoint", "x": "other"}, gives={"codes": "other_codes"}),
-    Rule("decode", when={"codes": "codes"}, using={"checkpoint": "checkpoint"}, gives={"x_hat": "x_hat"}),
-    Rule(
-        "atlas",
-        when={"checkpoint": "checkpoint", "order": "order"},
-        gives={name: name for name in ("tiles", "numbers", "shares")},
-    ),
-    Rule(
-        "homes",
-        when={"checkpoint": "checkpoint", "code": "code"},
-        gives={name: name for name in ("patches", "homes", "home_x", "home_count")},
-        rest=40,
-    ),
+    Rule("decode", when=["codes"], using=["checkpoint"], gives=["x_hat"]),
+    Rule("atlas", when=["checkpoint", "order"], gives=["tiles", "numbers", "shares"]),
+    Rule("homes", when=["checkpoint", "code"], gives=["patches", "homes", "home_x", "home_count"], rest=40),
 ]
 
 PYTHON = {**as_python.PICTURE_SCENE, "codes": "codes"}

@@ -14,28 +14,28 @@ QUESTION = "Which codes say what an emoji is, which say how it looks in detail, 
 GRIDS = {name: name for name in ("top", "bottom", "other_top", "other_bottom")}
 
 RULES = [
-    Rule("encode", when={"checkpoint": "checkpoint", "x": "x"}, gives={"top": "top", "bottom": "bottom"}),
+    Rule("encode", when=["checkpoint", "x"], gives=["top", "bottom"]),
     Rule(
         "encode", when={"checkpoint": "checkpoint", "x": "other"}, gives={"top": "other_top", "bottom": "other_bottom"}
     ),
-    Rule("decode", when=GRIDS, using={"checkpoint": "checkpoint"}, gives={"decoded": "decoded"}),
+    Rule("decode", when=GRIDS, using=["checkpoint"], gives=["decoded"]),
     Rule(
         "atlas",
-        when={"checkpoint": "checkpoint"},
+        when=["checkpoint"],
         gives={f"{level}_{name}": f"{level}_{name}" for level in LEVELS for name in ("tiles", "numbers")},
     ),
     Rule(
         "start",
-        when={"top": "top", "bottom": "bottom", "part": "part"},
-        using={"checkpoint": "checkpoint"},
+        when=["top", "bottom", "part"],
+        using=["checkpoint"],
         gives={"top": "start_top", "bottom": "start_bottom"},
         rest=80,
     ),
     Rule(
         "nearest",
         when={"top": "sampled_top", "bottom": "sampled_bottom"},
-        using={"checkpoint": "checkpoint"},
-        gives={"nearest": "nearest", "shared": "shared"},
+        using=["checkpoint"],
+        gives=["nearest", "shared"],
         rest=200,
     ),
 ]

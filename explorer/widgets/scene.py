@@ -1,6 +1,5 @@
 """The invisible part of a tab: where its state begins, and which questions compute the rest of it."""
 
-from dataclasses import asdict
 from typing import Any
 
 import gradio as gr
@@ -31,7 +30,7 @@ def scene(
         "scene",
         name,
         state=state,
-        rules=[asdict(rule) for rule in rules],
+        rules=[rule.sent() for rule in rules],
         facts=facts or {},
         linked=linked(state, rules),
         python=python or {},
