@@ -165,14 +165,23 @@ OF_FACES_NOTE = (
 
 
 def training_note(config: dict) -> str:
-    """What was added to the paper's objective on the way, or has to be said of the pictures, for the card."""
-    pictures = OF_FACES_NOTE if config["data"] == "faces" else ""
-    teacher = config["recipe"].get("teacher")
-    if not teacher:
-        return pictures
-    weight = config["training"]["history"][-1]["kl_weight"]
+    """What was added to the paper's objective and network, or has to be said of the pictures, for the card."""
+    notes = [OF_FACES_NOTE] if config["data"] == "faces" else []
+    if teacher := config["recipe"].get("teacher"):
+        notes.append(stages_note(teacher, config["training"]["history"][-1]["kl_weight"]))
+    if config["model"].get("patch"):
+        widths = ", ".join(map(str, config["model"]["channels"]))
+        notes.append(
+            f"The network’s outermost layers are products with squares of 4 × 4 pixels and its convolutions {widths} "
+            "wide: twice as many pictures a second as Burgess’s, which has four convolutions of 32."
+        )
+    return " ".join(notes)
+
+
+def stages_note(teacher: str, weight: float) -> str:
+    """The course of a training in stages; weight is that of the KL at its end."""
     features, wake, rise, release = (f"{share:.0%}" for share in (FEATURES, WAKE, RISE, RELEASE))
-    return f"{pictures} ".lstrip() + (
+    return (
         f"Trained in stages, which the papers do not. Until {features} of the steps all dimensions learn with β = 1. "
         f"Then the active dimensions of {teacher}, which were found without labels, become the first ones: a linear "
         f"regression on the encoder’s last layer. Until {wake} they learn alone, until {release} a squared "
@@ -180,9 +189,7 @@ def training_note(config: dict) -> str:
         "beginning along features that no polynomial of the first ones is correlated with; until "
         f"{rise} β, or the capacity, rises to its own. From {release} on the loss is the objective alone. "
         "A capacity is kept by a controlled weight of the KL, never below 1, in place of γ |KL − C|; the weight is "
-        f"“kl_weight” of the history in config.json, {weight:.2f} at the end. The network’s outermost layers are "
-        "products with squares of 4 × 4 pixels and its convolutions wider (32, 64, 64), which halves the time of a "
-        "step; Burgess’s has four convolutions of 32."
+        f"“kl_weight” of the history in config.json, {weight:.2f} at the end."
     )
 
 
