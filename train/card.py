@@ -3,6 +3,7 @@
 from statistics import median
 from typing import Any
 
+from explorer import checkpoint
 from explorer.data import image_folder
 from train.recipe import Figure, Recipe
 from train.recipes import FAMILIES
@@ -46,7 +47,8 @@ def write_card(config: dict[str, Any]) -> str:
             "",
             f"Published: {recipe['published'] or 'nothing comparable'}.",
             "",
-            *([family.PROTOCOL, ""] if hasattr(family, "PROTOCOL") else []),
+            *([protocol, ""] if (protocol := protocol_of(config)) else []),
+            *([f"![{sheet}]({checkpoint.SHEET})", ""] if (sheet := sheet_of(config)) else []),
             *(over_seeds(config, figures, family.RANKED_BY) if "seeds" in config else []),
             *notes(recipe),
             *([note, ""] if (note := training_note(config)) else []),
@@ -111,6 +113,17 @@ def notes(recipe: dict[str, Any]) -> list[str]:
         "shipped one; the bound's terms are means over 10 draws of z.",
         "",
     ]
+
+
+def protocol_of(config: dict[str, Any]) -> str:
+    """How a family's figures were measured, which may depend on the picture set."""
+    family = FAMILIES[config["family"]]
+    return family.protocol(config["data"]) if hasattr(family, "protocol") else getattr(family, "PROTOCOL", "")
+
+
+def sheet_of(config: dict[str, Any]) -> str:
+    """What the picture beside the card shows; empty where there is none."""
+    return getattr(FAMILIES[config["family"]], "SHEETS", {}).get(config["data"], "")
 
 
 def training_note(config: dict[str, Any]) -> str:

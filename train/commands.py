@@ -200,6 +200,7 @@ def measure_checkpoint(folder: Path, data: Path) -> None:
         with Parts(f"measuring {recipe.name}", 5) as part:
             part("codes for the app")
             checkpoint.save_codes(folder, evaluate.app_codes(model, recipe, data))
+            checkpoint.save_sheet(folder, evaluate.sheet(model, recipe, data))
             part("map of the test set")
             if not (folder / checkpoint.MAP).exists():
                 checkpoint.save_map(folder, planes(model, recipe, data))

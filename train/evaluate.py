@@ -67,6 +67,13 @@ def app_codes(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, np.nd
 
 
 @torch.inference_mode()
+def sheet(model: Autoencoder, recipe: Recipe, root: Path) -> np.ndarray | None:
+    """A picture to stand on the card, uint8 (H, W, C); None where a family has none of that set."""
+    family = FAMILIES[recipe.family]
+    return family.sheet(model, recipe, root) if recipe.data in getattr(family, "SHEETS", {}) else None
+
+
+@torch.inference_mode()
 def profile(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, list]:
     """Curves over the test set that the app reads from the config."""
     return FAMILIES[recipe.family].profile(model, sources.load(recipe.data, "test", root), recipe)

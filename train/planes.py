@@ -12,6 +12,7 @@ from explorer.metrics.reconstruction import BLOCK, encode_all, pixels
 from explorer.models import Autoencoder
 from explorer.nn.objectives import squared_error
 from train.recipe import Recipe
+from train.recipes import FAMILIES
 
 
 @torch.inference_mode()
@@ -23,7 +24,8 @@ def planes(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, np.ndarr
         "umap", the plane of their codes, (N, 2); of pictures that are not shipped whole but rendered, so that the app
         cannot encode them at once, also "codes".
     """
-    if recipe.data not in atlas.NAMES or recipe.frames:  # a belief is of a sequence, not of a picture
+    points = not hasattr(FAMILIES[recipe.family], "app_codes")  # and no grids of codes, or beliefs of a sequence
+    if recipe.data not in atlas.NAMES or not points:
         return {}
     x = pixels(sources.load(recipe.data, "test", root))
     z = encode_all(model, x)

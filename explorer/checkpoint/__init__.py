@@ -1,9 +1,11 @@
 """A checkpoint is a folder: config.json, model.safetensors, the card made from the config, and what the app draws.
 
-That is codes.safetensors, codes of training and test pictures, and map.safetensors, planes of all test codes.
+That is codes.safetensors, codes of training and test pictures, and map.safetensors, planes of all test codes. A card
+may show a picture, samples.webp.
 """
 
 import hashlib
+import io
 import json
 import os
 from collections.abc import Callable
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from PIL import Image
 from safetensors import SafetensorError
 from safetensors.numpy import load
 from safetensors.numpy import save as to_bytes
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
 WEIGHTS, CARD = "model.safetensors", "README.md"
 CODES, MAP = "codes.safetensors", "map.safetensors"
+SHEET = "samples.webp"
 LARGEST_FLOAT32 = 800_000  # bytes; larger weights are stored as float16, or all families would not fit into 80 MB
 LARGEST_FILE = 512_000_000  # bytes; the largest shipped one has 6 million
 
@@ -50,6 +54,14 @@ def save_codes(folder: Path, codes: dict[str, np.ndarray]) -> None:
     """Write what the app keeps of a model's codes; no file of none."""
     if codes:
         replace(folder / CODES, to_bytes(codes))
+
+
+def save_sheet(folder: Path, pixels: np.ndarray | None) -> None:
+    """Write the picture on the card, uint8 (H, W, 3); no file of none."""
+    if pixels is not None:
+        file = io.BytesIO()
+        Image.fromarray(pixels).save(file, "WebP", quality=90)
+        replace(folder / SHEET, file.getvalue())
 
 
 def save_map(folder: Path, arrays: dict[str, np.ndarray]) -> None:

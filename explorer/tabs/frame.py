@@ -1,5 +1,6 @@
 """What every tab begins and ends with: its question and its models; the maths, the code, the cards, each folded."""
 
+import re
 from pathlib import Path
 
 import gradio as gr
@@ -15,6 +16,7 @@ from explorer.widgets.controls import choice, controls
 TEXTS, PROGRAMS = (Path(__file__).parents[1] / room for room in ("texts", "programs"))
 JUDGED = 60  # ms that a hand rests before what it holds is judged: errors, likelihoods, distances
 LARGEST_CARD = 1_000_000  # bytes
+PICTURE = re.compile(r"!\[[^]]*\]\([^)]*\)\n*")  # on a card: the page shows live what it shows
 DELIMITERS: list[dict[str, str | bool]] = [
     {"left": "$$", "right": "$$", "display": True},
     {"left": "$", "right": "$", "display": False},
@@ -71,7 +73,8 @@ def folds(pool: Pool, stem: str, names: list[str]) -> None:
 def card(folder: Path) -> str:
     """The checkpoint's card, or a sentence in its place."""
     try:
-        return read(folder / CARD, f"The card {folder.name}/{CARD}", LARGEST_CARD).decode("utf-8")
+        text = read(folder / CARD, f"The card {folder.name}/{CARD}", LARGEST_CARD).decode("utf-8")
+        return PICTURE.sub("", text)
     except CheckpointError as error:
         return str(error)
     except UnicodeDecodeError:

@@ -2,7 +2,8 @@
 
 A family's module has RECIPES, FIGURES, measure and profile; probe where figures need the training set too; beside and
 PROTOCOL where known codes say what a score is worth; RANKED_BY, one of its figures, where seeds are compared;
-training_note for a sentence on the course of a run; app_codes where codes are not floats.
+training_note for a sentence on the course of a run; app_codes where codes are not floats; protocol in place of
+PROTOCOL where it depends on the picture set; SHEETS and sheet where a card shows samples.
 """
 
 from train.recipe import Recipe
