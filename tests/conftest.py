@@ -43,6 +43,10 @@ SMALL = {
 }
 
 
+FACES = "vq_vae_2/faces-64"
+needs_faces = pytest.mark.skipif(not (ROOT / "checkpoints" / FACES).is_dir(), reason=f"{FACES} has yet to be trained")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser journeys last: they start a server and a browser."""
     items.sort(key=lambda item: "browser" in item.path.parts)

@@ -41,6 +41,12 @@ def shape(name: str) -> tuple[int, int, int] | None:
     return notes["channels"], notes["side"], notes["side"]
 
 
+@cache
+def class_names(name: str) -> tuple[str, ...]:
+    """What the classes of a set are called; none where no pictures of it are shipped."""
+    return tuple(json.loads((FOLDER / f"{name}.json").read_text())["class_names"]) if name in SHIPPED else ()
+
+
 def choose(labels: np.ndarray, per_class: int) -> np.ndarray:
     """Indices of the first per_class pictures of each class, in the order of the set."""
     return np.sort(np.concatenate([np.flatnonzero(labels == label)[:per_class] for label in np.unique(labels)]))

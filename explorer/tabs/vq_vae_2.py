@@ -1,8 +1,12 @@
-"""VQ-VAE-2: two levels of codes over an emoji, each to be repainted, and priors that make up new ones."""
+"""VQ-VAE-2: two levels of codes over a picture, each to be repainted, and priors that make up new ones."""
+
+from typing import Any
 
 import gradio as gr
 
 from explorer.answers.vq_vae_2_codes import LEVELS
+from explorer.checkpoint.config import Config
+from explorer.data import sample_sheets
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs.frame import folds, header, missing
@@ -10,7 +14,8 @@ from explorer.tabs.vq_vae_2_scenes import SCENE, levels_scene, sample_scene, use
 from explorer.widgets.scene import scene
 
 TITLE = "VQ-VAE-2"
-QUESTION = "Which codes say what an emoji is, which say how it looks in detail, and who can make up new ones?"
+QUESTION = "Which codes say what a picture is, which say how it looks in detail, and who can make up new ones?"
+
 GRIDS = {name: name for name in ("top", "bottom", "other_top", "other_bottom")}
 
 RULES = [
@@ -40,20 +45,24 @@ RULES = [
     ),
 ]
 
-STATE = {"part": "all", "sample": 0, "seed": 1, "temperature": 0.5, "top_k": 256, "label": 0, "speed": 3}
-
-
+STATE = {"part": "all", "sample": 0, "seed": 1, "top_k": 256, "speed": 3}
+# What is sampled at first of a set, and what its classes are called in "fill in … with …", where it is not their name.
+FIRST = {"faces": {"label": 5, "temperature": 1.0}}
+CLASSES = {"faces": ("a bald head", "a buzz cut", "a comb-over", "a bob", "long hair", "curly hair")}
+ANY = {"faces": "any hair"}
 STATE |= {"top_code": 0, "bottom_code": 0, "top_lit": -1, "bottom_lit": -1}
 
 
 def build(pool: Pool) -> None:
     """The components of the tab: three scenes over one model."""
-    names = pool.names("vq_vae_2")
+    names = models(pool)
     if not names:
-        gr.Markdown(missing(pool, "vq_vae_2", "emoji-64"))
+        gr.Markdown(missing(pool, "vq_vae_2", "faces-64"))
         return
-    facts = {name: {"data": pool.configs[name].data} for name in names}
-    scene(SCENE, {**STATE, "checkpoint": names[0]}, RULES, facts, {"checkpoint": "checkpoint", **GRIDS})
+    configs = {name: pool.configs[name] for name in names}
+    facts = {name: of_set(config) for name, config in configs.items()}
+    first = {key: facts[names[0]][key] for key in ("label", "temperature")}
+    scene(SCENE, {**STATE, **first, "checkpoint": names[0]}, RULES, facts, {"checkpoint": "checkpoint", **GRIDS})
     header(QUESTION, SCENE, names)
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Two levels"):
@@ -61,5 +70,19 @@ def build(pool: Pool) -> None:
         with gr.Tab("Sampling"):
             sample_scene()
         with gr.Tab("Use of the codebooks"):
-            use_scene(pool.configs[names[0]])
+            use_scene(configs)
     folds(pool, SCENE, names)
+
+
+def models(pool: Pool) -> list[str]:
+    """The VQ-VAE-2s, first one whose samples are whole pictures: of faces."""
+    return sorted(pool.names("vq_vae_2"), key=lambda name: pool.configs[name].data != "faces")
+
+
+def of_set(config: Config) -> dict[str, Any]:
+    """What a model's picture set decides: its name, and which class at which temperature is sampled at first."""
+    names = CLASSES.get(config.data) or sample_sheets.class_names(config.data)
+    known = names[: config.model["num_classes"]]
+    kinds = {str(index): name for index, name in enumerate([*known, ANY.get(config.data, "of any kind")])}
+    first = FIRST.get(config.data, {"label": 0, "temperature": 0.5})
+    return {"data": config.data, **first, "kinds": kinds}

@@ -1,23 +1,24 @@
 """The three scenes of the VQ-VAE-2 tab: what lies where, without any computation."""
 
-from collections.abc import Mapping
+import math
 
 import gradio as gr
 
-from explorer.answers.vq_vae_2_codes import SAMPLES
+from explorer.answers.vq_vae_2_codes import LEVELS, SAMPLES
 from explorer.answers.vq_vae_2_sampling import MOST
 from explorer.checkpoint.config import Config
-from explorer.data import emoji
 from explorer.style.plots import use_of_codes
 from explorer.widgets.code_map import code_map
-from explorer.widgets.controls import choice, controls, counter, slider
+from explorer.widgets.controls import choice, controls, counter, menu, slider
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
 from explorer.widgets.sampler import sampler
 from explorer.widgets.side_by_side import caption, side_by_side
 
 SCENE = "vq_vae_2"
+SIDE = 64  # of a picture
 MAP = 208
+SAMPLES_WIDTH = 546  # CSS pixels of the samples beside maps and input
 DECODED = ["both levels", "top alone", "bottom alone", "other bottom", "other top"]
 RATES = [2, 8, 32, 128, 512]  # codes a second
 PARTS = {"all": "everything", "lower": "the lower half", "right": "the right half", "none": "what I mark"}
@@ -26,7 +27,7 @@ PARTS = {"all": "everything", "lower": "the lower half", "right": "the right hal
 def levels_scene() -> None:
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x", "Input x", side=emoji.SIDE, elem_id="vq2-input")
+            picture_input(SCENE, "x", "Input x", side=SIDE, elem_id="vq2-input")
         for level in ("top", "bottom"):
             with gr.Column(min_width=MAP + 108, scale=0):
                 code_map(
@@ -43,7 +44,7 @@ def levels_scene() -> None:
                     elem_id=f"vq2-{level}",
                 )
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "other", "Other picture", first=40, side=emoji.SIDE, elem_id="vq2-other")
+            picture_input(SCENE, "other", "Other picture", first=40, side=SIDE, elem_id="vq2-other")
     with gr.Row():
         with gr.Column(min_width=786, scale=0):
             side_by_side(
@@ -72,13 +73,11 @@ def levels_scene() -> None:
 
 
 def sample_scene() -> None:
-    groups = dict.fromkeys(one.group for one in emoji.read_list())
-    kinds = {str(index): name for index, name in enumerate([*groups, "of any kind"])}
     controls(
         SCENE,
         [
             choice("part", "Fill in", PARTS),
-            choice("label", "with", kinds, whole=True),
+            menu("label", "with", "kinds", whole=True),
             counter("seed", "Draw again", "z"),
             slider("temperature", "temperature", 0.1, 1.5, 0.05, "z"),
             slider("top_k", "of the likeliest", 1, 256, 1, "z"),
@@ -87,8 +86,29 @@ def sample_scene() -> None:
         elem_id="vq2-sampling",
     )
     with gr.Row():
-        with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x", "Input x", side=emoji.SIDE, elem_id="vq2-unfinished")
+        with gr.Column(min_width=SAMPLES_WIDTH, scale=1):
+            side_by_side(
+                SCENE,
+                "samples",
+                "Sampled x̂, and nats per code",
+                [f"sample {place + 1}" for place in range(SAMPLES)],
+                captions=[caption("nats", "{} nats", 2)],
+                tile=188,
+                columns=SAMPLES,
+                focus="sample",
+                elem_id="vq2-samples",
+            )
+            side_by_side(
+                SCENE,
+                "nearest",
+                "Nearest training picture (of up to 10,000)",
+                [f"to {place + 1}" for place in range(SAMPLES)],
+                captions=[caption("shared", "shares {} %", 0)],
+                tile=128,
+                columns=SAMPLES,
+                symbol="x",
+                elem_id="vq2-nearest",
+            )
         with gr.Column(min_width=2 * MAP + 16, scale=0):
             with gr.Row():
                 for level in ("top", "bottom"):
@@ -108,29 +128,9 @@ def sample_scene() -> None:
                 rates=RATES,
                 elem_id="vq2-sampler",
             )
-        with gr.Column(min_width=554, scale=0):
-            side_by_side(
-                SCENE,
-                "samples",
-                "Sampled x̂, and nats per code",
-                [f"sample {place + 1}" for place in range(SAMPLES)],
-                captions=[caption("nats", "{} nats", 2)],
-                tile=128,
-                columns=SAMPLES,
-                focus="sample",
-                elem_id="vq2-samples",
-            )
-            side_by_side(
-                SCENE,
-                "nearest",
-                "Nearest training picture, and shared codes",
-                [f"to {place + 1}" for place in range(SAMPLES)],
-                captions=[caption("shared", "shares {} %", 0)],
-                tile=128,
-                columns=SAMPLES,
-                symbol="x",
-                elem_id="vq2-nearest",
-            )
+        with gr.Column(min_width=230, scale=0):  # of which nothing is kept where everything is filled in
+            kept = {"key": "part", "values": [part for part in PARTS if part != "all"]}
+            picture_input(SCENE, "x", "Input x", side=SIDE, show_if=kept, elem_id="vq2-unfinished")
 
 
 def filled_map(level: str) -> None:
@@ -152,21 +152,27 @@ def filled_map(level: str) -> None:
     )
 
 
-def use_scene(config: Config) -> None:
+def use_scene(configs: dict[str, Config]) -> None:
     """How often codes are used, and what the priors make of them."""
-    levels = [level for level in ("top", "bottom") if f"{level}_use" in config.profile]
-    use = {f"{level} codes": config.profile[f"{level}_use"] for level in levels}
+    use = {
+        f"{config.variant}, {level}": config.profile[f"{level}_use"]
+        for config in configs.values()
+        for level in LEVELS
+        if f"{level}_use" in config.profile
+    }
     gr.Plot(use_of_codes(use), show_label=False, elem_id="vq2-use")
-    gr.Markdown(table(config.test), elem_classes="le-table", elem_id="vq2-figures")
+    gr.Markdown(table(list(configs.values())), elem_classes="le-table", elem_id="vq2-figures")
 
 
-def table(figures: Mapping[str, float]) -> str:
+def table(configs: list[Config]) -> str:
     """Markdown: what the priors need for a code of pictures they never saw; a dash for what was not measured."""
     forms = {"unigram": "{:.3f}", "nll": "**{:.3f}**", "used": "{:.1f}", "perplexity": "{:.0f}"}
     rows = []
-    for level in ("top", "bottom"):
-        keys = {f"{level}_{what}": form for what, form in forms.items()}
-        cells = [form.format(figures[key]) if key in figures else "—" for key, form in keys.items()]
-        rows.append(f"| {level} | 5.545 | {' | '.join(cells)} |")
+    for config in configs:
+        for level in LEVELS:
+            keys = {f"{level}_{what}": form for what, form in forms.items()}
+            cells = [form.format(config.test[key]) if key in config.test else "—" for key, form in keys.items()]
+            uniform = math.log(config.model["num_codes"])
+            rows.append(f"| {config.variant}, {level} | {uniform:.3f} | {' | '.join(cells)} |")
     head = "| nats per code of test pictures | uniform | by frequency | prior | codes used, % | perplexity |"
     return "\n".join([head, "|---" * 6 + "|", *rows])

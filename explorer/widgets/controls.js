@@ -22,15 +22,16 @@ const KINDS = {
   },
 
   // Its options come from a key, with the model; where the one chosen is not among them, the first is.
-  menu(state, {key, label, options}) {
+  menu(state, {key, label, options, whole}) {
     const box = make('label', 'le-control', label);
     const select = make('select');
-    select.addEventListener('change', () => state.set(key, select.value));
+    const set = value => state.set(key, whole ? Number(value) : value);
+    select.addEventListener('change', () => set(select.value));
     state.subscribe([options], texts => {
       select.replaceChildren(...Object.entries(texts).map(([value, text]) => new Option(text, value)));
       const [first] = Object.keys(texts);
       if (state.get(key) in texts) select.value = state.get(key);
-      else if (first !== undefined) state.set(key, first);
+      else if (first !== undefined) set(first);
     });
     state.subscribe([key], value => { select.value = value; });
     box.append(select);

@@ -13,9 +13,9 @@ def choice(key: str, label: str, options: dict[str, str], whole: bool = False) -
     return {"kind": "choice"} | locals()
 
 
-def menu(key: str, label: str, options: str) -> dict[str, Any]:
-    """One of several values that depend on the model: the key options holds {value: what it is called}."""
-    return {"kind": "menu", "key": key, "label": label, "options": options}
+def menu(key: str, label: str, options: str, whole: bool = False) -> dict[str, Any]:
+    """As choice, of values that depend on the model: the key options holds {value: what it is called}."""
+    return {"kind": "menu"} | locals()
 
 
 def slider(

@@ -106,6 +106,12 @@ export function mount({element, props}) {
     if (likely) goAnew('step', 0);
   }
 
+  // Of another model there is nothing to begin with yet, and what this one still brings is not shown.
+  function leave() {
+    fresh = ++last;
+    setDoing('');
+  }
+
   function toggle() {
     if (doing !== 'play') return goOn('play', Infinity);
     last++;
@@ -171,11 +177,12 @@ export function mount({element, props}) {
   setDoing('');
   const starts = props.levels.map(level => props.start.replace('{}', level));
   state.subscribe(starts, change);
+  for (const key of Object.values(props.using)) state.subscribe([key], leave);
   for (const [keys, call] of [[props.anew, change], [props.onwards, changeOnwards]]) {
     for (const key of Object.values(keys)) {
       let before = state.get(key);
       state.subscribe([key], value => {
-        if (value !== before && likely) call();
+        if (value !== before && likely && starts.every(start => state.get(start))) call();
         before = value;
       });
     }

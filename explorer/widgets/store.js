@@ -89,7 +89,10 @@ class Scene {
     if (this.waiting) this.waiting = {};
     const back = Object.keys(this.choices()).filter(key => !(key in choices) && this.given.has(key));
     this.choose({...Object.fromEntries(back.map(key => [key, this.given.get(key)])), ...choices});
-    back.forEach(key => this.kept.delete(key));
+    for (const key of back) {
+      this.kept.delete(key);
+      if (this.given.has(key)) this.set(key, this.given.get(key));  // another model's facts are others
+    }
   }
 
   // What this tab can show of choices that came from elsewhere; the rest is named.

@@ -9,6 +9,9 @@ from explorer.answers import vq_vae_2, vq_vae_2_sampling
 from explorer.data import sample_sheets
 from explorer.models.vq_vae_2 import Levels
 from explorer.serve.question import Refused
+from explorer.tabs import vq_vae_2 as tab
+from tests.conftest import FACES, needs_faces
+from train import face_judge
 
 NAME = "vq_vae_2/emoji-64"
 EMPTY = {"top": [-1] * 4 * 64, "bottom": [-1] * 4 * 256}
@@ -25,7 +28,7 @@ def codes(shipped):
 
 def advance(shipped, grids, count, **changes):
     sent = {level: np.ravel(grids[level]).tolist() for level in ("top", "bottom")}
-    return vq_vae_2_sampling.advance(shipped, NAME, **sent, count=count, **SETTINGS | changes)
+    return vq_vae_2_sampling.advance(shipped, **{"checkpoint": NAME, **sent, "count": count, **SETTINGS, **changes})
 
 
 def filled(shipped, grids, count, **changes):
@@ -128,6 +131,36 @@ def test_the_nearest_training_picture_of_a_training_picture_is_itself(shipped):
     kept = shipped.codes(NAME)
     grids = [kept[f"{level}_train"][[7, 70, 700, 1700]].ravel().tolist() for level in ("top", "bottom")]
     np.testing.assert_array_equal(vq_vae_2_sampling.nearest(shipped, NAME, *grids)["shared"], 100)
+
+
+@needs_faces
+def test_sampling_opens_with_faces_where_there_are_some(shipped):
+    assert [shipped.config(name).data for name in tab.models(shipped)] == ["faces", "emoji"]
+
+
+def test_every_class_of_a_model_can_be_asked_for_in_words_and_none_in_particular(shipped):
+    for name in tab.models(shipped):
+        config = shipped.config(name)
+        facts = tab.of_set(config)
+        assert list(facts["kinds"]) == [str(label) for label in range(config.model["num_classes"] + 1)]
+        assert len(set(facts["kinds"].values())) == len(facts["kinds"])
+        assert str(facts["label"]) in facts["kinds"]
+        for label in map(int, facts["kinds"]):
+            vq_vae_2_sampling.advance(shipped, name, **EMPTY, count=1, **SETTINGS | {"label": label})
+
+
+def test_a_hair_has_the_words_of_its_own_number():
+    for name, said in zip(sample_sheets.class_names("faces"), tab.CLASSES["faces"], strict=True):
+        assert name in said
+
+
+@needs_faces
+@pytest.mark.parametrize("label", range(6))
+def test_sampled_faces_have_the_hair_that_was_asked_for(shipped, label):
+    answer = filled(shipped, EMPTY, 32, checkpoint=FACES, label=label)
+    is_face, hair = face_judge.judge(torch.tensor(answer["pictures"]) / 255)
+    assert is_face.sum() >= 3
+    assert (hair == label).sum() >= 3
 
 
 @pytest.mark.parametrize(

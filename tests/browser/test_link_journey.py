@@ -28,6 +28,7 @@ SCENES = [
     "tab=beta_vae&checkpoint=beta_vae/shapes3d-beta24&shapes3d+object+hue=7",
     "tab=vq_vae&x=*cifar10.14&code=100",
     "tab=vq_vae_2&x=*emoji.30",
+    "tab=vq_vae_2&part=sampling&label=3&seed=4",
 ]
 
 

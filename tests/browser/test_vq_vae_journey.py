@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from tests.browser.hand import colours, fits, settle
+from tests.browser.hand import choose_model, colours, fits, settle
+from tests.conftest import needs_faces
 
 
 def open_tab(page, tab: str, ready: str) -> None:
@@ -72,6 +73,56 @@ def test_another_seed_gives_other_samples(page):
     page.get_by_role("button", name="Draw again").last.click()
     settle(page)
     assert (colours(page, "#vq2-samples") != before).any()
+
+
+def sampled(page, action) -> None:
+    """Do what calls for new samples, and wait until they are there: the pictures of another set have to come first."""
+    before = page.locator("#vq2-samples canvas").first.get_attribute("data-painted")
+    action()
+    page.wait_for_function(
+        "before => document.querySelector('#vq2-samples canvas').dataset.painted !== before", arg=before
+    )
+    settle(page)
+
+
+def kinds(page):
+    """The choice of what is sampled."""
+    return page.locator("#vq2-sampling select").nth(1)
+
+
+@needs_faces
+def test_sampling_opens_with_faces_and_the_hair_can_be_chosen(page):
+    open_sampling(page)
+    assert kinds(page).locator("option").all_inner_texts()[0] == "a bald head"
+    assert not page.locator("#vq2-unfinished").is_visible()
+    before = colours(page, "#vq2-samples")
+    sampled(page, lambda: kinds(page).select_option("a bald head"))
+    assert (colours(page, "#vq2-samples") != before).any()
+
+
+@needs_faces
+def test_another_model_samples_its_own_classes_and_undo_brings_the_faces_back(page):
+    open_sampling(page)
+    chosen, before = kinds(page).input_value(), colours(page, "#vq2-samples")
+    page.wait_for_timeout(400)  # until the address has followed
+    sampled(page, lambda: choose_model(page, "vq_vae_2/emoji-64"))
+    page.wait_for_timeout(400)
+    assert kinds(page).locator("option").all_inner_texts()[-1] == "of any kind"
+    assert kinds(page).input_value() == "0"
+    assert (colours(page, "#vq2-samples") != before).any()
+    sampled(page, page.get_by_role("button", name="Undo (Ctrl-Z)").click)
+    assert kinds(page).input_value() == chosen
+    np.testing.assert_array_equal(colours(page, "#vq2-samples"), before)
+
+
+def test_half_a_picture_is_finished_beside_the_picture_itself(page):
+    open_sampling(page)
+    page.locator("#vq2-sampling select").first.select_option("lower")
+    page.wait_for_timeout(200)
+    settle(page)
+    box, samples = (page.locator(f"#vq2-{name}").bounding_box() for name in ("unfinished", "samples"))
+    assert box["x"] + box["width"] <= 1280
+    assert box["y"] == samples["y"]
 
 
 def test_codes_come_one_by_one_and_a_click_decides_on_the_next(page):

@@ -249,10 +249,10 @@ def app_codes(model: VQVAE2, recipe: Recipe, root: Path) -> dict[str, np.ndarray
     means = model.means(codes)
     shipped = encode(model, sample_sheets.load(recipe.data))
     arrays = {"top_mean": means.top.numpy(), "bottom_mean": means.bottom.numpy().astype(np.float16)}
-    for level, tiles, train, sheet in zip(LEVELS, model.alone(means), codes, shipped, strict=True):
+    for level, tiles, kept, sheet in zip(LEVELS, model.alone(means), codes, shipped, strict=True):
         arrays |= {
             f"{level}_tiles": tiles.mul(255).round().byte().numpy(),
-            f"{level}_train": train.numpy().astype(np.uint8),
+            f"{level}_train": kept.numpy().astype(np.uint8),
             f"{level}_shipped": sheet.numpy().astype(np.uint8),
         }
     return arrays
