@@ -204,7 +204,7 @@ def figures_table(configs: list[Config]) -> str:
 
 def figure(config: Config, key: str, digits: int) -> str:
     """A figure measured on the test set, a dash where there is none."""
-    number = config.get("figures", {}).get("test", {}).get(key)
+    number = config.test.get(key)
     return "—" if number is None else f"{number:.{digits}f}"
 
 

@@ -8,7 +8,7 @@ function file(path) {
   return `${window.latentExplorer.root}/${path}`;
 }
 
-// Questions not yet answered on the whole page; browser tests wait until there are none.
+// Questions not yet answered on the whole page, and files not yet there; browser tests wait until there are none.
 export function countAsking(change) {
   window.latentExplorer.asking += change;
 }

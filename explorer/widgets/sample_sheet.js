@@ -1,14 +1,17 @@
 // The pictures that ship with the app, one contact sheet for each set.
 
-import {loadJson, loadPicture, make} from './kit.js';
+import {countAsking, loadJson, loadPicture, make} from './kit.js';
 
 export const COLUMNS = 25;
 
 const kept = new Map();
 
-// What was loaded once for the whole page.
+// What was loaded once for the whole page; until it is there, the page is not at rest.
 function once(name, work) {
-  if (!kept.has(name)) kept.set(name, work());
+  if (!kept.has(name)) {
+    countAsking(1);
+    kept.set(name, work().finally(() => countAsking(-1)));
+  }
   return kept.get(name);
 }
 

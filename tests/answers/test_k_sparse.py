@@ -2,6 +2,7 @@
 
 from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -183,8 +184,8 @@ def test_without_a_model_there_is_a_sentence(tmp_path):
 
 
 def test_the_tables_show_a_dash_where_a_figure_is_missing():
-    measured = {"model": {"k": 25}, "figures": {"test": {"probe_error": 1.4321, "pixel_error": 7.6, "alpha": 3.0}}}
-    bare = {"model": {"k": 70}}
+    measured = SimpleNamespace(model={"k": 25}, test={"probe_error": 1.4321, "pixel_error": 7.6, "alpha": 3.0})
+    bare = SimpleNamespace(model={"k": 70}, test={})
     rows = published_table([measured, bare]).split("\n")
     assert "| k = 25 | 1.35 | 1.43 |" in rows
     assert "| raw pixels | 7.20 | 7.60 |" in rows
