@@ -148,8 +148,8 @@ def means(pool: Pool, checkpoint: str, dimension: int) -> Answer:
     answer: Answer = {}
     tables = pool.profile(checkpoint, "mean_by_factor")
     for name, table in zip(WORLDS[config.data].FACTORS.names, tables, strict=True):
-        answer[f"{config['data']} {name} mean"] = np.array(table, np.float32)[:, dimension]
-        answer[f"{config['data']} {name} value"] = np.arange(len(table), dtype=np.float32)
+        answer[f"{config.data} {name} mean"] = np.array(table, np.float32)[:, dimension]
+        answer[f"{config.data} {name} value"] = np.arange(len(table), dtype=np.float32)
     return answer
 
 

@@ -209,4 +209,4 @@ def figure(config: Config, key: str, digits: int) -> str:
 
 
 def label(config: Config) -> str:
-    return f"k = {config['model']['k']}"
+    return f"k = {config.model['k']}"
