@@ -44,7 +44,6 @@ SMALL = {
 
 
 FACES = "vq_vae_2/faces-64"
-needs_faces = pytest.mark.skipif(not (ROOT / "checkpoints" / FACES).is_dir(), reason=f"{FACES} has yet to be trained")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

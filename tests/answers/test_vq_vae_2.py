@@ -10,7 +10,7 @@ from explorer.data import sample_sheets
 from explorer.models.vq_vae_2 import Levels
 from explorer.serve.question import Refused
 from explorer.tabs import vq_vae_2 as tab
-from tests.conftest import FACES, needs_faces
+from tests.conftest import FACES
 from train import face_judge
 
 NAME = "vq_vae_2/emoji-64"
@@ -133,7 +133,6 @@ def test_the_nearest_training_picture_of_a_training_picture_is_itself(shipped):
     np.testing.assert_array_equal(vq_vae_2_sampling.nearest(shipped, NAME, *grids)["shared"], 100)
 
 
-@needs_faces
 def test_sampling_opens_with_faces_where_there_are_some(shipped):
     assert [shipped.config(name).data for name in tab.models(shipped)] == ["faces", "emoji"]
 
@@ -154,7 +153,6 @@ def test_a_hair_has_the_words_of_its_own_number():
         assert name in said
 
 
-@needs_faces
 @pytest.mark.parametrize("label", range(6))
 def test_sampled_faces_have_the_hair_that_was_asked_for(shipped, label):
     answer = filled(shipped, EMPTY, 32, checkpoint=FACES, label=label)

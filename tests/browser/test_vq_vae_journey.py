@@ -3,7 +3,6 @@
 import numpy as np
 
 from tests.browser.hand import choose_model, colours, fits, settle
-from tests.conftest import needs_faces
 
 
 def open_tab(page, tab: str, ready: str) -> None:
@@ -90,7 +89,6 @@ def kinds(page):
     return page.locator("#vq2-sampling select").nth(1)
 
 
-@needs_faces
 def test_sampling_opens_with_faces_and_the_hair_can_be_chosen(page):
     open_sampling(page)
     assert kinds(page).locator("option").all_inner_texts()[0] == "a bald head"
@@ -100,7 +98,6 @@ def test_sampling_opens_with_faces_and_the_hair_can_be_chosen(page):
     assert (colours(page, "#vq2-samples") != before).any()
 
 
-@needs_faces
 def test_another_model_samples_its_own_classes_and_undo_brings_the_faces_back(page):
     open_sampling(page)
     chosen, before = kinds(page).input_value(), colours(page, "#vq2-samples")
