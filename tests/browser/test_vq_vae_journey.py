@@ -99,18 +99,14 @@ def test_faces_are_sampled_with_the_hair_that_is_chosen(page):
     assert (colours(page, "#vq2-samples") != before).any()
 
 
-def test_another_model_samples_its_own_classes_and_undo_brings_the_emoji_back(page):
+def test_another_model_samples_its_own_classes(page):
     open_sampling(page)
-    chosen, before = kinds(page).input_value(), colours(page, "#vq2-samples")
-    page.wait_for_timeout(400)  # until the address has followed
+    before = colours(page, "#vq2-samples")
     sampled(page, lambda: choose_model(page, "vq_vae_2/faces-64"))
     page.wait_for_timeout(400)
     assert kinds(page).locator("option").all_inner_texts()[-1] == "any hair"
     assert kinds(page).input_value() == "5"
     assert (colours(page, "#vq2-samples") != before).any()
-    sampled(page, page.get_by_role("button", name="Undo (Ctrl-Z)").click)
-    assert kinds(page).input_value() == chosen
-    np.testing.assert_array_equal(colours(page, "#vq2-samples"), before)
 
 
 def test_half_a_picture_is_finished_beside_the_picture_itself(page):
