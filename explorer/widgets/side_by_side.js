@@ -9,7 +9,7 @@ export function mount({element, props}) {
   const row = make('div', 'le-side');
   if (props.hint) title.append(make('small', 'le-hint', props.hint));
   element.append(title, row);
-  row.style.gridTemplateColumns = `repeat(${props.columns}, minmax(0, ${props.tile}px))`;
+  row.style.gridTemplateColumns = `repeat(${props.columns}, ${props.tile}px)`;
 
   let tiles = [];
 

@@ -43,7 +43,7 @@ def side_by_side(
         names: Of the pictures; or, by each value of names_by, of the pictures then shown.
         names_by: Key that names depend on.
         captions: Made by caption.
-        tile: Largest width of a picture on screen, in CSS pixels; less where there is no room.
+        tile: Width of a picture on screen, in CSS pixels.
         columns: Pictures in a row.
         symbol: Name of the symbol's colour for the title.
         focus: Key of the chosen picture's index: framed, and set by a click.
