@@ -6,9 +6,10 @@ from typing import Any
 import plotly.graph_objects as go
 
 from explorer.checkpoint.config import Config
-from explorer.data import BLUE, DATASETS, ORANGE
+from explorer.data import BLUE, DATASETS, ORANGE, VIOLET
 
 GREY = "#8a8a8a"
+COLOURS = (ORANGE, BLUE, VIOLET, "#3a923a")  # of codebooks
 
 
 def colour_of(data: str) -> str:
@@ -128,7 +129,7 @@ def use_of_codes(counts: dict[str, list[int]]) -> go.Figure:
             x=list(range(1, len(used) + 1)),
             y=used,
             name=f"{name}: {len(used)} of {len(use)} used",
-            marker={"color": ORANGE if place == 0 else BLUE, "opacity": 0.6, "line_width": 0},
+            marker={"color": COLOURS[place % len(COLOURS)], "opacity": 0.6, "line_width": 0},
         )
         if len(used) < len(use):
             band = {"fillcolor": GREY, "opacity": 0.4, "line_width": 0}
@@ -136,7 +137,7 @@ def use_of_codes(counts: dict[str, list[int]]) -> go.Figure:
     figure = laid_out(
         figure, {"title": "codes, the most used first"}, {"title": "times used", "type": "log", "dtick": 1}
     )
-    legend = {"x": 0.98, "y": 0.98, "xanchor": "right", "yanchor": "top"}
+    legend = {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"}  # long names on a phone
     return figure.update_layout(legend=legend, barmode="overlay", bargap=0)
 
 
