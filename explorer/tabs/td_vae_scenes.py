@@ -250,11 +250,11 @@ def oscillator_scene(names: list[str], longest_jump: int) -> None:
     ways = {"one": ("one jump", "transition"), "many": ("many jumps", "class-2"), "kalman": ("filter", "class-6")}
     with gr.Row():
         for way, (name, colour) in ways.items():
-            with gr.Column(min_width=300):
+            with gr.Column(min_width=385):
                 readout(
                     SCENE,
                     [
-                        value(f"{way}_inside", f"{name}: came within its 95 %", colour, 0, "%", bar=100),
+                        value(f"{way}_inside", f"{name}: within its 95 %", colour, 0, "%", bar=100),
                         value(f"{way}_score", f"{name}: CRPS", colour, 3, bar=1),
                         rest[way],
                     ],
