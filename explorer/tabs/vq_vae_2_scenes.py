@@ -18,7 +18,7 @@ from explorer.widgets.side_by_side import caption, side_by_side
 SCENE = "vq_vae_2"
 SIDE = 64  # of a picture
 MAP = 208
-SAMPLES_WIDTH = 800  # CSS pixels of the samples beside the maps
+SAMPLES_WIDTH = 546  # CSS pixels of the samples beside maps and input
 DECODED = ["both levels", "top alone", "bottom alone", "other bottom", "other top"]
 RATES = [2, 8, 32, 128, 512]  # codes a second
 PARTS = {"all": "everything", "lower": "the lower half", "right": "the right half", "none": "what I mark"}
@@ -86,7 +86,7 @@ def sample_scene() -> None:
         elem_id="vq2-sampling",
     )
     with gr.Row():
-        with gr.Column(min_width=SAMPLES_WIDTH, scale=0):
+        with gr.Column(min_width=SAMPLES_WIDTH, scale=1):
             side_by_side(
                 SCENE,
                 "samples",
@@ -94,6 +94,7 @@ def sample_scene() -> None:
                 [f"sample {place + 1}" for place in range(SAMPLES)],
                 captions=[caption("nats", "{} nats", 2)],
                 tile=188,
+                least=118,
                 columns=SAMPLES,
                 focus="sample",
                 elem_id="vq2-samples",

@@ -9,7 +9,8 @@ export function mount({element, props}) {
   const row = make('div', 'le-side');
   if (props.hint) title.append(make('small', 'le-hint', props.hint));
   element.append(title, row);
-  row.style.gridTemplateColumns = `repeat(${props.columns}, ${props.tile}px)`;
+  const width = props.least ? `minmax(${props.least}px, ${props.tile}px)` : `${props.tile}px`;
+  row.style.gridTemplateColumns = `repeat(${props.columns}, ${width})`;
 
   let tiles = [];
 

@@ -28,6 +28,7 @@ def side_by_side(
     names_by: str = "",
     captions: list[dict[str, Any]] | None = None,
     tile: int = 150,
+    least: int = 0,
     columns: int = 6,
     symbol: str = "x-hat",
     focus: str = "",
@@ -44,6 +45,7 @@ def side_by_side(
         names_by: Key that names depend on.
         captions: Made by caption.
         tile: Width of a picture on screen, in CSS pixels.
+        least: Width that pictures shrink to where there is no room; 0 lets them be scrolled.
         columns: Pictures in a row.
         symbol: Name of the symbol's colour for the title.
         focus: Key of the chosen picture's index: framed, and set by a click.
