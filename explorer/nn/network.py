@@ -3,7 +3,7 @@
 An answer reaches a model through these alone, so that whoever computes them may change: here, or in the page.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -43,10 +43,14 @@ def no_network(method: Method) -> Method:
 
 def networks(model: type) -> dict[str, Network]:
     """Those of a family by name; what a subclass writes anew has the names and shapes it had before."""
-    found: dict[str, Network | None] = {}
-    for ancestor in reversed(model.__mro__):
-        found |= {name: part.network for name, part in vars(ancestor).items() if hasattr(part, "network")}
-    return {name: declared for name, declared in found.items() if declared is not None}
+    names = [name for ancestor in model.__mro__ for name, part in vars(ancestor).items() if hasattr(part, "network")]
+    return {name: found for name in reversed(names) if (found := declared(model, name))}
+
+
+def declared(model: type, name: str) -> Network | None:
+    """The network of that name, as its nearest ancestor declares it; None if it has none."""
+    parts: Iterator[Any] = (vars(ancestor).get(name) for ancestor in model.__mro__)
+    return next((part.network for part in parts if hasattr(part, "network")), None)
 
 
 def run(model: Any, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -56,12 +60,14 @@ def run(model: Any, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
         KeyError: If the model has no such network.
         TypeError: If an input is missing, or is none of this network's.
     """
-    declared = networks(type(model))[name]
-    if inputs.keys() != declared.inputs.keys():
-        raise TypeError(f"{name} takes {', '.join(declared.inputs)}, and not {', '.join(inputs)}.")
+    asked = declared(type(model), name)
+    if asked is None:
+        raise KeyError(name)
+    if inputs.keys() != asked.inputs.keys():
+        raise TypeError(f"{name} takes {', '.join(asked.inputs)}, and not {', '.join(inputs)}.")
     result = getattr(model, name)(**inputs)
     parts = result if isinstance(result, tuple | list) else (result,)
-    (first, *_) = declared.outputs
+    (first, *_) = asked.outputs
     if first.endswith("*"):
         return {f"{first[:-1]}_{number}": part for number, part in enumerate(parts, 1)}
-    return dict(zip(declared.outputs, parts, strict=True))
+    return dict(zip(asked.outputs, parts, strict=True))
