@@ -67,12 +67,7 @@ def check(
     for rule in rules:
         for key, kind in answer_kinds(tab, rule, handlers).items():
             given.setdefault(key, set()).add(kind)
-    read = {
-        **dict.fromkeys(python, "its program"),
-        **{key: f"the rule of {rule['ask']}" for rule in rules for key in keys_read(rule)},
-        **{key: widget for widget, ports in widgets.items() for key in ports.reads},
-    }
-    for key, reader in read.items():
+    for key, reader in readers(rules, python, widgets).items():
         if key not in given:
             raise PageError(f"{tab}: {reader} reads {key!r}, which nothing gives.{meant(key, given)}")
     for widget, ports in widgets.items():

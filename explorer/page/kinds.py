@@ -37,11 +37,13 @@ def kind_given(handler: Callable, name: str) -> Kind | None:
 
 
 def kind_of(value: Any) -> Kind:
-    """Kind of a first value or of an array; of None any kind may follow, and it counts as OTHER."""
+    """Kind of a first value or of an array."""
     if isinstance(value, bool | int | float | np.number):
         return Kind.NUMBER
     if isinstance(value, str):
         return Kind.TEXT
-    if isinstance(value, np.ndarray):
-        return (Kind.NUMBER, Kind.NUMBERS, Kind.NUMBERS)[value.ndim] if value.ndim < 3 else Kind.PICTURES
-    return Kind.OTHER
+    if not isinstance(value, np.ndarray):
+        return Kind.OTHER
+    if value.ndim > 2:
+        return Kind.PICTURES
+    return Kind.NUMBERS if value.ndim else Kind.NUMBER
