@@ -123,9 +123,9 @@ def python(pool: Pool, data: str, x: list, kind: str, level: float, seed: int, x
     return as_python.spoilt(pool, models(pool, data), x, kind, level, seed, x_tilde, times)
 
 
-def measured(config: Mapping[str, Any]) -> Mapping[str, Any]:
+def measured(config: Config) -> Mapping[str, Any]:
     """Levels, and errors by kind of noise and model; empty of a model that was not measured so."""
-    return config.get("profile", {}).get("families", {})
+    return config.profile.get("families", {})
 
 
 @gives(numbers="levels errors error_*")

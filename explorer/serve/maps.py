@@ -93,7 +93,8 @@ def encoded(pool: Pool, name: str) -> np.ndarray:
 
 def cached(pool: Pool, name: str, kind: str) -> Path:
     """Where something made of a model lies: another model of the same name has another place."""
-    return cache_folder() / f"{pool.config(name)['weights_sha256']}-{pool.config(name)['data']}-{kind}.npy"
+    config = pool.config(name)
+    return cache_folder() / f"{config.weights_sha256}-{config.data}-{kind}.npy"
 
 
 @cache

@@ -1,9 +1,7 @@
 """How far off models of seven families are, by kind and strength of the noise: curves, and the numbers behind them."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from explorer.answers.denoising import measured
+from explorer.checkpoint.config import Config
 from explorer.compute.corruption import LABELS
 from explorer.metrics.noise_table import NAMES
 from explorer.page.rule import Rule
@@ -29,7 +27,7 @@ RULE = Rule(
 )
 
 
-def families_scene(config: Mapping[str, Any]) -> None:
+def families_scene(config: Config) -> None:
     """The curves and the table of a model that was measured so."""
     table = measured(config)
     names = list(next(iter(table["errors"].values())))

@@ -28,7 +28,7 @@ def levels_scene() -> None:
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             picture_input(SCENE, "x", "Input x", side=SIDE, elem_id="vq2-input")
-        for level in ("top", "bottom"):
+        for level in LEVELS:
             with gr.Column(min_width=MAP + 108, scale=0):
                 code_map(
                     SCENE,
@@ -58,7 +58,7 @@ def levels_scene() -> None:
                 elem_id="vq2-decoded",
             )
         with gr.Column(min_width=440, scale=0):
-            for level in ("top", "bottom"):
+            for level in LEVELS:
                 picture_grid(
                     SCENE,
                     f"{level}_tiles",
@@ -112,14 +112,14 @@ def sample_scene() -> None:
             )
         with gr.Column(min_width=2 * MAP + 16, scale=0):
             with gr.Row():
-                for level in ("top", "bottom"):
+                for level in LEVELS:
                     with gr.Column(min_width=MAP, scale=0):
                         filled_map(level)
             sampler(
                 SCENE,
                 "Sample {}: likely next codes, in %",
                 ask="advance",
-                levels=["top", "bottom"],
+                levels=list(LEVELS),
                 using={"checkpoint": "checkpoint"},
                 anew={"label": "label", "seed": "seed"},
                 onwards={"temperature": "temperature", "top_k": "top_k"},

@@ -10,6 +10,7 @@ from scipy.stats import entropy
 from torch import Tensor
 
 from explorer.data import faces, sample_sheets, sources
+from explorer.data.contact_sheet import paste
 from explorer.data.picture_set import PictureSet
 from explorer.metrics.reconstruction import pixels
 from explorer.models.vq_vae_2 import VQVAE2, Levels
@@ -203,7 +204,7 @@ def sheet(model: VQVAE2, recipe: Recipe, root: Path) -> np.ndarray:
     codes, labels = sample(model, sources.load(recipe.data, "train", root), recipe)
     order = labels.argsort(stable=True)
     pictures = model.decode(Levels(*(level[order] for level in codes)))
-    return sample_sheets.paste(pictures.mul(255).round().byte().numpy(), SHEET_COLUMNS)
+    return paste(pictures.mul(255).round().byte().numpy(), SHEET_COLUMNS)
 
 
 def shared(codes: Levels, known: Levels) -> float:
