@@ -125,11 +125,12 @@ def use_of_codes(counts: dict[str, list[int]]) -> go.Figure:
     figure = go.Figure()
     for place, (name, use) in enumerate(counts.items()):
         used = sorted((count for count in use if count), reverse=True)
-        figure.add_bar(
+        figure.add_scatter(
             x=list(range(1, len(used) + 1)),
             y=used,
+            mode="lines",
             name=f"{name}: {len(used)} of {len(use)} used",
-            marker={"color": COLOURS[place % len(COLOURS)], "opacity": 0.6, "line_width": 0},
+            line={"color": COLOURS[place % len(COLOURS)], "width": 3, "shape": "hv"},
         )
         if len(used) < len(use):
             band = {"fillcolor": GREY, "opacity": 0.4, "line_width": 0}
@@ -138,7 +139,7 @@ def use_of_codes(counts: dict[str, list[int]]) -> go.Figure:
         figure, {"title": "codes, the most used first"}, {"title": "times used", "type": "log", "dtick": 1}
     )
     legend = {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"}  # long names on a phone
-    return figure.update_layout(legend=legend, barmode="overlay", bargap=0)
+    return figure.update_layout(legend=legend)
 
 
 def with_room(values: Sequence[float], below: float, above: float) -> list[float]:
