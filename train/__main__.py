@@ -65,6 +65,9 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--verify", action="store_true", help="measure the checkpoint again from its weights")
     parser.add_argument("--measure", action="store_true", help="make codes, figures and card again from the weights")
     parser.add_argument("--map", action="store_true", help="make the planes of the test codes again from the weights")
+    parser.add_argument(
+        "--networks", action="store_true", help="make the graphs again that the page computes; without a name, of all"
+    )
     parser.add_argument("--card", action="store_true", help="write the card again from the config")
     return parser
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import torch
@@ -32,6 +33,8 @@ def follow(options: argparse.Namespace) -> int:
     if options.list:
         print("\n".join(describe(recipe, options.out) for recipe in RECIPES.values()))
         return 0
+    if options.networks:
+        return write_networks(options)
     if options.name not in RECIPES:
         raise ValueError(f"{options.name or 'nothing'} is not a recipe; there are {', '.join(RECIPES)}.")
     return act(on_data(RECIPES[options.name], options.data), options)
@@ -197,7 +200,7 @@ def measure_checkpoint(folder: Path, data: Path) -> None:
     config, model = checkpoint.read_config(folder), checkpoint.load_model(folder)
     recipe = evaluate.recipe_of(config)
     try:
-        with Parts(f"measuring {recipe.name}", 5) as part:
+        with Parts(f"measuring {recipe.name}", 6) as part:
             part("codes for the app")
             checkpoint.save_codes(folder, evaluate.app_codes(model, recipe, data))
             checkpoint.save_sheet(folder, evaluate.sheet(model, recipe, data))
@@ -210,11 +213,40 @@ def measure_checkpoint(folder: Path, data: Path) -> None:
             config["figures"] = {"test": test, "shipped": evaluate.measure_shipped(model, recipe)}
             part("profile")
             config["profile"] = evaluate.profile(model, recipe, data)
+            part("graphs for the page")
+            if find_spec("onnx") and find_spec("onnxscript"):  # without graphs the server answers
+                graphs_of(folder)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"Stopped while measuring {folder}: --measure completes it.") from None
     checkpoint.write_config(folder, config)
     rewrite_card(folder)
     print((folder / checkpoint.CARD).read_text(encoding="utf-8"))
+
+
+def write_networks(options: argparse.Namespace) -> int:
+    """Write the graphs of a checkpoint's networks, or those of all checkpoints in a folder."""
+    folders = (
+        [options.out / options.name]
+        if options.name
+        else sorted(path.parent for path in options.out.glob("*/*/config.json"))
+    )
+    for folder in folders:
+        sizes = graphs_of(folder)
+        print(f"{'/'.join(folder.parts[-2:])}: {', '.join(f'{name} {size:,} bytes' for name, size in sizes.items())}")
+    return 0
+
+
+def graphs_of(folder: Path) -> dict[str, int]:
+    """Write graphs, and tell their sizes.
+
+    Raises:
+        ValueError: If what makes them is not installed.
+    """
+    try:
+        from train import graphs  # onnx takes seconds to import
+    except ImportError as error:
+        raise ValueError("Graphs for the page need onnx and onnxscript: see requirements-dev.txt.") from error
+    return graphs.write(folder)
 
 
 def map_checkpoint(folder: Path, data: Path) -> None:

@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 
 WEIGHTS, CARD = "model.safetensors", "README.md"
 CODES, MAP = "codes.safetensors", "map.safetensors"
+NETWORKS = "networks.safetensors"
+LAYOUT = "layout_sha256"  # in the metadata of networks
 SHEET = "samples.webp"
 LARGEST_FLOAT32 = 800_000  # bytes; larger weights are stored as float16, or all families would not fit into 80 MB
+LARGEST_GRAPHS = 4_000_000  # bytes; the largest shipped file has 60,000
 LARGEST_FILE = 512_000_000  # bytes; the largest shipped one has 6 million
 
 
@@ -79,6 +82,45 @@ def save_map(folder: Path, arrays: dict[str, np.ndarray]) -> None:
         packed |= {"codes": np.rint((codes - low) / step).astype(np.uint8), "codes_low": low, "codes_step": step}
     if packed:
         replace(folder / MAP, to_bytes(packed))
+
+
+def save_networks(folder: Path, graphs: dict[str, bytes]) -> None:
+    """Write graphs by the names of their networks, with a hash of where the weights lie that they point to."""
+    arrays = {name: np.frombuffer(graph, np.uint8) for name, graph in graphs.items()}
+    replace(folder / NETWORKS, to_bytes(arrays, {LAYOUT: layout(folder)}))
+
+
+def layout(folder: Path) -> str:
+    """A hash of which weights lie where in a folder's file: graphs fit any weights that lie alike."""
+    with open(folder / WEIGHTS, "rb") as file:
+        return hashlib.sha256(file.read(int.from_bytes(file.read(8), "little"))).hexdigest()
+
+
+def read_graphs(folder: Path) -> bytes:
+    """The file of a folder's graphs as it stands.
+
+    Raises:
+        CheckpointError: If there is none, or it was made for weights that lie otherwise.
+    """
+    where = f"{printable('/'.join(folder.parts[-2:]))}/{NETWORKS}"
+    data = read(folder / NETWORKS, where, LARGEST_GRAPHS)
+    try:
+        header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+        fits = header["__metadata__"][LAYOUT] == layout(folder)
+    except (ValueError, LookupError, TypeError, OSError) as error:
+        raise CheckpointError(f"{where} is damaged.") from error
+    if not fits:
+        raise CheckpointError(f"{where} was made for other weights: make it again.")
+    return data
+
+
+def load_graphs(folder: Path) -> dict[str, bytes]:
+    """The graphs of a folder by the names of their networks.
+
+    Raises:
+        CheckpointError: See read_graphs.
+    """
+    return {name: array.tobytes() for name, array in load(read_graphs(folder)).items()}
 
 
 def write_config(folder: Path, config: dict[str, Any]) -> None:

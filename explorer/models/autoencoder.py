@@ -60,7 +60,8 @@ class DeepAutoencoder(Autoencoder):
         reconstruction = squared_error(self.decode(self.encode(x_tilde)), x).mean()
         return {"loss": reconstruction, "reconstruction": reconstruction}
 
-    @network({"x": "B C H W", "dim": ""}, {"x_pca": "B C H W"})
-    def pca_reconstruction(self, x: Tensor, dim: int) -> Tensor:
+    @network({"x": "B C H W", "dim": ""}, {"x_pca": "B C H W"}, in_page=True)
+    def pca_reconstruction(self, x: Tensor, dim: int | Tensor) -> Tensor:
         """What the first dim principal components keep of pictures (B, C, H, W)."""
-        return self.pca.decode(self.pca.encode(x, dim)).unflatten(1, self.picture_shape)
+        z = self.pca.encode(x, self.pca.max_dim)
+        return self.pca.decode(z * (torch.arange(z.shape[1]) < dim)).unflatten(1, self.picture_shape)

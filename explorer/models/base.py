@@ -35,6 +35,11 @@ class Autoencoder(nn.Module, ABC):
     def num_pixels(self) -> int:
         return prod(self.picture_shape)
 
+    def axes(self) -> dict[str, int]:
+        """What the letters stand for in the shapes that its networks declare."""
+        channels, height, width = self.picture_shape
+        return {"C": channels, "H": height, "W": width, "P": self.num_pixels, "D": self.latent_dim}
+
     def prepare(self, pictures: Tensor) -> None:
         """Set what is computed from the training set rather than learnt; called once before the first step.
 
@@ -42,12 +47,12 @@ class Autoencoder(nn.Module, ABC):
             pictures: All training pictures, uint8, with shape (N, C, H, W).
         """
 
-    @network({"x": "B C H W"}, {"z": "B D"})
+    @network({"x": "B C H W"}, {"z": "B D"}, in_page=True)
     @abstractmethod
     def encode(self, x: Tensor) -> Tensor:
         """Code of pictures in [0, 1] with shape (B, C, H, W); the same picture always gives the same code."""
 
-    @network({"z": "B D"}, {"x_hat": "B C H W"})
+    @network({"z": "B D"}, {"x_hat": "B C H W"}, in_page=True)
     @abstractmethod
     def decode(self, z: Tensor) -> Tensor:
         """Pictures in [0, 1] with shape (B, C, H, W) of codes with shape (B, D)."""
@@ -93,7 +98,10 @@ class UnitAutoencoder(Autoencoder):
     def filters(self) -> Tensor:
         """Weights (units, pixels) of the first layer, one row for each unit."""
 
-    @network({"x": "B C H W"}, {"z": "B U"})
+    def axes(self) -> dict[str, int]:
+        return super().axes() | {"U": len(self.filters)}
+
+    @network({"x": "B C H W"}, {"z": "B U"}, in_page=True)
     def units(self, x: Tensor) -> Tensor:
         """Activations (B, units) of the first layer for pictures (B, C, H, W)."""
         return self.encode(x)
@@ -102,17 +110,22 @@ class UnitAutoencoder(Autoencoder):
     def read_filters(self) -> Tensor:
         return self.filters
 
+    @network({"units": "N < U"}, {"filters": "N P"}, in_page=True)
+    def filters_of(self, units: Tensor) -> Tensor:
+        """The filters of some units."""
+        return self.filters[units]
+
 
 class SigmoidAutoencoder(UnitAutoencoder):
     """One whose first layer is of sigmoid units."""
 
-    @network({"x": "B C H W"}, {"norms": "B P", "x_hat": "B C H W", "saturated": "B"})
+    @network({"x": "B C H W"}, {"norms": "B P", "x_hat": "B C H W", "saturated": "B"}, in_page=True)
     def sensitivity(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Norms of the columns of the Jacobian of a code of one layer, the reconstruction, and the share of its units
+        """Norms of the columns of the first layer's Jacobian, the reconstruction, and the share of that layer's units
         that are saturated."""
         z = self.units(x)
         slopes = z * (1 - z)
-        return (slopes.square() @ self.filters.square()).sqrt(), self.decode(z), saturated(z)
+        return (slopes.square() @ self.filters.square()).sqrt(), self.decode(self.encode(x)), saturated(z)
 
     @network({"x": "1 C H W"}, {"values": "P"})
     def singular_values(self, x: Tensor) -> Tensor:
@@ -125,7 +138,7 @@ class SigmoidAutoencoder(UnitAutoencoder):
         rows = jacobian(self.units(x), self.filters)[0]
         return torch.linalg.eigh(rows.T @ rows).eigenvectors.flip(1).contiguous()
 
-    @network({"x": "1 C H W", "v": "P"}, {"ratio": ""})
+    @network({"x": "1 C H W", "v": "P"}, {"ratio": ""}, in_page=True)
     def stretch(self, x: Tensor, v: Tensor) -> Tensor:
         """How many times as far as the picture the code goes, for a small step along v."""
         z = self.units(x)[0]
@@ -151,7 +164,7 @@ class GreedyAutoencoder(SigmoidAutoencoder):
     def down(self, h: Tensor, layer: int) -> Tensor:
         """A layer's flat reconstruction, before the sigmoid, of its units."""
 
-    @network({"x": "B C H W"}, {"code*": "B U"})
+    @network({"x": "B C H W"}, {"code*": "B U"}, in_page=True)
     def encode_layers(self, x: Tensor) -> list[Tensor]:
         """Codes of every layer, from the first to the last, of pictures (B, C, H, W)."""
         codes, h = [], x.flatten(1)
@@ -175,6 +188,11 @@ class GreedyAutoencoder(SigmoidAutoencoder):
         for layer in reversed(range(depth)):
             z = torch.sigmoid(self.down(z, layer))
         return z.unflatten(1, self.picture_shape)
+
+    @network({"x": "1 C H W"}, {"depths": "L C H W"}, in_page=True)
+    def decode_layers(self, x: Tensor) -> Tensor:
+        """What each layer's codes of a picture stand for, from the first layer to the last."""
+        return torch.cat([self.decode_from(z, depth) for depth, z in enumerate(self.encode_layers(x), 1)])
 
     def layer_in_training(self, x: Tensor) -> tuple[int, Tensor]:
         """The layer whose turn it is, and its clean inputs: pixels, or the codes of the layer below."""

@@ -8,7 +8,7 @@ from typing import cast
 import torch
 from torch import Generator, Tensor, nn
 
-from explorer.models.base import GreedyAutoencoder
+from explorer.models.base import Autoencoder, GreedyAutoencoder
 from explorer.nn import corruption
 from explorer.nn.objectives import bernoulli_nll
 from explorer.nn.tied import BothWays, ConvolutionalLayer, TiedLayer
@@ -63,6 +63,9 @@ class DenoisingAutoencoder(GreedyAutoencoder):
     @property
     def filters(self) -> Tensor:
         return cast(TiedLayer, self.layers[0]).weight
+
+    def axes(self) -> dict[str, int]:
+        return super().axes() if self.has_filters else Autoencoder.axes(self)
 
     @property
     def num_layers(self) -> int:

@@ -78,6 +78,7 @@ class KSparseAutoencoder(UnitAutoencoder):
     def decode(self, z: Tensor) -> Tensor:
         return self.reconstruct(z).clamp(0, 1).unflatten(1, self.picture_shape)
 
+    @network({"z": "B D"}, {"flat": "B P"}, in_page=True)
     def reconstruct(self, z: Tensor) -> Tensor:
         """Flat pictures (B, pixels) as the linear decoder gives them; they may leave [0, 1]."""
         return z @ self.weight + self.centre

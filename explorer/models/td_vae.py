@@ -99,11 +99,14 @@ class TDVAE(Autoencoder):
             for decoder in (self.decoder, self.predictor):
                 decoder[-1].bias.data = torch.logit(mean).expand(1, *self.picture_shape).flatten().clone()
 
+    def axes(self) -> dict[str, int]:
+        return super().axes() | {"D": self.encoder.lstm.hidden_size, "Z": self.latent_dim}
+
     @network({"x": "B T C H W"}, {"z": "B T D"})
     def encode(self, x: Tensor) -> Tensor:
         return self.encoder(x.flatten(2)).float()
 
-    @network({"z": "B Z"}, {"x_hat": "B C H W"})
+    @network({"z": "B Z"}, {"x_hat": "B C H W"}, in_page=True)
     def decode(self, z: Tensor) -> Tensor:
         return self.mean_frames(self.decoder(z)).unflatten(1, self.picture_shape)
 
@@ -118,6 +121,12 @@ class TDVAE(Autoencoder):
         scale = 0.5 * self.num_pixels * math.log(2 * math.pi * self.noise**2)
         return 0.5 * squared_error(flat.float(), x) / self.noise**2 + scale
 
+    @network({"belief": "B D", "noise": "B Z"}, {"z": "B Z"}, in_page=True)
+    def believe(self, belief: Tensor, noise: Tensor) -> Tensor:
+        """States now, drawn from p_B with standard normal noise (B, latent_dim)."""
+        return self.belief.draw(belief, noise)
+
+    @network({"z": "B Z", "lengths": "B < J", "noise": "B Z"}, {"z": "B Z"}, in_page=True)
     def jump(self, z: Tensor, lengths: Tensor, noise: Tensor) -> Tensor:
         """States that many frames later, drawn from p_T.
 
@@ -136,7 +145,7 @@ class TDVAE(Autoencoder):
             lengths: Frames of each jump.
             noise: Standard normal, with shape (1 + jumps, B, latent_dim).
         """
-        states = [self.belief.draw(belief, noise[0])]
+        states = [self.believe(belief, noise[0])]
         for length, part in zip(lengths, noise[1:], strict=True):
             states.append(self.jump(states[-1], torch.full((len(belief),), length, device=belief.device), part))
         return states
@@ -287,6 +296,16 @@ class TDVAE(Autoencoder):
         flat = self.predictor(beliefs[row, chosen].flatten(0, 1))
         return self.frame_nll(flat, x[row, chosen + 1].flatten(0, 1)).mean()
 
+    @network({"x": "B C H W", "h": "B D", "c": "B D"}, {"belief": "B D", "memory": "B D"}, in_page=True)
+    def watch(self, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
+        """What is known after one frame more, and the memory of it, from both as they were; they begin with 0."""
+        return self.encoder.step(x.flatten(1), h, c)
+
+    @network({"belief": "B D"}, {"x_hat": "B C H W"}, in_page=True)
+    def expect(self, belief: Tensor) -> Tensor:
+        """The frame that the plain predictor expects next."""
+        return self.mean_frames(self.predictor(belief)).unflatten(1, self.picture_shape)
+
     @network({"x": "B T C H W", "steps": ""}, {"frames": "B F C H W"})
     def predict(self, x: Tensor, steps: int) -> Tensor:
         """Frames (B, steps, C, H, W) that the plain predictor expects, each after its own last one.
@@ -320,6 +339,14 @@ class Recurrent(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """What is known after each frame: (B, T, units) of flat frames (B, T, pixels)."""
         return self.remember(x)[0]
+
+    def step(self, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
+        """One step of the LSTM, written out: units and cell (B, units) after flat frames (B, pixels)."""
+        of_x, of_h, bias_x, bias_h = self.lstm.all_weights[0]
+        seen = functional.linear(functional.relu(self.frames(x)), of_x, bias_x)
+        into, kept, new, out = (seen + functional.linear(h, of_h, bias_h)).chunk(4, 1)
+        c = torch.sigmoid(kept) * c + torch.sigmoid(into) * torch.tanh(new)
+        return torch.sigmoid(out) * torch.tanh(c), c
 
     def remember(self, x: Tensor, memory: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         """The same, going on from the memory of earlier frames; and the memory after the last one."""

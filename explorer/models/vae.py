@@ -29,7 +29,7 @@ class GaussianVAE(Autoencoder):
     encoder: Callable[[Tensor], Tensor]
     decoder: Callable[[Tensor], Tensor]
 
-    @network({"x": "B C H W"}, {"mu": "B D", "log_var": "B D"})
+    @network({"x": "B C H W"}, {"mu": "B D", "log_var": "B D"}, in_page=True)
     def posterior(self, x: Tensor) -> Posterior:
         """q(z|x) of pictures in [0, 1] with shape (B, C, H, W)."""
         mu, log_var = self.encoder(x.flatten(1)).float().chunk(2, dim=1)

@@ -67,6 +67,10 @@ class VQVAE(Autoencoder):
         with torch.no_grad():
             self.quantizer.start(self.z_e(pictures[draws].float() / 255), Generator().manual_seed(1))
 
+    def axes(self) -> dict[str, int]:
+        _, height, width = self.picture_shape
+        return super().axes() | {"h": height // 4, "w": width // 4, "K": self.num_codes}
+
     def z_e(self, x: Tensor) -> Tensor:
         """The encoder's vectors (B, D, h, w) of pictures in [0, 1], before they are quantized."""
         return self.to_code(self.encoder(x - 0.5)).float()
@@ -76,14 +80,14 @@ class VQVAE(Autoencoder):
         """Codes, int64 with shape (B, h, w), of pictures in [0, 1]."""
         return self.quantize(x)[0]
 
-    @network({"x": "B C H W"}, {"codes": "B h w", "distances": "B h w"})
+    @network({"x": "B C H W"}, {"codes": "B h w", "distances": "B h w"}, in_page=True)
     def quantize(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Codes, and the squared distance of the encoder's vectors to them, per number; both with shape (B, h, w)."""
         z_e = self.z_e(x)
         codes = self.quantizer.codes(z_e)
         return codes, (z_e - self.quantizer.look_up(codes)).square().mean(1)
 
-    @network({"z": "B h w"}, {"x_hat": "B C H W"})
+    @network({"z": "B h w < K"}, {"x_hat": "B C H W"}, in_page=True)
     def decode(self, z: Tensor) -> Tensor:
         return self.decode_vectors(self.quantizer.look_up(z)).clamp(0, 1)
 

@@ -92,7 +92,7 @@ class VQVAE2(Autoencoder):
         rows, columns = picture_shape[1] // 8, picture_shape[2] // 8
         super().__init__(picture_shape, 5 * rows * columns)
         self.num_codes, self.commitment_cost, self.num_classes = num_codes, commitment_cost, num_classes
-        self.prior_from = prior_from
+        self.prior_from, self.prior_heads = prior_from, prior_heads
         colours, blocks = picture_shape[0], (residual_channels, residual_blocks)
         self.bottom_encoder = halving(colours, channels, 2, *blocks)
         self.top_encoder = halving(channels, channels, 1, *blocks)
@@ -119,6 +119,14 @@ class VQVAE2(Autoencoder):
             e_top = self.top_quantizer.look_up(self.top_quantizer.codes(z_top))
             self.bottom_quantizer.start(self.z_bottom(features, e_top), Generator().manual_seed(2))
 
+    def axes(self) -> dict[str, int]:
+        channels, heads = self.top_prior.place.shape[-1], self.prior_heads
+        return super().axes() | {
+            **{"h": self.top_prior.shape[0], "w": self.top_prior.shape[1], "K": self.num_codes},
+            **{"d": self.top_quantizer.codebook.shape[1], "E": channels, "M": heads, "e": channels // heads},
+            **{"A": self.top_prior.attentions, "X": self.top_prior.looks, "Y": self.bottom_prior.looks},
+        }
+
     def z_top(self, features: Tensor) -> Tensor:
         """Vectors (B, D, h, w) of the top level, before they are quantized, from the bottom encoder's features."""
         return self.to_top(self.top_encoder(features)).float()
@@ -133,7 +141,7 @@ class VQVAE2(Autoencoder):
         top = self.top_quantizer(self.z_top(features), generator)
         return top, self.bottom_quantizer(self.z_bottom(features, top.z_q), generator)
 
-    @network({"x": "B C H W"}, {"top": "B h w", "bottom": "B 2h 2w"})
+    @network({"x": "B C H W"}, {"top": "B h w", "bottom": "B 2h 2w"}, in_page=True)
     def encode(self, x: Tensor) -> Levels:  # type: ignore[override]  # two grids are its code
         """Codes of pictures in [0, 1]: int64, top with shape (B, h, w) and bottom with shape (B, 2 h, 2 w)."""
         features = self.bottom_encoder(x - 0.5)
@@ -174,13 +182,24 @@ class VQVAE2(Autoencoder):
         of_each = (member @ quarters.flatten(1)).view(-1, *overall.shape) / count.clamp(min=1)
         return Means(e_top.mean((0, 2, 3)), torch.cat([torch.where(count > 0, of_each, overall), overall[None]]))
 
-    @network({"top": "B h w", "bottom": "B 2h 2w", "top_mean": "d", "bottom_mean": "K+1 2 2 d"}, {"x_hat": "B C H W"})
+    @network(
+        {"top": "B h w < K", "bottom": "B 2h 2w < K", "top_mean": "d", "bottom_mean": "K+1 2 2 d"},
+        {"x_hat": "B C H W"},
+        in_page=True,
+    )
     def decode_gaps(self, top: Tensor, bottom: Tensor, top_mean: Tensor, bottom_mean: Tensor) -> Tensor:
         """decode_partly, with every array by its own name."""
         return self.decode_partly(Levels(top, bottom), Means(top_mean, bottom_mean))
 
     @network(
-        {"top": "B h w", "bottom": "B 2h 2w", "noise": "places B K", "labels": "B", "temperature": "", "top_k": ""},
+        {
+            "top": "B h w < K",
+            "bottom": "B 2h 2w < K",
+            "noise": "places B K",
+            "labels": "B < L",
+            "temperature": "",
+            "top_k": "",
+        },
         {"top": "B h w", "bottom": "B 2h 2w", "nats": "B", "probabilities": "B K"},
     )
     def fill(
@@ -188,6 +207,41 @@ class VQVAE2(Autoencoder):
     ) -> Sampled:
         """sample, with every array by its own name."""
         return self.sample(Levels(top, bottom), noise, labels, temperature, top_k)
+
+    @network({"labels": "B < L"}, {"condition": "B h w E"}, in_page=True)
+    def top_condition(self, labels: Tensor) -> Tensor:
+        """What the top prior is told of each place: its class."""
+        return self.top_prior.condition(len(labels), labels, None)
+
+    @network({"top": "B h w < K"}, {"condition": "B 2h 2w E"}, in_page=True)
+    def bottom_condition(self, top: Tensor) -> Tensor:
+        """What the bottom prior is told of each place: the top codes around it."""
+        return self.bottom_prior.condition(len(top), None, top)
+
+    @network(
+        {
+            "before": "B < K",
+            "condition": "B E",
+            "seen": "B X 5 E",
+            "keys": "B A M hw e",
+            "values": "B A M hw e",
+            "index": "",
+        },
+        {"logits": "B K", "own": "B X E", "key": "B A M e", "value": "B A M e"},
+        in_page=True,
+    )
+    def top_step(
+        self, before: Tensor, condition: Tensor, seen: Tensor, keys: Tensor, values: Tensor, index: Tensor
+    ) -> tuple[Tensor, ...]:
+        """PixelPrior.step of the top prior."""
+        return self.top_prior.step(before, condition, seen, keys, values, index)
+
+    @network(
+        {"before": "B < K", "condition": "B E", "seen": "B Y 5 E"}, {"logits": "B K", "own": "B Y E"}, in_page=True
+    )
+    def bottom_step(self, before: Tensor, condition: Tensor, seen: Tensor) -> tuple[Tensor, ...]:
+        """PixelPrior.step of the bottom prior."""
+        return self.bottom_prior.step(before, condition, seen)
 
     def alone(self, means: Means) -> Levels:
         """What each code of a level stands for by itself, with shape (K, C, 8, 8): the middle of a field of it."""

@@ -17,19 +17,21 @@ class Network:
     Arguments:
         inputs: Shape by name, as "B C H W": sizes of the same letter are equal, a number is a size, and "" is no tensor
             but a number or a list of them. Letters of the model: C H W of its pictures, P their pixels, D its code, U
-            its units, K its codebook.
+            its units, K its codebook. "B < K" is of whole numbers, from 0 to below K.
         outputs: The same of what it gives; a name with a star is that of any number of outputs: code* of code_1, ….
+        in_page: Whether the page can compute it as well; it then takes no lists, and its numbers are whole.
     """
 
     inputs: dict[str, str]
     outputs: dict[str, str]
+    in_page: bool = False
 
 
-def network(inputs: dict[str, str], outputs: dict[str, str]) -> Callable[[Method], Method]:
+def network(inputs: dict[str, str], outputs: dict[str, str], in_page: bool = False) -> Callable[[Method], Method]:
     """Declare a method of a model a network; it takes tensors by name and returns one, or as many as it has outputs."""
 
     def declare(method: Method) -> Method:
-        method.network = Network(inputs, outputs)  # type: ignore[attr-defined]
+        method.network = Network(inputs, outputs, in_page)  # type: ignore[attr-defined]
         return method
 
     return declare

@@ -6,7 +6,7 @@ left behind, when it samples.
 """
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, cast
 
 import torch
 from torch import Tensor, nn
@@ -71,6 +71,37 @@ class Here:
         seen = self.index + 1
         query = query[:, :, None]  # (B, heads, 1, C)
         return functional.scaled_dot_product_attention(query, keys[:, :, :seen], values[:, :, :seen])[:, :, 0]
+
+
+class Told:
+    """The view from one place (B, ...) that is told what it sees of others, and collects what it leaves behind.
+
+    Arguments:
+        seen: Features of the NEIGHBOURS but itself, in the order in which layers look, with shape (B, looks, 5, C).
+        keys: Of all places, of which those before this one are filled, (B, attentions, heads, places, C / heads).
+        values: The same of values.
+        index: Number of the place, a tensor.
+    """
+
+    def __init__(self, seen: Tensor, keys: Tensor | None, values: Tensor | None, index: Tensor | None):
+        self.seen, self.keys, self.values, self.index = seen, keys, values, index
+        self.own: list[Tensor] = []
+        self.own_keys: list[Tensor] = []
+        self.own_values: list[Tensor] = []
+
+    def neighbours(self, x: Tensor) -> Tensor:
+        self.own.append(x)
+        return torch.cat([self.seen[:, len(self.own) - 1].flatten(1), x], -1)
+
+    def attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        keys, values = cast(Tensor, self.keys)[:, len(self.own_keys)], cast(Tensor, self.values)[:, len(self.own_keys)]
+        self.own_keys.append(key)
+        self.own_values.append(value)
+        later = torch.arange(keys.shape[2], device=query.device) >= cast(Tensor, self.index)
+        scores = (query[:, :, None] * keys).sum(-1).masked_fill(later, -1e30)
+        scores = torch.cat([scores, (query * key).sum(-1, keepdim=True)], -1) / query.shape[-1] ** 0.5
+        weights = scores.softmax(-1)
+        return (weights[:, :, :-1, None] * values).sum(2) + weights[:, :, -1:] * value
 
 
 class GatedBlock(nn.Module):
@@ -195,6 +226,41 @@ class PixelPrior(nn.Module):
         for layer in self.layers:
             x = layer(x, condition, view)
         return self.logits(functional.elu(x))
+
+    def step(
+        self,
+        before: Tensor,
+        condition: Tensor,
+        seen: Tensor,
+        keys: Tensor | None = None,
+        values: Tensor | None = None,
+        index: Tensor | None = None,
+    ) -> tuple[Tensor, ...]:
+        """Logits (B, K) of one place, and what it leaves behind for later ones; of attention only where there is any.
+
+        Arguments:
+            before: Codes (B,) before it.
+            condition: Of this place, (B, C).
+            seen: See Told.
+            keys: See Told.
+            values: See Told.
+            index: See Told.
+        """
+        view = Told(seen, keys, values, index)
+        logits, own = self.view_from(before, condition, view), torch.stack(view.own, 1)
+        if not view.own_keys:
+            return logits, own
+        return logits, own, torch.stack(view.own_keys, 1), torch.stack(view.own_values, 1)
+
+    @property
+    def attentions(self) -> int:
+        """How many layers of attention there are."""
+        return sum(isinstance(layer, AttentionBlock) for layer in self.layers)
+
+    @property
+    def looks(self) -> int:
+        """How often layers look at neighbours."""
+        return 2 * sum(isinstance(layer, GatedBlock) for layer in self.layers)
 
 
 def walk(
