@@ -24,35 +24,49 @@ KINDS = {"masking": "masking", "gaussian": "Gaussian", "salt_and_pepper": "S&P",
 
 
 @dear("50 passes through six models: .15 s", when=lambda pool, times, **rest: times > FEW_TIMES)
-@gives(pictures="x_hat pair", numbers="psnr ssim moved pair_psnr pair_ssim", number="spoilt_psnr spoilt_ssim")
+@gives(pictures="x_hat pair", numbers="psnr moved pair_psnr", number="spoilt_psnr")
 def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int) -> Answer:
     """What every model of a picture set makes of a spoilt picture, after so many passes.
 
     Returns:
-        x_hat (M, 1, 28, 28) with PSNR in dB, SSIM and the length of the last step, each (M,); and as pair
-        (3, 1, 28, 28) the clean picture, the spoilt one and what model number focus makes of it, with PSNR and SSIM;
-        those of the spoilt picture, cut to [0, 1] as it is shown, once more as numbers.
+        x_hat (M, 1, 28, 28) with PSNR in dB and the length of the last step, each (M,); and as pair (3, 1, 28, 28) the
+        clean picture, the spoilt one and what model number focus makes of it, with PSNR; that of the spoilt picture,
+        cut to [0, 1] as it is shown, once more as a number.
     """
+    every, moved, clean, pair = passes(pool, data, x, x_tilde, times, focus)
+    noise_ratio = psnr(every, clean)
+    return {
+        "x_hat": to_bytes(every[2:]),
+        "psnr": noise_ratio[2:],
+        "moved": moved,
+        "spoilt_psnr": noise_ratio[1],
+        "pair": to_bytes(every[pair]),
+        "pair_psnr": noise_ratio[pair],
+    }
+
+
+@dear("50 passes through six models: .15 s", when=lambda pool, times, **rest: times > FEW_TIMES)
+@gives(numbers="ssim pair_ssim", number="spoilt_ssim")
+def judge(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int) -> Answer:
+    """SSIM of the same pictures, (M,), of the pair, (3,), and of the spoilt one."""
+    every, _, clean, pair = passes(pool, data, x, x_tilde, times, focus)
+    similarity = ssim(every, clean)
+    return {"ssim": similarity[2:], "pair_ssim": similarity[pair], "spoilt_ssim": similarity[1]}
+
+
+def passes(
+    pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[int]]:
+    """Pictures (2 + M, 1, 28, 28): clean, spoilt, and what every model makes of it; the last steps (M,); the clean one;
+    and which of the pictures are the pair with the chosen model's."""
     clean, spoilt = picture(x, DIGIT), picture(x_tilde, DIGIT, PICTURE_SLACK)
     times = whole(times, 1, MOST_TIMES, "The number of passes")
     names = models(pool, data)
     chosen = whole(focus, 0, 100, "The model") % len(names)
-    passes = [denoised(pool, name, spoilt, times) for name in names]
-    x_hat = np.concatenate([last for last, _ in passes])
-    every = np.concatenate([clean, spoilt.clip(0, 1), x_hat])  # the spoilt one as the page shows it
-    noise_ratio, similarity = psnr(every, clean), ssim(every, clean)
-    pair = [0, 1, 2 + chosen]
-    return {
-        "x_hat": to_bytes(x_hat),
-        "psnr": noise_ratio[2:],
-        "ssim": similarity[2:],
-        "moved": np.array([np.linalg.norm(last - before) for last, before in passes], np.float32),
-        "spoilt_psnr": noise_ratio[1],
-        "spoilt_ssim": similarity[1],
-        "pair": to_bytes(every[pair]),
-        "pair_psnr": noise_ratio[pair],
-        "pair_ssim": similarity[pair],
-    }
+    found = [denoised(pool, name, spoilt, times) for name in names]
+    every = np.concatenate([clean, spoilt.clip(0, 1), *(last for last, _ in found)])  # the spoilt one as it is shown
+    moved = np.array([np.linalg.norm(last - before) for last, before in found], np.float32)
+    return every, moved, clean, [0, 1, 2 + chosen]
 
 
 def denoised(pool: Pool, name: str, x: np.ndarray, times: int) -> tuple[np.ndarray, np.ndarray]:
@@ -148,6 +162,7 @@ HANDLERS: Handlers = {
     "python": python,
     "corrupt": common.corrupt,
     "denoise": denoise,
+    "judge": judge,
     "layers": layers,
     "atlases": atlases,
     "families": families,

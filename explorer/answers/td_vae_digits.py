@@ -31,7 +31,7 @@ def frames(pool: Pool, checkpoint: str, x: list, start: int, speed: int, vertica
     return {"frames": to_bytes(happens), "times": np.arange(1, FRAMES + 1, dtype=np.float32)}
 
 
-@gives(pictures="futures truth mean spread predicted", numbers="seeds times", number="direction within")
+@gives(pictures="futures truth mean spread predicted", numbers="seeds times")
 def futures(
     pool: Pool,
     checkpoint: str,
@@ -50,27 +50,50 @@ def futures(
         futures (SHOWN, 1 + jumps, 1, H, W), the belief first, with their seeds (SHOWN,) and the frames' numbers, times;
         truth, and over DRAWS futures mean and spread (twice the deviation of a pixel), each (1 + jumps, 1, H, W);
         predicted (1 + jumps, 1, H, W), the last frame shown and what the plain next-frame predictor expects at those
-        times; in % of the DRAWS futures direction, that move as the truth does, and within, that end within a pixel of
-        it.
+        times.
     """
     t, jump, jumps = steps_of(pool, checkpoint, t, jump, jumps)
-    seeds, latent_dim = seeds_of(draw, DRAWS), model_of(pool, checkpoint)["latent_dim"]
-    digit, happens = watch(pool, checkpoint, x, start, speed, vertical, t + jump * jumps)
-
-    noise, seen = sequences.noise(seeds, 1 + jumps, latent_dim), happens[None, :t]
-    states = pool.run(checkpoint, "foresee", belief=belief(pool, checkpoint, seen), noise=noise, lengths=[jump] * jumps)
-    drawn = decoded(pool, checkpoint, states["z"]).swapaxes(0, 1)  # (DRAWS, 1 + jumps, 1, H, W)
-    predicted = pool.run(checkpoint, "predict", x=seen, steps=jump * jumps)["frames"][0]
+    _, happens = watch(pool, checkpoint, x, start, speed, vertical, t + jump * jumps)
+    drawn = draws(pool, checkpoint, happens, t, jump, jumps, draw)
+    predicted = pool.run(checkpoint, "predict", x=happens[None, :t], steps=jump * jumps)["frames"][0]
     return {
         "futures": to_bytes(drawn[:SHOWN]),
-        "seeds": seeds[:SHOWN].astype(np.float32),
+        "seeds": seeds_of(draw, DRAWS)[:SHOWN].astype(np.float32),
         "times": np.arange(t, len(happens) + 1, jump, dtype=np.float32),
         "truth": to_bytes(happens[t - 1 :: jump]),
         "mean": to_bytes(drawn.mean(0)),
         "spread": to_bytes(2 * drawn.std(0)),
         "predicted": to_bytes(np.concatenate([happens[t - 1 : t], predicted[jump - 1 :: jump]])),
-        **shares(drawn, happens[t - 1 :: jump], digit, speed, bool(vertical)),
     }
+
+
+@gives(number="direction within")
+def judge(
+    pool: Pool,
+    checkpoint: str,
+    x: list,
+    start: int,
+    speed: int,
+    vertical: int,
+    t: int,
+    jump: int,
+    jumps: int,
+    draw: int,
+) -> Answer:
+    """In % of the same DRAWS futures direction, that move as the truth does, and within, that end within a pixel of
+    it."""
+    t, jump, jumps = steps_of(pool, checkpoint, t, jump, jumps)
+    digit, happens = watch(pool, checkpoint, x, start, speed, vertical, t + jump * jumps)
+    drawn = draws(pool, checkpoint, happens, t, jump, jumps, draw)
+    return shares(drawn, happens[t - 1 :: jump], digit, speed, bool(vertical))
+
+
+def draws(pool: Pool, checkpoint: str, happens: np.ndarray, t: int, jump: int, jumps: int, draw: int) -> np.ndarray:
+    """DRAWS futures (DRAWS, 1 + jumps, 1, H, W) of a world of which the first t frames were shown."""
+    noise = sequences.noise(seeds_of(draw, DRAWS), 1 + jumps, model_of(pool, checkpoint)["latent_dim"])
+    known = belief(pool, checkpoint, happens[None, :t])
+    states = pool.run(checkpoint, "foresee", belief=known, noise=noise, lengths=[jump] * jumps)
+    return decoded(pool, checkpoint, states["z"]).swapaxes(0, 1)
 
 
 def steps_of(pool: Pool, checkpoint: str, t: int, jump: int, jumps: int) -> tuple[int, int, int]:

@@ -70,18 +70,31 @@ def manifold(pool: Pool, checkpoint: VAE) -> Answer:
     return {"z": z, "pictures": to_bytes(common.decode_all(pool, checkpoint, z))}
 
 
-@gives(pictures="linear spherical", numbers="linear_z linear_distance spherical_z spherical_distance")
+@gives(pictures="linear spherical", numbers="linear_z spherical_z")
 def interpolate(pool: Pool, checkpoint: VAE, x: list, x_end: list) -> Answer:
-    """Pictures between two, on the line and on the arc between their codes, with distances to real codes."""
-    start, end = (posterior(pool, checkpoint, side)[0] for side in (x, x_end))
-    codes = pool.codes(checkpoint)
+    """Pictures between two, on the line and on the arc between their codes."""
     answer: Answer = {}
-    for name, path in (("linear", latent.linear_path), ("spherical", latent.spherical_path)):
-        points = path(start, end, PATH_STEPS)
+    for name, points in paths(pool, checkpoint, x, x_end).items():
         answer[f"{name}_z"] = points
         answer[name] = to_bytes(common.decode_all(pool, checkpoint, points))
-        answer[f"{name}_distance"] = latent.nearest_distance(points, codes["train_codes"]) / codes["hole_radius"]
     return answer
+
+
+@gives(numbers="linear_distance spherical_distance")
+def judge_path(pool: Pool, checkpoint: VAE, x: list, x_end: list) -> Answer:
+    """How far the codes between two pictures are from real ones, in radii of a hole."""
+    codes = pool.codes(checkpoint)
+    return {
+        f"{name}_distance": latent.nearest_distance(points, codes["train_codes"]) / codes["hole_radius"]
+        for name, points in paths(pool, checkpoint, x, x_end).items()
+    }
+
+
+def paths(pool: Pool, checkpoint: str, x: list, x_end: list) -> dict[str, np.ndarray]:
+    """Codes (PATH_STEPS, D) on the line and on the arc between those of two pictures."""
+    start, end = (posterior(pool, checkpoint, side)[0] for side in (x, x_end))
+    both = {"linear": latent.linear_path, "spherical": latent.spherical_path}
+    return {name: path(start, end, PATH_STEPS) for name, path in both.items()}
 
 
 @gives(numbers="z")
@@ -131,6 +144,7 @@ HANDLERS: Handlers = {
     "samples": samples,
     "manifold": manifold,
     "interpolate": interpolate,
+    "judge_path": judge_path,
     "two_divergences": two_divergences,
     "autoencode": autoencode,
     "autodecode": autodecode,

@@ -25,6 +25,14 @@ def decode(pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list
     return {"decoded": decode_partly(pool, checkpoint, *levels(pool, checkpoint, top, bottom, other_top, other_bottom))}
 
 
+@gives(numbers="top_mean bottom_mean")
+def means(pool: Pool, checkpoint: str) -> Answer:
+    """What stands in for codes that are not there: see Means of the model."""
+    model_of(pool, checkpoint)
+    kept = pool.codes(checkpoint)
+    return {name: kept[name] for name in ("top_mean", "bottom_mean")}
+
+
 def levels(
     pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list, other_bottom: list
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -70,6 +78,7 @@ HANDLERS: Handlers = {
     "python": python,
     "encode": encode,
     "decode": decode,
+    "means": means,
     "atlas": atlas,
     "start": start,
     "advance": advance,

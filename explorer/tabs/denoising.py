@@ -10,7 +10,7 @@ from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs import denoising_families, unit_card
 from explorer.tabs.denoising_scenes import SCENE, denoise_scene, filters_scene, matrix_scene, stack_scene
-from explorer.tabs.frame import folds, missing
+from explorer.tabs.frame import JUDGED, folds, missing
 from explorer.widgets.scene import scene
 
 TITLE = "Denoising"
@@ -37,10 +37,14 @@ RULES = [
         "denoise",
         when=["x_tilde", "times", "focus"],
         using=["data", "x"],
-        gives={
-            **{name: name for name in ("x_hat", "psnr", "ssim", "moved", "spoilt_psnr", "spoilt_ssim")},
-            **{name: name for name in ("pair", "pair_psnr", "pair_ssim")},
-        },
+        gives=["x_hat", "psnr", "moved", "spoilt_psnr", "pair", "pair_psnr"],
+    ),
+    Rule(
+        "judge",
+        when=["x_tilde", "times", "focus"],
+        using=["data", "x"],
+        gives=["ssim", "pair_ssim", "spoilt_ssim"],
+        rest=JUDGED,
     ),
     Rule("layers", when={"checkpoint": "stack", "x_tilde": "x_tilde"}, gives=["code_1", "code_2", "code_3", "depths"]),
     denoising_families.RULE,

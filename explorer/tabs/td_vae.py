@@ -7,7 +7,7 @@ from explorer.answers.td_vae_oscillator import HORIZON
 from explorer.data import oscillator
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
-from explorer.tabs.frame import folds, header, missing
+from explorer.tabs.frame import JUDGED, folds, header, missing
 from explorer.tabs.td_vae_figures import digit_table, oscillator_table
 from explorer.tabs.td_vae_scenes import GROUPS, SCENE, WAYS, blind_scene, futures_scene, jumps_scene, oscillator_scene
 from explorer.widgets.scene import scene
@@ -42,9 +42,10 @@ RULES = [
             "futures": "futures",
             "seeds": "seeds",
             "times": "future_times",
-            **{name: name for name in ("truth", "mean", "spread", "predicted", "direction", "within")},
+            **{name: name for name in ("truth", "mean", "spread", "predicted")},
         },
     ),
+    Rule("judge", when=FUTURES, gives=["direction", "within"], rest=JUDGED),
     Rule(
         "ways",
         when={**WORLD, "t": "t", "draw": "draw"},

@@ -39,7 +39,13 @@ RULES = [
     Rule(
         "interpolate",
         when={**MODEL, "x": "x", "x_end": "x_end"},
-        gives={path + part: path + part for path in ("linear", "spherical") for part in ("", "_z", "_distance")},
+        gives=["linear", "spherical", "linear_z", "spherical_z"],
+    ),
+    Rule(
+        "judge_path",
+        when={**MODEL, "x": "x", "x_end": "x_end"},
+        gives=["linear_distance", "spherical_distance"],
+        rest=JUDGED,
     ),
     Rule(
         "two_divergences",
