@@ -15,6 +15,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import gradio as gr
 
 from explorer.answers import HANDLERS
+from explorer.answers.beside import beside
 from explorer.page.check import check, check_read
 from explorer.serve import connections
 from explorer.serve.pool import Pool
@@ -68,7 +69,7 @@ def listed(sentences: list[str]) -> str:
 
 def launch(pool: Pool, **options: Any) -> gr.Blocks:
     """Start serving; options are those of Blocks.launch, besides the ones that keep the app closed."""
-    closed = launch_options(pool, HANDLERS)
+    closed = launch_options(pool, HANDLERS, beside(pool))
     demo = build(pool)
     page: dict[str, Any] = {"theme": theme(), "css": stylesheet(), "head": head() + component.head()}
     demo.launch(prevent_thread_lock=True, **page, **closed, **options)

@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from explorer.serve import networks
 from explorer.serve.animation import MOST_BYTES, from_page
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused, check_models, parse
@@ -45,7 +46,8 @@ HEADERS = [
 ]
 # Of the many addresses that Gradio opens in every app, the page needs these.
 QUESTIONS = ("/ask/", "/animation/")
-FILES = ("/widgets/", "/samples/", "/assets/", "/static/", "/svelte/", "/gradio_api/startup-events")
+SCRIPTS = ("/widgets/", "/in_page/")
+FILES = (*SCRIPTS, "/networks/", "/samples/", "/assets/", "/static/", "/svelte/", "/gradio_api/startup-events")
 PAGES = ("/", "/config", "/config/", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt")
 # It asks for these two, and does without: a stream that never ends, and the functions that it could call.
 STREAM, INFO = "/gradio_api/heartbeat/", "/gradio_api/info"
@@ -54,12 +56,13 @@ NO_FUNCTIONS = b'{"named_endpoints":{},"unnamed_endpoints":{}}'
 Handlers = dict[str, dict[str, Callable[..., dict[str, np.ndarray | np.floating]]]]
 
 
-def launch_options(pool: Pool, handlers: Handlers) -> dict[str, Any]:
+def launch_options(pool: Pool, handlers: Handlers, beside: dict[str, list[str]] | None = None) -> dict[str, Any]:
     """Keywords of Blocks.launch for a closed app.
 
     Arguments:
         pool: The checkpoints handlers read.
         handlers: Functions by tab and name.
+        beside: Checkpoints that answers of several look at, for the page's own answers.
     """
     return {
         "ssr_mode": False,  # the Node front server would swallow the routes below
@@ -74,11 +77,14 @@ def launch_options(pool: Pool, handlers: Handlers) -> dict[str, Any]:
         "mcp_server": False,
         "strict_cors": True,
         "allowed_paths": [],
-        "app_kwargs": {"routes": routes(pool, handlers), "middleware": [Middleware(SubPath), Middleware(Harden)]},
+        "app_kwargs": {
+            "routes": routes(pool, handlers, beside or {}),
+            "middleware": [Middleware(SubPath), Middleware(Harden)],
+        },
     }
 
 
-def routes(pool: Pool, handlers: Handlers) -> list[BaseRoute]:
+def routes(pool: Pool, handlers: Handlers, beside: dict[str, list[str]]) -> list[BaseRoute]:
     """The widgets' scripts, the sample sheets, and one address for every question."""
     cheap, dear, files = Turns(**CHEAP), Turns(**DEAR), Turns(**FILES_AT_ONCE)
 
@@ -104,6 +110,8 @@ def routes(pool: Pool, handlers: Handlers) -> list[BaseRoute]:
         Route("/ask/{tab}/{name}", partial(answer, ask, LARGEST_QUESTION, None), methods=["POST"]),
         Route("/animation/{kind}", partial(answer, animate, MOST_BYTES, files), methods=["POST"]),
         Mount("/widgets", Scripts(directory=HERE / "widgets")),
+        Mount("/in_page", Scripts(directory=HERE / "in_page")),
+        *networks.routes(pool, beside),
         Mount("/samples", StaticFiles(directory=HERE / "data" / "samples")),
     ]
 
@@ -183,7 +191,7 @@ class Scripts(StaticFiles):
     """The scripts of a folder and nothing else that lies in it."""
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-        return super().lookup_path(path) if path.endswith(".js") else ("", None)
+        return super().lookup_path(path) if path.endswith((".js", ".mjs")) else ("", None)
 
 
 class Harden:
@@ -197,7 +205,7 @@ class Harden:
             return await self.app(scope, receive, send)
         path = scope["path"]  # already percent-decoded
         # Scripts keep their names over versions: the browser has to ask whether they changed.
-        cache = [(b"cache-control", b"no-cache")] if path.startswith(("/widgets/", "/samples/")) else []
+        cache = [(b"cache-control", b"no-cache")] if path.startswith((*SCRIPTS, "/samples/")) else []
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -33,10 +33,24 @@ export function latest(work, tab) {
   return request.latest(work, sentence => notice(sentence, source, tab), countAsking);
 }
 
-// Arrays by name, or an error: one try. Who answers is nobody else's business: today it is the server.
+let inPage = null;  // answers of the page's own, once it has networks
+
+// From now on a question goes to these answers first: answer(question, values) is null where the server has to answer,
+// and learn(question, values, answer) is told what it has answered.
+export function answerInPage(answers) {
+  inPage = answers;
+}
+
+// Arrays by name, or an error: one try. Who answers is nobody else's business.
 export async function ask(tab, question, values, seconds) {
+  return await inPage?.answer(`${tab}/${question}`, values) ?? askServer(tab, question, values, seconds);
+}
+
+export async function askServer(tab, question, values, seconds) {
   const plain = (_, value) => (value?.data && value.shape ? Array.from(value.data) : value);
-  return request.readArrays(await post(`ask/${tab}/${question}`, JSON.stringify(values, plain), seconds));
+  const answer = request.readArrays(await post(`ask/${tab}/${question}`, JSON.stringify(values, plain), seconds));
+  inPage?.learn(`${tab}/${question}`, values, answer);
+  return answer;
 }
 
 // Frames {data: Uint8Array, shape: [T, C, H, W]} as the bytes of a "gif" or "webp".

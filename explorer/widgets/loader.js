@@ -31,6 +31,11 @@
     away.mount(script, args);
   }
 
+  // Without these the server answers.
+  const ownNetworks = () => import(`${root}/in_page/start.js`).catch(() => {});
+  if (document.readyState === 'complete') ownNetworks();
+  else addEventListener('load', ownNetworks);
+
   async function fetchScript(stem) {
     for (let tries = 1; ; tries++) {
       try {

@@ -1,8 +1,11 @@
 """Prints what a finger feels: start-up, pointer to pixels, draws in a second, many visitors at once.
 
-python -m tests.browser.latency            (needs Chromium; leave the machine alone meanwhile)
+python -m tests.browser.latency [--net server|page] [--rtt MILLISECONDS]
+
+Who computes the networks, and how far away the server is. Needs Chromium; leave the machine alone meanwhile.
 """
 
+import argparse
 import json
 import statistics
 import threading
@@ -130,7 +133,39 @@ def cold_start() -> None:
 LIVE = ("#start-noise input[type=range]", "#start-rows .le-made canvas")
 
 
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--net", choices=("server", "page"), default="page")
+    parser.add_argument("--rtt", type=float, default=0, help="milliseconds that a question takes there and back")
+    return parser.parse_args()
+
+
+def visit(page: Page, address: str, chosen: argparse.Namespace) -> None:
+    """Open the app from as far away as was chosen, and wait for the page's own networks if it is to have them."""
+    if chosen.rtt:
+        conditions = {"offline": False, "latency": chosen.rtt, "downloadThroughput": -1, "uploadThroughput": -1}
+        page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", conditions)
+    page.goto(f"{address}?net={chosen.net}")
+    page.wait_for_selector("#start-rows canvas[data-painted]")
+    if chosen.net == "page":
+        page.wait_for_function("() => window.latentExplorer.networks", timeout=120_000)
+    page.wait_for_timeout(1000)
+
+
+# Until what the page needs for these moves is there; with networks of the server's own at once.
+WARM = """async ([target, canvas, kind]) => {
+    const {networks} = window.latentExplorer;
+    for (let i = 0, quiet = 0; networks && quiet < 10 && i < 300; i++) {
+        MOVE(document.querySelector(target), kind, (i % 100) / 100);
+        await new Promise(done => setTimeout(done, 100));
+        quiet = networks.pending() ? 0 : quiet + 1;
+    }
+}"""
+
+
 def main() -> None:
+    chosen = options()
+    print(f"networks of the {chosen.net}, {chosen.rtt:.0f} ms away from the server")
     cold_start()
     begun = time.monotonic()
     server, address = start_app(ROOT / "checkpoints")
@@ -142,9 +177,7 @@ def main() -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             page = browser.new_page(viewport={"width": 1280, "height": 720})
-            page.goto(address)
-            page.wait_for_selector("#start-rows canvas[data-painted]")
-            page.wait_for_timeout(1000)
+            visit(page, address, chosen)
             measure(page, "noise on Start, seven models at once", *LIVE, "slider", 80)
             open_tab(page, "Autoencoder", "#ae-output canvas[data-painted]")
             measure(page, "pad, 2 dimensions", "#ae-pad .le-over", "#ae-output canvas", "pad")
@@ -230,6 +263,7 @@ def beside_umap(other: Page, page: Page, address: str) -> None:
 
 def measure(page: Page, name: str, target: str, canvas: str, kind: str, moves: int = 300) -> None:
     """Print latency and draws; of a slider over whole numbers each move has to reach another number."""
+    page.evaluate(WARM.replace("=> {", f"=> {{ {MOVE}", 1), [target, canvas, kind])
     times = page.evaluate(LATENCY.replace("=> {", f"=> {{ {MOVE}", 1), [target, canvas, kind, moves])
     print(
         f"{name}: pointer to painted canvas median {statistics.median(times):.1f} ms, "
@@ -249,7 +283,7 @@ def crowd(address: str, question: dict, visitors: int = 32, questions: int = 50)
     times: list[float] = []
     failures: list[int] = []
 
-    def visit(number: int) -> None:
+    def drag_on(number: int) -> None:
         with httpx.Client() as client:
             for step in range(questions):
                 body = json.dumps({**question, "z": [step / 10, number / 10]})
@@ -259,7 +293,7 @@ def crowd(address: str, question: dict, visitors: int = 32, questions: int = 50)
                 if answer.status_code != 200:
                     failures.append(answer.status_code)
 
-    threads = [threading.Thread(target=visit, args=(number,)) for number in range(visitors)]
+    threads = [threading.Thread(target=drag_on, args=(number,)) for number in range(visitors)]
     start = time.monotonic()
     for thread in threads:
         thread.start()

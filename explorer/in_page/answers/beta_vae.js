@@ -1,0 +1,75 @@
+// As answers/beta_vae.py.
+
+import {byFallingValue, floats, join, reshape, row, slice, toBytes, vector} from '../arrays.js';
+import {config, names, runApart} from '../networks.js';
+import {code, known, traversed} from './common.js';
+import {gaussian} from './vae.js';
+
+const STEPS = 7;
+const LIMITS = {three: 3, prior: 2.5758293035489};  // of the prior: the second holds 99 % of it
+const [INACTIVE, ROWS, FEWER, MANY] = [.05, 6, 4, 4];
+
+export async function encode({checkpoint, x}) {
+  const {mu, sigma, kl} = await gaussian(checkpoint, x);
+  const sum = kl.reduce((total, one) => total + one, 0);
+  return {mu: vector(mu), sigma: vector(sigma), z: vector(mu), kl_each: vector(kl), kl: sum};
+}
+
+const posteriors = new Map();  // ends of sliders where real codes lie, as the server has told them
+
+const grids = new Map();  // checkpoint -> the rows that were drawn last: one does not depend on its own dimension
+
+export async function traversals({checkpoint, z, dimensions, span}) {
+  const {latent_dim: dims, picture_shape: shape} = config(checkpoint).model;
+  const chosen = Array.from(dimensions.data ?? dimensions);
+  const {low, high} = span === 'posterior' ? known(posteriors, checkpoint) : limits(LIMITS[span], dims);
+  const {data} = code(z);
+  const before = grids.get(`${checkpoint} ${span}`) ?? new Map();
+  const rows = new Map(chosen.map(dimension => [dimension, before.get(dimension)]));
+  const others = dimension => data.filter((_, i) => i !== dimension).join();
+  const stale = chosen.filter(dimension => rows.get(dimension)?.others !== others(dimension));
+  if (stale.length) {
+    const {x_hat} = await runApart(checkpoint, 'decode', {z: traversed(data, stale, low.data, high.data, STEPS)});
+    const drawn = toBytes(x_hat);
+    stale.forEach((dimension, place) => {
+      rows.set(dimension, {others: others(dimension), strip: slice(drawn, place * STEPS, (place + 1) * STEPS)});
+    });
+  }
+  grids.set(`${checkpoint} ${span}`, rows);
+  const none = {data: new Uint8Array(0), shape: [0, ...shape]};
+  return {strips: chosen.length ? join(chosen.map(dimension => rows.get(dimension).strip)) : none, low, high};
+}
+
+export function learnTraversals({checkpoint, span}, {low, high}) {
+  if (span === 'posterior') posteriors.set(checkpoint, {low, high});
+}
+
+function limits(limit, dims) {
+  const high = new Float32Array(dims).fill(limit);
+  return {low: vector(high.map(value => -value)), high: vector(high)};
+}
+
+// One model's part of the comparison.
+export async function through({checkpoint, data, x, z, hold}) {
+  const {model, profile, data: own} = config(checkpoint);
+  const shape = model.picture_shape;
+  if (own !== data) {
+    const none = {data: new Uint8Array(0), shape: [0, ...shape]};
+    return {x_hat: none, strips: none, kl: vector(new Float32Array(0))};
+  }
+  const held = hold === 'z' ? floats(z) : (await gaussian(checkpoint, x)).mu;
+  const kl = Float32Array.from(profile.kl_per_dimension);
+  const rows = names('beta_vae').filter(name => config(name).data === data).length <= MANY ? ROWS : FEWER;
+  const foremost = byFallingValue(kl).slice(0, rows).filter(dimension => kl[dimension] >= INACTIVE);
+  const ends = limits(3, held.length);
+  const points = join([row(held), traversed(held, foremost, ends.low.data, ends.high.data, STEPS)]);
+  const {x_hat} = await runApart(checkpoint, 'decode', {z: points});
+  const drawn = toBytes(x_hat);
+  const amounts = foremost.flatMap(dimension => Array(STEPS).fill(kl[dimension]));
+  return {
+    x_hat: reshape(slice(drawn, 0, 1), shape),
+    strips: slice(drawn, 1),
+    kl: vector(Float32Array.from(amounts)),
+  };
+}
+

@@ -1,0 +1,68 @@
+// As answers/contractive.py.
+
+import {distance, floats, join, pictures, reshape, size, toBytes, vector} from '../arrays.js';
+import {beside, config, run} from '../networks.js';
+import {codePicture, DIGIT} from './common.js';
+
+const CODE_COLUMNS = 40;
+const LARGEST_AMOUNT = 6;
+
+export async function sensitivity({x, scale}) {
+  const pixels = pictures(x, DIGIT);
+  const seen = [];
+  for (const name of beside('contractive')) seen.push({units: unitsOf(name), ...await run(name, 'sensitivity', {x: pixels})});
+  const largest = seen.map(({norms}) => Math.max(...norms.data));
+  const all = Math.max(...largest);
+  const maps = seen.map(({norms}, i) => {
+    const most = Math.max(scale === 'own' ? largest[i] : all, 1e-12);
+    return {data: norms.data.map(norm => norm / most), shape: [1, ...DIGIT]};
+  });
+  const hats = join(seen.map(({x_hat}) => x_hat));
+  const squares = seen.map(({norms, units}) => 1e4 * norms.data.reduce((sum, norm) => sum + norm ** 2, 0) / size(DIGIT) / units);
+  return {
+    maps: toBytes(join(maps)),
+    x_hats: toBytes(hats),
+    jacobian: vector(Float32Array.from(squares)),
+    saturation: vector(Float32Array.from(seen, ({saturated}) => 100 * saturated.data[0])),
+    error: vector(Float32Array.from(seen, ({x_hat}) => distance(x_hat.data, pixels.data) ** 2)),
+  };
+}
+
+function unitsOf(name) {
+  const {model} = config(name);
+  return model.hidden?.[0] ?? model.latent_dim;
+}
+
+export async function push({checkpoint, x, direction, amount}) {
+  const pixels = pictures(x, DIGIT);
+  const v = floats(direction);
+  const step = Math.fround(Math.min(Math.max(amount, -LARGEST_AMOUNT), LARGEST_AMOUNT));
+  const pushed = pixels.data.map((value, i) => value + Math.fround(step * v[i]));
+  const far = distance(pushed, pixels.data);
+  const both = join([pixels, {data: pushed, shape: pixels.shape}]);
+  const travels = {};
+  let own, code;
+  for (const [i, name] of beside('contractive').entries()) {
+    const {z} = await run(name, 'units', {x: both});
+    const half = z.data.length / 2;
+    travels[`travel_${i}`] = distance(z.data.subarray(0, half), z.data.subarray(half));
+    if (name === checkpoint) [own, code] = [travels[`travel_${i}`], {data: z.data.slice(half), shape: [1, half]}];
+  }
+  const {x_hat} = await run(checkpoint, 'decode', {z: code});
+  const ratio = far ? own / far : await stretch(checkpoint, pixels, v);
+  const picture = codePicture(code, CODE_COLUMNS);
+  return {
+    pushed: toBytes({data: pushed, shape: DIGIT}),
+    code: reshape(picture, picture.shape.slice(1)),
+    x_hat: toBytes(reshape(x_hat, DIGIT)),
+    distance: far,
+    travelled: own,
+    ratio,
+    ...travels,
+  };
+}
+
+// What the ratio tends to for a small step.
+async function stretch(checkpoint, x, v) {
+  return (await run(checkpoint, 'stretch', {x, v: vector(v)})).ratio.data[0];
+}

@@ -1,0 +1,49 @@
+// As answers/denoising.py.
+
+import {distance, join, pictures, squaredErrors, take, toBytes, vector} from '../arrays.js';
+import {beside, run} from '../networks.js';
+import {codePicture, DIGIT, PICTURE_SLACK} from './common.js';
+
+const CODE_COLUMNS = 40;
+
+export async function denoise({data, x, x_tilde, times, focus}) {
+  const [clean, spoilt] = [pictures(x, DIGIT), pictures(x_tilde, DIGIT, PICTURE_SLACK)];
+  const names = beside(`denoising ${data}`);
+  const passes = [];
+  for (const name of names) passes.push(await denoised(name, spoilt, times));
+  const hats = join(passes.map(({last}) => last));
+  const shown = {...spoilt, data: spoilt.data.map(value => Math.min(Math.max(value, 0), 1))};
+  const every = join([clean, shown, hats]);
+  const psnr = ratios(every, clean.data);
+  const pair = [0, 1, 2 + focus % names.length];
+  return {
+    x_hat: toBytes(hats),
+    psnr: vector(psnr.slice(2)),
+    moved: vector(Float32Array.from(passes, ({last, before}) => distance(last.data, before.data))),
+    spoilt_psnr: psnr[1],
+    pair: toBytes(take(every, pair)),
+    pair_psnr: vector(Float32Array.from(pair, i => psnr[i])),
+  };
+}
+
+async function denoised(name, x, times) {
+  let [before, last] = [x, x];
+  for (let i = 0; i < times; i++) [before, last] = [last, (await run(name, 'decode', await run(name, 'encode', {x: last}))).x_hat];
+  return {before, last};
+}
+
+// PSNR of pictures in dB against a clean one.
+function ratios(hats, clean) {
+  return squaredErrors(hats, clean).map(error => -10 * Math.log10(error / clean.length));
+}
+
+export async function layers({checkpoint, x_tilde}) {
+  const x = pictures(x_tilde, DIGIT, PICTURE_SLACK);
+  const codes = Object.values(await run(checkpoint, 'encode_layers', {x}));
+  const {depths} = await run(checkpoint, 'decode_layers', {x});
+  const drawn = codes.map((code, i) => {
+    const {data, shape} = codePicture(code, CODE_COLUMNS);
+    return [`code_${i + 1}`, {data, shape: shape.slice(1)}];
+  });
+  return {...Object.fromEntries(drawn), depths: toBytes(depths)};
+}

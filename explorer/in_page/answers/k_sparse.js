@@ -1,0 +1,94 @@
+// As answers/k_sparse.py.
+
+import {byFallingValue, join, pictures, reshape, row, signedToBytes, slice, squaredErrors, toBytes, vector} from '../arrays.js';
+import {beside, config, run} from '../networks.js';
+import {codePicture} from './common.js';
+
+const [CODE_COLUMNS, STRIP, STRONGEST] = [40, 20, 6];
+
+// The k units with the largest activations, their amounts, and the atom of each.
+async function speak(checkpoint, x, k) {
+  const z = (await run(checkpoint, 'units', {x})).z.data;
+  const units = Int32Array.from(byFallingValue(z).slice(0, k || config(checkpoint).model.k));
+  const {filters} = await run(checkpoint, 'filters_of', {units: vector(units)});
+  const {flat} = await run(checkpoint, 'reconstruct', {z: row(new Float32Array(z.length))});
+  return {units, amounts: Float32Array.from(units, unit => z[unit]), rows: filters, centre: flat.data};
+}
+
+// Flat pictures, cut to [0, 1], of the sums of the first atoms: of none, of one, ….
+function sums({amounts, rows, centre}) {
+  const size = centre.length;
+  const all = new Float32Array((amounts.length + 1) * size);
+  let sum = Float32Array.from(centre);
+  all.set(sum);
+  amounts.forEach((amount, i) => {
+    sum = sum.map((value, pixel) => value + Math.fround(amount * rows.data[i * size + pixel]));
+    all.set(sum, (i + 1) * size);
+  });
+  return {data: all.map(value => Math.min(Math.max(value, 0), 1)), shape: [amounts.length + 1, size]};
+}
+
+export async function compare({x, k}) {
+  const names = beside('k_sparse');
+  const shape = config(names[0]).model.picture_shape;
+  const pixels = pictures(x, shape);
+  const spoken = [];
+  for (const name of names) spoken.push(await speak(name, pixels, k));
+  const hats = join(spoken.map(one => slice(sums(one), one.units.length)));
+  const most = Math.max(...names.map(name => config(name).model.latent_dim));
+  return {
+    maps: codePicture(join(spoken.map(one => codeMap(one, most))), CODE_COLUMNS),
+    strongest: {data: join(spoken.map(one => inARow(one.rows, shape))).data, shape: [names.length, shape[0], shape[1], STRONGEST * shape[2]]},
+    x_hat: toBytes(reshape(hats, [names.length, ...shape])),
+    error: vector(squaredErrors(hats, pixels.data)),
+    count: vector(Float32Array.from(spoken, one => one.units.length)),
+  };
+}
+
+export async function atoms({checkpoint, x, k, n}) {
+  const shape = config(checkpoint).model.picture_shape;
+  const pixels = pictures(x, shape);
+  const spoken = await speak(checkpoint, pixels, k);
+  const count = spoken.units.length;
+  const added = Math.min(n, count);
+  const partial = sums(spoken);
+  const errors = squaredErrors(partial, pixels.data);
+  const last = Math.max(added, 1) - 1;
+  const atom = added ? slice(spoken.rows, last, last + 1) : {data: new Float32Array(pixels.data.length), shape: [1, pixels.data.length]};
+  const strip = slice(spoken.rows, 0, Math.min(STRIP, count));
+  return {
+    strip: signedToBytes(reshape(strip, [strip.shape[0], ...shape])),
+    amounts: vector(spoken.amounts.slice(0, STRIP)),
+    units: vector(Float32Array.from(spoken.units.slice(0, STRIP))),
+    partial: toBytes(reshape(slice(partial, added, added + 1), shape)),
+    added: signedToBytes(reshape(atom, [1, ...shape])),
+    added_unit: vector(Float32Array.of(spoken.units[last])),
+    amount: added ? spoken.amounts[last] : 0,
+    error: errors[added],
+    n: added,
+    count,
+    axis: vector(errors.map((_, i) => i)),
+    errors: vector(errors),
+  };
+}
+
+// A code relative to its largest activation; what is silent or negative is 0.
+function codeMap({units, amounts}, size) {
+  const data = new Float32Array(size);
+  units.forEach((unit, i) => { data[unit] = Math.max(amounts[i], 0) / Math.max(amounts[0], 1e-12); });
+  return {data, shape: [1, size]};
+}
+
+// Up to STRONGEST atoms as one picture; where there are fewer, the rest is black.
+function inARow(rows, [channels, height, width]) {
+  const some = slice(rows, 0, Math.min(STRONGEST, rows.shape[0]));
+  const bytes = signedToBytes(reshape(some, [some.shape[0], channels, height, width])).data;
+  const data = new Uint8Array(STRONGEST * channels * height * width);
+  for (let atom = 0; atom < some.shape[0]; atom++) {
+    for (let line = 0; line < channels * height; line++) {
+      const from = (atom * channels * height + line) * width;
+      data.set(bytes.subarray(from, from + width), (line * STRONGEST + atom) * width);
+    }
+  }
+  return {data, shape: [1, data.length]};
+}

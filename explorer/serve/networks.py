@@ -1,0 +1,92 @@
+"""Hands out what the page needs to compute networks itself: a list of them, graphs and weights, the runtime."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from explorer.checkpoint import NETWORKS, WEIGHTS, read_graphs
+from explorer.checkpoint.config import Config
+from explorer.checkpoint.regular_file import CheckpointError, read
+from explorer.serve.pool import Pool
+
+RUNTIME = Path(__file__).parents[1] / "in_page" / "onnxruntime" / "ort-wasm-simd-threaded.wasm.gz"
+LARGEST = 64_000_000  # bytes of weights that a page is given; models beyond are left to the server
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # of files whose address holds their hash
+IN_PROFILE = ("kl_per_dimension",)  # that answers in the page read
+
+
+def routes(pool: Pool, beside: dict[str, list[str]]) -> list[BaseRoute]:
+    """The list, and the files that it names.
+
+    Arguments:
+        pool: The checkpoints.
+        beside: Checkpoints that some answers look at together, in their order; the list has them as well.
+    """
+    stamp = digest(RUNTIME.read_bytes())
+    graphs = {name: found for name in pool.configs if (found := graphs_of(pool.root / name))}
+
+    def index(request: Request) -> Response:
+        models = {name: told(pool.configs[name], graphs[name]) for name in in_order(pool) if name in graphs}
+        return plain_json({"runtime": f"networks/runtime?v={stamp}", "models": models, "beside": beside})
+
+    def file(request: Request) -> Response:
+        name, asked = "{family}/{variant}".format(**request.path_params), request.path_params["file"]
+        if name not in graphs or asked not in (NETWORKS, WEIGHTS):
+            return PlainTextResponse("There is no such file.", 404)
+        try:
+            data = read(pool.root / name / asked, f"{name}/{asked}", LARGEST)
+        except CheckpointError as error:
+            return PlainTextResponse(str(error), 404)
+        wanted = graphs[name] if asked == NETWORKS else pool.configs[name].weights_sha256
+        if not wanted.startswith(digest(data)):
+            return PlainTextResponse(f"{name}/{asked} has changed since the app was started.", 404)
+        return Response(data, media_type="application/octet-stream", headers=FOR_EVER)
+
+    def runtime(request: Request) -> Response:
+        headers = FOR_EVER | {"Content-Encoding": "gzip"}
+        return Response(RUNTIME.read_bytes(), media_type="application/wasm", headers=headers)
+
+    return [
+        Route("/networks/index.json", index),
+        Route("/networks/runtime", runtime),
+        Route("/networks/{family}/{variant}/{file}", file),
+    ]
+
+
+def in_order(pool: Pool) -> list[str]:
+    """Checkpoints as tabs list them."""
+    families = dict.fromkeys(config.family for config in pool.configs.values())
+    return [name for family in families for name in pool.names(family)]
+
+
+def graphs_of(folder: Path) -> str:
+    """Hash of a folder's graphs; empty where there are none that fit its weights."""
+    try:
+        return digest(read_graphs(folder))
+    except CheckpointError:
+        return ""  # the server answers
+
+
+def told(config: Config, graphs: str) -> dict[str, Any]:
+    """What the page has to know of a checkpoint."""
+    return {
+        "family": config.family,
+        "data": config.data,
+        "model": dict(config.model),
+        "profile": {key: config.profile[key] for key in IN_PROFILE if key in config.profile},
+        "weights": config.weights_sha256[:16],
+        "networks": graphs,
+    }
+
+
+def plain_json(content: Any) -> Response:
+    return Response(json.dumps(content), media_type="application/json", headers={"Cache-Control": "no-cache"})
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
