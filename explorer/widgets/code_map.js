@@ -1,12 +1,12 @@
 // A grid of codes: hover lights a code, strokes change cells; arrow keys walk, Enter does what a click does.
 
 import {button, countPaint, make, paint, resolveColour, showIf, toImage} from './kit.js';
-import {scene} from './store.js';
+import {tabState} from './store.js';
 
 const PAST = 100;  // strokes that can be undone
 
 export function mount({element, props}) {
-  const state = scene(props.scene);
+  const state = tabState(props.scene);
   const title = make('div', `le-label le-symbol-${props.symbol}`, props.title);
   const frame = make('div', 'le-frame');
   const base = make('canvas', 'le-map');

@@ -1,13 +1,13 @@
 // Films: rows of frames under one playhead, to play, step through and drag over; and marks painted on their columns.
 
 import {button, countPaint, make, toImage} from './kit.js';
-import {scene} from './store.js';
+import {tabState} from './store.js';
 
 const BETWEEN = 16;  // CSS pixels between films beside each other
 const SKIPPED = 3;  // the mark of a column that the model is not given at all
 
 export function mount({element, props}) {
-  const state = scene(props.scene);
+  const state = tabState(props.scene);
   const title = make('div', `le-label le-film-head le-symbol-${props.symbol}`);
   const now = make('output', 'le-hint');
   const play = button('▶', toggle);

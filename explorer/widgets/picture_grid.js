@@ -1,10 +1,10 @@
 // Tiles on one canvas: hover tells, click picks; arrow keys walk over them and Enter picks.
 
 import {countPaint, format, make, paint, showIf, toImage} from './kit.js';
-import {scene} from './store.js';
+import {tabState} from './store.js';
 
 export function mount({element, props}) {
-  const state = scene(props.scene);
+  const state = tabState(props.scene);
   const title = make('div', `le-label le-symbol-${props.symbol}`, props.title);
   const canvas = make('canvas', 'le-tiles');
   const marker = make('div', 'le-marker');

@@ -2,7 +2,7 @@
 
 import {ask, button, countAsking, countPaint, format, make, notice, paint} from './kit.js';
 import {explain, insist, newest} from './request.js';
-import {scene} from './store.js';
+import {tabState} from './store.js';
 
 const PACE = 100;  // milliseconds between questions at least, while it plays
 const REST = 120;  // milliseconds without a change before it fills to the end
@@ -10,7 +10,7 @@ const REST = 120;  // milliseconds without a change before it fills to the end
 const rest = milliseconds => new Promise(done => setTimeout(done, Math.max(0, milliseconds)));
 
 export function mount({element, props}) {
-  const state = scene(props.scene);
+  const state = tabState(props.scene);
   const play = button('', toggle, 'le-play');
   const tools = make('div', 'le-tools');
   const title = make('div', `le-label le-symbol-${props.symbol}`);

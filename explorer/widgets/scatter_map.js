@@ -4,7 +4,7 @@ import {button, classColour, countPaint, format, make, notice, resolveColour, sh
 import {Index, View, inside} from './plane.js';
 import {Dots, RAMP_STYLE, colours, ends, paintThumbnails} from './scatter_paint.js';
 import {loadAtlas, loadNotes} from './sample_sheet.js';
-import {scene} from './store.js';
+import {tabState} from './store.js';
 
 const REACH = 14;  // CSS pixels from a point that still mean it
 const STEP = 1.4;  // of a zoom by button or key
@@ -18,7 +18,7 @@ async function classNames(set) {
 }
 
 export function mount({element, props}) {
-  const state = scene(props.scene);
+  const state = tabState(props.scene);
   const title = make('div', 'le-label le-symbol-z', props.title);
   const base = make('canvas', 'le-plane');
   const over = make('canvas', 'le-over');
@@ -280,7 +280,7 @@ export function mount({element, props}) {
   // ---- What is shown ----
 
   state.subscribe([props.data], name => {
-    if (data && name !== data && props.lassos) Object.keys(LASSOS).forEach(lasso => state.give(props.lassos + lasso, NONE));
+    if (data && name !== data && props.lassos) Object.keys(LASSOS).forEach(lasso => state.setDefault(props.lassos + lasso, NONE));
     data = name;
     showPictures();
   });

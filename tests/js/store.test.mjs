@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import {openTab, scene, watch} from '../../explorer/widgets/store.js';
+import {openTab, tabState, watch} from '../../explorer/widgets/store.js';
 import {openPage, opened, said, settle, toSafetensors} from './fake_page.mjs';
 
 const vector = (...values) => ({data: Float32Array.from(values), shape: [values.length]});
@@ -15,14 +15,14 @@ let count = 0;
 function newTab(page = {}) {
   const stem = `tab_${++count}`;
   openPage({tab: stem, ...page});
-  return scene(stem);
+  return tabState(stem);
 }
 
 // A tab that was opened: its first values, its rules, and names of checkpoints it can show.
 function openedTab({values = {}, rules = [], linked = Object.keys(values), checkpoints = [], ...page} = {}) {
   const state = newTab(page);
-  for (const rule of rules) state.derive({using: {}, where: {}, rest: 0, ...rule});
-  state.begin(values, linked, checkpoints);
+  for (const rule of rules) state.addRule({using: {}, where: {}, rest: 0, ...rule});
+  state.open(values, linked, checkpoints);
   return state;
 }
 
@@ -124,7 +124,7 @@ test('watchers of all tabs hear of what is committed, not of previews', () => {
 
 test('what is forgotten has no value, and its subscribers are not called', () => {
   const state = newTab();
-  state.give('a', 1);
+  state.setDefault('a', 1);
   state.preview('a', 2);
   const seen = calls(state, 'a');
   state.forget(['a', 'never set']);
@@ -132,10 +132,10 @@ test('what is forgotten has no value, and its subscribers are not called', () =>
   assert.deepEqual(seen, [[2]]);
 });
 
-test('keys that are subscribed to during some work are noted', () => {
+test('keys that are subscribed to during some work are told', () => {
   const state = newTab();
   state.subscribe(['before'], () => {});
-  assert.deepEqual([...state.noting(() => { calls(state, 'a', 'b'); calls(state, 'a'); })], ['a', 'b']);
+  assert.deepEqual([...state.keysRead(() => { calls(state, 'a', 'b'); calls(state, 'a'); })], ['a', 'b']);
 });
 
 // ---- Choices
@@ -149,9 +149,9 @@ test('a choice is what differs from what stands there by itself', () => {
   assert.deepEqual(state.choices(), {});
 });
 
-test('what was given is no choice', () => {
+test('a default is no choice', () => {
   const state = openedTab({values: {a: 1}});
-  state.give('a', 7);
+  state.setDefault('a', 7);
   assert.deepEqual(state.choices(), {});
   assert.equal(state.get('a'), 7);
 });
@@ -175,7 +175,7 @@ test('what was chosen before a tab is opened stands when it opens', () => {
   state.choose({b: 6});
   assert.equal(state.get('a'), undefined);
   assert.deepEqual(state.choices(), {a: 5, b: 6});
-  state.begin({a: 1, b: 2, c: 3}, ['a', 'b', 'c'], []);
+  state.open({a: 1, b: 2, c: 3}, ['a', 'b', 'c'], []);
   assert.deepEqual(['a', 'b', 'c'].map(key => state.get(key)), [5, 6, 3]);
   assert.deepEqual(state.choices(), {a: 5, b: 6});
 });
@@ -183,13 +183,13 @@ test('what was chosen before a tab is opened stands when it opens', () => {
 test('before a tab is opened, choices in place of all others leave only those', () => {
   const state = newTab();
   state.choose({a: 5});
-  state.replace({b: 6});
+  state.chooseOnly({b: 6});
   assert.deepEqual(state.choices(), {b: 6});
 });
 
 test('the checkpoint is chosen first, so that its facts stand below the other choices', () => {
   const state = openedTab({values: {checkpoint: 'vae/one', k: 10}, checkpoints: ['vae/one', 'vae/two']});
-  state.subscribe(['checkpoint'], name => state.give('k', name === 'vae/two' ? 20 : 10));
+  state.subscribe(['checkpoint'], name => state.setDefault('k', name === 'vae/two' ? 20 : 10));
   state.choose({k: 3, checkpoint: 'vae/two'});
   assert.equal(state.get('k'), 3);
   assert.deepEqual(state.choices(), {checkpoint: 'vae/two', k: 3});
@@ -198,7 +198,7 @@ test('the checkpoint is chosen first, so that its facts stand below the other ch
 test('choices in place of all others put the rest back', () => {
   const state = openedTab({values: {a: 1, b: 2, c: 3}});
   state.choose({a: 5, b: 6});
-  state.replace({b: 7});
+  state.chooseOnly({b: 7});
   assert.deepEqual(['a', 'b', 'c'].map(key => state.get(key)), [1, 7, 3]);
   assert.deepEqual(state.choices(), {b: 7});
 });
@@ -208,27 +208,37 @@ test('a chosen picture brings its source along, an unchosen one does not', () =>
   const source = {data: 'mnist', index: 3, name: '(seven)'};
   state.choose({x: picture(source)});
   assert.deepEqual(state.get('x source'), source);
-  const waiting = newTab();
-  waiting.choose({x: picture(source)});
-  waiting.begin({}, ['x'], []);
-  assert.deepEqual(waiting.get('x source'), source);
+  const later = newTab();
+  later.choose({x: picture(source)});
+  later.open({}, ['x'], []);
+  assert.deepEqual(later.get('x source'), source);
 });
 
 test('the source is there when the picture is', () => {
   const source = {data: 'mnist', index: 3, name: '(seven)'};
-  for (const state of [newTab(), openedTab({values: {x: null}})]) {
+  for (const choose of [state => state.choose({x: picture(source)}), state => state.chooseOnly({x: picture(source)})]) {
+    const state = openedTab({values: {x: null}});
     const sources = [];
     state.subscribe(['x'], x => sources.push(x && state.get('x source')));
-    state.choose({x: picture(source)});
-    if (state.waiting) state.begin({x: null}, ['x'], []);
-    assert.deepEqual(sources.at(-1), source);
+    choose(state);
+    assert.deepEqual(sources, [null, source]);
   }
+});
+
+test('the same where it was chosen before the tab was opened', () => {
+  const source = {data: 'mnist', index: 3, name: '(seven)'};
+  const state = newTab();
+  const sources = [];
+  state.subscribe(['x'], () => sources.push(state.get('x source')));
+  state.choose({x: picture(source)});
+  state.open({x: null}, ['x'], []);
+  assert.deepEqual(sources, [source]);
 });
 
 test('a tab is opened with choices, by a click on it', () => {
   openPage();
   openTab('another_tab', {k: 3});
-  assert.deepEqual(scene('another_tab').choices(), {k: 3});
+  assert.deepEqual(tabState('another_tab').choices(), {k: 3});
   assert.deepEqual(opened(), ['another_tab']);
 });
 
@@ -321,8 +331,8 @@ test('it does not matter whether the rule or the look at it comes first', async 
   const asked = [];
   const state = newTab({answer: sums(asked)});
   const seen = calls(state, 'total');
-  state.derive({using: {}, where: {}, rest: 0, ...SUM});
-  state.begin({a: 1, b: 2}, ['a', 'b'], []);
+  state.addRule({using: {}, where: {}, rest: 0, ...SUM});
+  state.open({a: 1, b: 2}, ['a', 'b'], []);
   await settle();
   assert.deepEqual(seen, [[3]]);
   assert.equal(asked.length, 1);
@@ -469,8 +479,8 @@ async function chain(choices = {}) {
     answer: (question, {x, z, checkpoint}) => (question === 'encode' ? {z: 100 * x + (checkpoint === 'two' ? 1 : 0)} : {x_hat: -z}),
   });
   state.choose(choices);
-  for (const rule of [CODE, OUTPUT]) state.derive({using: {}, where: {}, rest: 0, ...rule});
-  state.begin({x: 1, checkpoint: 'one'}, ['x', 'checkpoint', 'z'], ['one', 'two']);
+  for (const rule of [CODE, OUTPUT]) state.addRule({using: {}, where: {}, rest: 0, ...rule});
+  state.open({x: 1, checkpoint: 'one'}, ['x', 'checkpoint', 'z'], ['one', 'two']);
   state.subscribe(['z'], () => {});
   state.subscribe(['x_hat'], () => {});
   await settle();
@@ -531,7 +541,7 @@ test('beneath a choice the answer of the rule is known, and comes back when the 
   const state = await chain();
   state.choose({x: 2, z: 7});
   await settle();
-  state.replace({x: 2});
+  state.chooseOnly({x: 2});
   await settle();
   assert.equal(state.get('z'), 200);
   assert.deepEqual(state.choices(), {x: 2});
@@ -541,7 +551,7 @@ test('all choices taken back leave the tab as it was', async () => {
   const state = await chain();
   state.choose({x: 2, z: 7, checkpoint: 'two'});
   await settle();
-  state.replace({});
+  state.chooseOnly({});
   await settle();
   assert.deepEqual(['x', 'checkpoint', 'z', 'x_hat'].map(key => state.get(key)), [1, 'one', 100, -100]);
   assert.deepEqual(state.choices(), {});
@@ -552,8 +562,8 @@ test('a choice beside a value that is still being computed stands when that come
   const second = {ask: 'second', when: {y: 'y'}, gives: {z: 'z'}};
   const state = newTab({answer: (question, {x, y}) => (question === 'first' ? {y: 10 * x} : {z: 10 * y})});
   state.choose({x: 2, z: 7});
-  for (const rule of [first, second]) state.derive({using: {}, where: {}, rest: 0, ...rule});
-  state.begin({x: 1}, ['x', 'z'], []);
+  for (const rule of [first, second]) state.addRule({using: {}, where: {}, rest: 0, ...rule});
+  state.open({x: 1}, ['x', 'z'], []);
   const seen = calls(state, 'z');
   await settle();
   assert.equal(state.get('y'), 20, 'which is not chosen, and not known when z is');
@@ -600,7 +610,7 @@ test('choices taken back hold nothing any more, also where they are what the rul
   const state = await chain();
   state.choose({z: state.get('z')});
   assert.deepEqual(state.choices(), {});
-  state.replace({});
+  state.chooseOnly({});
   globalThis.fetch = async () => new Response(toSafetensors({z: 5}));
   state.preview('x', 2);
   state.restore('x');
