@@ -33,7 +33,7 @@ export class TabState extends Values {
       this.defaults.set(key, value);
       this.set(key, choices[key] ?? value);  // at once: nothing is asked about a first value that is not chosen
     }
-    this.choose(choices);
+    this.#commitTogether(choices);
   }
 
   // ---- Choices ------------------------------------------------------------------------------------------------
@@ -48,13 +48,16 @@ export class TabState extends Values {
   // Makes several choices together: none of them is replaced by the answer to another.
   choose(choices) {
     if (this.#pendingChoices) return void Object.assign(this.#pendingChoices, choices);
-    const fitting = this.#fitting(choices);
-    const changed = Object.keys(fitting).filter(key => !Object.is(fitting[key], this.committed.get(key)));
-    const {checkpoint, ...rest} = fitting;
+    this.#commitTogether(this.#fitting(choices));
+  }
+
+  #commitTogether(choices) {
+    const changed = Object.keys(choices).filter(key => !Object.is(choices[key], this.committed.get(key)));
+    const {checkpoint, ...rest} = choices;
     this.#setSources(rest);  // first: another model may take other pictures, and an input without a source chooses one
     if (checkpoint !== undefined) this.set('checkpoint', checkpoint);  // then, for its facts set keys that may be chosen too
     for (const [key, value] of Object.entries(rest)) this.set(key, value);
-    this.#pin(Object.keys(rest), new Set([...this.rules.following(changed)].filter(key => !(key in fitting))));
+    this.#pin(Object.keys(rest), new Set([...this.rules.following(changed)].filter(key => !(key in choices))));
   }
 
   // Makes choices, and takes back all others.
@@ -93,7 +96,8 @@ export class TabState extends Values {
       delete fitting.checkpoint;
       for (const key of Object.keys(fitting)) if (this.rules.has(key)) delete fitting[key];  // such as its codes
     }
-    if (lost.length) notice(`The link asks for what is not here: ${lost.join(', ')}. The rest is shown.`, `link to ${this.name}`, this.name);
+    const sentence = lost.length ? `The link asks for what is not here: ${lost.join(', ')}. The rest is shown.` : '';
+    notice(sentence, `link to ${this.name}`, this.name);
     return fitting;
   }
 
