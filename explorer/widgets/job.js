@@ -48,7 +48,7 @@ export function mount({element, props}) {
     rest();
     status.textContent = 'done';
     if (values.checkpoint !== state.get(props.using.checkpoint)) return;  // it is of a model that is not shown any more
-    for (const [name, key] of Object.entries(props.gives)) state.set(key, made[name]);
+    for (const [name, key] of Object.entries(props.gives)) state.setDefault(key, made[name]);  // computed, not chosen
   }
 
   function rest() {

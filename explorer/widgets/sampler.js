@@ -45,12 +45,13 @@ export function mount({element, props}) {
 
   const gaps = grids => Object.values(grids).some(({data}) => data.includes(-1));
 
+  // Nobody has chosen what is drawn: it follows from the settings, and is no step to undo.
   function show(answer) {
     for (const level of props.levels) {
-      state.set(filled(level), answer[level]);
-      state.set(`${level}_next`, answer[`${level}_next`]);
+      state.setDefault(filled(level), answer[level]);
+      state.setDefault(`${level}_next`, answer[`${level}_next`]);
     }
-    for (const [name, key] of Object.entries(props.gives)) state.set(key, answer[name]);
+    for (const [name, key] of Object.entries(props.gives)) state.setDefault(key, answer[name]);
     likely = answer;
     showLikely();
   }
