@@ -2,12 +2,12 @@
 
 import {button, make, paint} from './kit.js';
 import {attachPen} from './pen.js';
-import {scene} from './store.js';
+import {tabState} from './store.js';
 
 const RADIUS = {erase: 2.2, scribble: 1.1, smear: 1.8};  // in pixels of the picture
 
 export function mount({element, props}) {
-  const state = scene(props.scene);
+  const state = tabState(props.scene);
   const title = make('div', 'le-label le-symbol-x-tilde', props.title);
   const frame = make('div', 'le-frame');
   const canvas = make('canvas', 'le-paper');
@@ -24,7 +24,7 @@ export function mount({element, props}) {
 
   // Back to what the rule gave.
   function undoAll() {
-    if (state.given.has(props.picture)) state.set(props.picture, state.given.get(props.picture));
+    if (state.defaults.has(props.picture)) state.set(props.picture, state.defaults.get(props.picture));
   }
 
   function choose(name) {

@@ -2,10 +2,10 @@
 
 import {save} from './hand_over.js';
 import {ask, attempt, button, make, showIf} from './kit.js';
-import {openTab, scene} from './store.js';
+import {openTab, tabState} from './store.js';
 
 export function mount({element, props}) {
-  const state = scene(props.scene);
+  const state = tabState(props.scene);
   showIf(element, state, props.show_if);
   for (const item of props.items) element.append(KINDS[item.kind](state, item));
 }

@@ -1,13 +1,13 @@
 // Lines over an axis, drawn anew whenever one of them changes.
 
 import {countPaint, make, resolveColour, showIf} from './kit.js';
-import {scene} from './store.js';
+import {tabState} from './store.js';
 
 const FOOT = 34;  // CSS pixels below the lines for the axis
 const SIDE = 62;  // and beside them
 
 export function mount({element, props}) {
-  const state = scene(props.scene);
+  const state = tabState(props.scene);
   showIf(element, state, props.show_if);
   const canvas = make('canvas');
   const legend = make('div', 'le-lines');

@@ -1,182 +1,245 @@
 // Films: rows of frames under one playhead, to play, step through and drag over; and marks painted on their columns.
 
 import {button, countPaint, make, toImage} from './kit.js';
-import {scene} from './store.js';
+import {tabState} from './store.js';
 
 const BETWEEN = 16;  // CSS pixels between films beside each other
 const SKIPPED = 3;  // the mark of a column that the model is not given at all
 
 export function mount({element, props}) {
-  const state = scene(props.scene);
-  const title = make('div', `le-label le-film-head le-symbol-${props.symbol}`);
-  const now = make('output', 'le-hint');
-  const play = button('▶', toggle);
-  const grid = make('div', 'le-film-grid');
-  play.setAttribute('aria-label', 'Play');
-  const tools = [play, button('−1', () => step(-1)), button('+1', () => step(1))];
-  if (props.movie) tools.push(button('', () => state.set(props.movie, !state.get(props.movie)), 'le-film-view'));
-  title.append(make('span', '', props.title), ...(props.rate ? [...tools, now] : []), make('small', 'le-hint', props.hint));
-  element.append(title, grid);
-  grid.tabIndex = 0;
-  for (const [name, value] of [['role', 'slider'], ['aria-label', props.title], ['aria-valuemin', 0]]) grid.setAttribute(name, value);
+  const strip = new Filmstrip(element, props, tabState(props.scene));
+  listen(strip);
+  follow(strip);
+}
 
-  const rulers = Array.from({length: Math.min(props.columns, props.films.length)}, () => make('div', 'le-film-ruler'));
-  const rows = props.films.map(film => {
-    const row = make('div', 'le-film');
-    const name = make('div', `le-film-title le-symbol-${film.symbol}`, film.title);
-    const strip = make('div', 'le-film-strip');
-    const canvas = make('canvas');
-    const over = make('div', 'le-film-over');
-    strip.append(canvas, over);
-    row.append(...(film.title ? [name] : []), strip);
-    return {...film, row, name, canvas, over};
-  });
-  grid.append(...rulers, ...rows.map(({row}) => row));
+class Filmstrip {
+  timer = undefined;  // while it plays
 
-  const count = () => state.get(props.times)?.shape[0] ?? 0;
-  const at = () => Math.max(0, Math.min(count() - 1, state.get(props.cursor) - props.first));
-  const large = () => Boolean(props.movie && state.get(props.movie));
-
-  function go(column) {
-    state.set(props.cursor, props.first + column);
+  constructor(element, props, state) {
+    Object.assign(this, {element, props, state});
+    this.title = make('div', `le-label le-film-head le-symbol-${props.symbol}`);
+    this.now = make('output', 'le-hint');  // the frame that is seen, in words
+    this.play = button('▶', () => this.toggle());
+    this.play.setAttribute('aria-label', 'Play');
+    this.grid = make('div', 'le-film-grid');
+    this.grid.tabIndex = 0;
+    const attributes = [['role', 'slider'], ['aria-label', props.title], ['aria-valuemin', 0]];
+    for (const [name, value] of attributes) this.grid.setAttribute(name, value);
+    this.rulers = Array.from({length: Math.min(props.columns, props.films.length)}, () => make('div', 'le-film-ruler'));
+    this.films = props.films.map(buildFilm);
+    this.grid.append(...this.rulers, ...this.films.map(({row}) => row));
+    this.title.append(make('span', '', props.title), ...this.#tools(), make('small', 'le-hint', props.hint));
+    element.append(this.title, this.grid);
   }
 
-  function step(by) {
-    go((at() + by + count()) % count());
+  #tools() {
+    const {rate, movie} = this.props;
+    if (!rate) return [];
+    const tools = [this.play, button('−1', () => this.step(-1)), button('+1', () => this.step(1))];
+    if (movie) tools.push(button('', () => this.state.set(movie, !this.isLarge), 'le-film-view'));
+    return [...tools, this.now];
   }
 
-  let timer;
+  // ---- The playhead
 
-  function toggle() {
-    clearInterval(timer);
-    timer = timer ? undefined : setInterval(() => (element.offsetParent ? step(1) : toggle()), 1000 / props.rate);
-    play.textContent = timer ? '❚❚' : '▶';
-    play.setAttribute('aria-label', timer ? 'Pause' : 'Play');
+  get count() {
+    return this.state.get(this.props.times)?.shape[0] ?? 0;
   }
 
-  // ---- Drawing ----
+  // The column it is on.
+  get column() {
+    return Math.max(0, Math.min(this.count - 1, this.state.get(this.props.cursor) - this.props.first));
+  }
 
-  function draw({key, index, every, canvas}) {
-    const frames = state.get(key);
-    if (!frames || !count()) return;
+  // Whether one frame of each film is seen, and not all in a row.
+  get isLarge() {
+    return Boolean(this.props.movie && this.state.get(this.props.movie));
+  }
+
+  go(column) {
+    this.state.set(this.props.cursor, this.props.first + column);
+  }
+
+  step(by) {
+    this.go((this.column + by + this.count) % this.count);
+  }
+
+  toggle() {
+    clearInterval(this.timer);
+    const next = () => (this.element.offsetParent ? this.step(1) : this.toggle());
+    this.timer = this.timer ? undefined : setInterval(next, 1000 / this.props.rate);
+    this.play.textContent = this.timer ? '❚❚' : '▶';
+    this.play.setAttribute('aria-label', this.timer ? 'Pause' : 'Play');
+  }
+
+  // ---- Drawing
+
+  draw({key, index, every, canvas}) {
+    const frames = this.state.get(key);
+    if (!frames || !this.count) return;
     const [height, width] = frames.shape.slice(-2);
-    const several = frames.shape.length === 5;
-    const length = frames.shape[several ? 1 : 0];
-    const columns = large() ? 1 : count();
+    const severalFilms = frames.shape.length === 5;
+    const length = frames.shape[severalFilms ? 1 : 0];
+    const columns = this.isLarge ? 1 : this.count;
     Object.assign(canvas, {width: columns * (width + 1) - 1, height});  // which clears it
     const context = canvas.getContext('2d');
     for (let i = 0; i < length; i++) {
-      const column = i * every - (large() ? at() : 0);
+      const column = i * every - (this.isLarge ? this.column : 0);
       if (column < 0 || column >= columns) continue;
-      context.putImageData(toImage(frames, (several ? index * length : 0) + i), column * (width + 1), 0);
+      context.putImageData(toImage(frames, (severalFilms ? index * length : 0) + i), column * (width + 1), 0);
     }
     countPaint(canvas);
   }
 
-  // The sizes on screen, after the number of columns or the view has changed.
-  function layOut() {
-    const room = (props.width - (props.columns - 1) * BETWEEN) / props.columns;
-    const tile = Math.min(props.tile, Math.floor(room / Math.max(1, count())) - 2);
-    const each = large() ? props.movie_tile : count() * (tile + 2) - 2;
-    const beside = large() ? Math.floor((props.width + BETWEEN) / (props.movie_tile + BETWEEN)) : props.columns;
-    grid.style.gridTemplateColumns = `repeat(${beside}, ${each}px)`;
-    const text = tile < 26 ? 2 : 1;  // so that the ruler's numbers do not touch
-    const numbers = Array.from(state.get(props.times)?.data ?? []);
-    for (const ruler of rulers) {
-      ruler.hidden = large();
-      ruler.replaceChildren(...numbers.map((number, column) => make('span', '', column % text ? '' : String(number))));
-    }
-    grid.setAttribute('aria-valuemax', count() - 1);
-    for (const film of rows) draw(film);
-    mark();
+  drawAll() {
+    for (const film of this.films) this.draw(film);
   }
 
-  function box(className, from, to) {
+  // The sizes on screen, after the number of columns or the view has changed.
+  layOut() {
+    const {props, count} = this;
+    const room = (props.width - (props.columns - 1) * BETWEEN) / props.columns;
+    const tile = Math.min(props.tile, Math.floor(room / Math.max(1, count)) - 2);
+    const each = this.isLarge ? props.movie_tile : count * (tile + 2) - 2;
+    const inARow = this.isLarge ? Math.floor((props.width + BETWEEN) / (props.movie_tile + BETWEEN)) : props.columns;
+    this.grid.style.gridTemplateColumns = `repeat(${inARow}, ${each}px)`;
+    this.#numberColumns(tile < 26 ? 2 : 1);  // so that the numbers do not touch
+    this.grid.setAttribute('aria-valuemax', count - 1);
+    this.drawAll();
+    this.mark();
+  }
+
+  #numberColumns(every) {
+    const numbers = Array.from(this.state.get(this.props.times)?.data ?? []);
+    for (const ruler of this.rulers) {
+      ruler.hidden = this.isLarge;
+      ruler.replaceChildren(...numbers.map((number, column) => make('span', '', column % every ? '' : String(number))));
+    }
+  }
+
+  // Marks and playhead over all films, and where it stands in words.
+  mark() {
+    const {count, column, isLarge} = this;
+    if (!count) return;
+    const marks = isLarge ? [] : [...this.#marks(), this.#box('le-film-playhead', column, column + 1)];
+    for (const {over} of this.films) over.replaceChildren(...marks.map(node => node.cloneNode(true)));
+    for (const ruler of this.rulers) [...ruler.children].forEach((node, i) => node.classList.toggle('le-film-now', i === column));
+    const number = this.state.get(this.props.times).data[column];
+    this.now.textContent = `frame ${number}`;
+    this.grid.setAttribute('aria-valuenow', column);
+    const isShownSoFar = this.props.shown === this.props.cursor;
+    this.grid.setAttribute('aria-valuetext', isShownSoFar ? `frames 1 to ${number} are shown to the model` : `frame ${number}`);
+  }
+
+  // Boxes over the columns that are marked, and a veil over those that the model is not shown.
+  #marks() {
+    const {count, props, state} = this;
+    const kinds = props.marks ? state.get(props.marks) : [];
+    const className = kind => (kind === SKIPPED ? 'le-film-marked le-film-veil' : 'le-film-marked');
+    const marks = kinds.flatMap((kind, i) => (kind ? [this.#box(className(kind), i, i + 1)] : []));
+    const shown = props.shown ? state.get(props.shown) : count;
+    if (shown >= count) return marks;
+    const veil = this.#box('le-film-veil', shown, count);
+    if (shown < .8 * count) veil.textContent = 'not shown to the model';
+    return [...marks, veil];
+  }
+
+  #box(className, from, to) {
     const node = make('div', className);
-    node.style.left = `${100 * from / count()}%`;
-    node.style.width = `${100 * (to - from) / count()}%`;
+    node.style.left = `${100 * from / this.count}%`;
+    node.style.width = `${100 * (to - from) / this.count}%`;
     return node;
   }
 
-  function mark() {
-    if (!count()) return;
-    const number = state.get(props.times).data[at()];
-    const marks = props.marks ? state.get(props.marks) : [];
-    const shown = props.shown ? state.get(props.shown) : count();
-    const marked = marks.flatMap((kind, i) => (kind ? [box(kind === SKIPPED ? 'le-film-marked le-film-veil' : 'le-film-marked', i, i + 1)] : []));
-    if (shown < count()) {
-      const veil = box('le-film-veil', shown, count());
-      if (shown < .8 * count()) veil.textContent = 'not shown to the model';
-      marked.push(veil);
-    }
-    for (const {over} of rows) {
-      over.replaceChildren(...(large() ? [] : [...marked.map(node => node.cloneNode(true)), box('le-film-playhead', at(), at() + 1)]));
-    }
-    for (const ruler of rulers) [...ruler.children].forEach((node, column) => node.classList.toggle('le-film-now', column === at()));
-    now.textContent = `frame ${number}`;
-    grid.setAttribute('aria-valuenow', at());
-    grid.setAttribute('aria-valuetext', props.shown === props.cursor ? `frames 1 to ${number} are shown to the model` : `frame ${number}`);
+  // ---- Marks by hand
+
+  // The mark that a stroke from here paints: the chosen one, or none where it is there already.
+  markToPaint(column) {
+    const brush = this.state.get(this.props.brush);
+    return this.state.get(this.props.marks)[column] === brush ? 0 : brush;
   }
 
-  // ---- By hand ----
+  paintMark(column, kind) {
+    const {marks} = this.props;
+    this.state.set(marks, this.state.get(marks).map((old, i) => (i === column ? kind : old)));
+  }
+}
 
-  let held;  // the strip that a pointer is on
+// A row of its own, with all of a film's properties.
+function buildFilm(film) {
+  const row = make('div', 'le-film');
+  const name = make('div', `le-film-title le-symbol-${film.symbol}`, film.title);
+  const strip = make('div', 'le-film-strip');
+  const canvas = make('canvas');
+  const over = make('div', 'le-film-over');
+  strip.append(canvas, over);
+  row.append(...(film.title ? [name] : []), strip);
+  return {...film, row, name, canvas, over};
+}
+
+function listen(strip) {
+  const {grid, props} = strip;
+  let held;  // the film that a pointer is on
   let painted;  // the mark that its stroke paints
 
   function columnUnder(event) {
     const {left, width} = held.getBoundingClientRect();
-    return Math.max(0, Math.min(count() - 1, Math.floor((event.clientX - left) / width * count())));
+    return Math.max(0, Math.min(strip.count - 1, Math.floor((event.clientX - left) / width * strip.count)));
   }
 
   function touch(column) {
-    go(column);
-    if (painted !== undefined) paintMark(column);
-  }
-
-  function paintMark(column) {
-    state.set(props.marks, state.get(props.marks).map((kind, i) => (i === column ? painted : kind)));
-  }
-
-  function choosePaint(column) {
-    const brush = state.get(props.brush);
-    painted = state.get(props.marks)[column] === brush ? 0 : brush;
+    strip.go(column);
+    if (painted !== undefined) strip.paintMark(column, painted);
   }
 
   grid.addEventListener('pointerdown', event => {
     held = event.target.closest('.le-film-strip');
-    if (!held || large()) return;
+    if (!held || strip.isLarge) return;
     grid.setPointerCapture(event.pointerId);
-    if (props.marks) choosePaint(columnUnder(event));
-    touch(columnUnder(event));
+    const column = columnUnder(event);
+    if (props.marks) painted = strip.markToPaint(column);
+    touch(column);
   });
   grid.addEventListener('pointermove', event => {
     if (held && grid.hasPointerCapture(event.pointerId)) touch(columnUnder(event));
   });
   grid.addEventListener('lostpointercapture', () => { held = painted = undefined; });
   grid.addEventListener('keydown', event => {
-    const keys = {ArrowLeft: () => go(Math.max(0, at() - 1)), ArrowRight: () => go(Math.min(count() - 1, at() + 1)), Home: () => go(0), End: () => go(count() - 1), ' ': () => props.rate && toggle()};
-    if (props.marks) keys.Enter = () => { choosePaint(at()); paintMark(at()); painted = undefined; };
-    if (!keys[event.key]) return;
-    keys[event.key]();
+    const action = actionsOfKeys(strip)[event.key];
+    if (!action) return;
+    action();
     event.preventDefault();
   });
+}
 
-  // ---- Following the scene ----
+function actionsOfKeys(strip) {
+  const {column, count, props} = strip;
+  return {
+    ArrowLeft: () => strip.go(Math.max(0, column - 1)),
+    ArrowRight: () => strip.go(Math.min(count - 1, column + 1)),
+    Home: () => strip.go(0),
+    End: () => strip.go(count - 1),
+    ' ': () => props.rate && strip.toggle(),
+    ...(props.marks ? {Enter: () => strip.paintMark(column, strip.markToPaint(column))} : {}),
+  };
+}
 
-  state.subscribe([props.times], layOut);
+function follow(strip) {
+  const {props, state, films: rows} = strip;
+  state.subscribe([props.times], () => strip.layOut());
   for (const film of rows) {
-    state.subscribe([film.key], () => draw(film));
+    state.subscribe([film.key], () => strip.draw(film));
     if (film.number) state.subscribe([film.number], ({data}) => { film.name.textContent = film.title.replace('{}', data[film.index]); });
   }
   state.subscribe([props.cursor], () => {
-    mark();
-    if (large()) rows.forEach(draw);
+    strip.mark();
+    if (strip.isLarge) strip.drawAll();
   });
-  for (const key of [props.shown, props.marks]) if (key && key !== props.cursor) state.subscribe([key], mark);
+  for (const key of [props.shown, props.marks]) if (key && key !== props.cursor) state.subscribe([key], () => strip.mark());
   if (props.movie) {
     state.subscribe([props.movie], larger => {
-      title.querySelector('.le-film-view').textContent = larger ? 'As rows' : 'As films';
-      layOut();
+      strip.title.querySelector('.le-film-view').textContent = larger ? 'As rows' : 'As films';
+      strip.layOut();
     });
   }
 }

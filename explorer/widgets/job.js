@@ -2,12 +2,12 @@
 
 import {ask, attempt, button, format, make, notice} from './kit.js';
 import {explain, insist} from './request.js';
-import {scene} from './store.js';
+import {tabState} from './store.js';
 
 const PAUSE = 500;  // milliseconds between two questions
 
 export function mount({element, props}) {
-  const state = scene(props.scene);
+  const state = tabState(props.scene);
   const start = button(props.label, run, 'le-symbol-z');
   const stop = button('Stop', end);
   const bar = make('progress');
@@ -48,7 +48,7 @@ export function mount({element, props}) {
     rest();
     status.textContent = 'done';
     if (values.checkpoint !== state.get(props.using.checkpoint)) return;  // it is of a model that is not shown any more
-    for (const [name, key] of Object.entries(props.gives)) state.set(key, made[name]);
+    for (const [name, key] of Object.entries(props.gives)) state.setDefault(key, made[name]);  // computed, not chosen
   }
 
   function rest() {

@@ -2,10 +2,10 @@
 
 import {classColour, make, resolveColour, showIf} from './kit.js';
 import {loadNotes} from './sample_sheet.js';
-import {scene} from './store.js';
+import {tabState} from './store.js';
 
 export function mount({element, props}) {
-  const state = scene(props.scene);
+  const state = tabState(props.scene);
   const title = make('div', 'le-label le-symbol-z', props.title);
   const hint = make('small', 'le-hint', props.hint);
   const plane = make('canvas', 'le-plane');

@@ -1,10 +1,10 @@
 // A row for each latent dimension: its traversal behind the handle, a number box, a reset.
 
 import {countPaint, format, make, showIf, toImage} from './kit.js';
-import {scene} from './store.js';
+import {tabState} from './store.js';
 
 export function mount({element, props}) {
-  const state = scene(props.scene);
+  const state = tabState(props.scene);
   const title = make('div', 'le-label le-symbol-z', props.title);
   const hint = make('small', 'le-hint');
   const rows = make('div', 'le-rows');
@@ -49,7 +49,7 @@ export function mount({element, props}) {
     reset.setAttribute('aria-label', `reset latent dimension ${dimension}`);
     range.addEventListener('input', () => setDimension(dimension, range.valueAsNumber));
     box.addEventListener('change', () => setDimension(dimension, box.valueAsNumber));
-    reset.addEventListener('click', () => setDimension(dimension, state.given.get(props.point)?.data[dimension]));
+    reset.addEventListener('click', () => setDimension(dimension, state.defaults.get(props.point)?.data[dimension]));
     track.append(strip, band, range);
     row.append(name, track, box, reset);
     parent.append(row);
@@ -73,7 +73,7 @@ export function mount({element, props}) {
       shown.push(...folded.map(row => ({...row, strip: null})));  // no traversal is made of these
     }
     hint.textContent = kl ? 'by falling mean KL; the band is μ ± σ' : '';
-    state.give('dimensions', active);
+    state.setDefault('dimensions', active);
   }
 
   function place({data}) {

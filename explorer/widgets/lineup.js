@@ -1,14 +1,14 @@
 // One picture through several models: a row for each, with its code drawn in its own kind.
 
 import {button, countPaint, format, make, paint, resolveColour, toBytes} from './kit.js';
-import {openTab, scene} from './store.js';
+import {openTab, tabState} from './store.js';
 
 const CELLS = 50;  // units in a line
 const WIDTH = 240;  // CSS pixels of a drawing
 const HEIGHT = 108;
 
 export function mount({element, props}) {
-  const state = scene(props.scene);
+  const state = tabState(props.scene);
   props.rows.forEach((row, number) => element.append(model(state, row, number)));
   const links = make('nav', 'le-others', 'With other pictures than digits:');
   links.append(...Object.entries(props.others).map(([stem, title]) => button(`${title} →`, () => openTab(stem))));

@@ -3,7 +3,7 @@
 import {ask, attempt, button, countAsking, make, notice, showNotice} from './kit.js';
 import {copy} from './hand_over.js';
 import {LONGEST, read, write} from './link_format.js';
-import {scene, watch} from './store.js';
+import {tabState, watch} from './store.js';
 
 const REST = 300;  // milliseconds without a change after which the address follows
 const PAST = 200;  // steps that can be undone
@@ -35,7 +35,7 @@ function snapshot() {
   if (!tab) return null;
   const inner = parts(tab);
   const part = selected(inner);
-  return {tab, part: part && part !== inner[0] ? slug(part.textContent) : null, choices: scene(tab).choices()};
+  return {tab, part: part && part !== inner[0] ? slug(part.textContent) : null, choices: tabState(tab).choices()};
 }
 
 async function show({tab, part, choices, problems = []}) {
@@ -46,7 +46,7 @@ async function show({tab, part, choices, problems = []}) {
   notice(problems.join(' '), 'link', stem);
   if (!target) return;
   showing++;
-  scene(stem).replace(choices);
+  tabState(stem).chooseOnly(choices);
   if (target !== selected(all)) target.click();
   const inner = await appear(() => parts(stem), part ? 3000 : 0);
   const wanted = part ? inner.find(node => slug(node.textContent) === part) : inner[0];
@@ -181,8 +181,8 @@ const link = copier('Link', 'The link', 'Copy a link to this scene', async () =>
 });
 const python = copier('Python', 'The program', 'Copy this scene as a program that makes the same pixels', async seconds => {
   const {tab} = snapshot();
-  const state = scene(tab);
-  const values = Object.entries(state.python).map(([name, key]) => [name, state.get(key)]);
+  const state = tabState(tab);
+  const values = Object.entries(state.program).map(([name, key]) => [name, state.get(key)]);
   const {text} = await ask(tab, 'python', Object.fromEntries(values.filter(([, value]) => value !== undefined)), seconds);
   return new TextDecoder().decode(text.data);
 });
@@ -190,8 +190,8 @@ corner.append(python, back, forth, link);
 
 // Whether the program is of the scene that is seen.
 function isWritten({tab, part}) {
-  const state = scene(tab);
-  return Object.keys(state.python).length > 0 && (!part || state.pythonParts.some(title => slug(title) === part));
+  const state = tabState(tab);
+  return Object.keys(state.program).length > 0 && (!part || state.programParts.some(title => slug(title) === part));
 }
 
 // A button that copies a text, and says so.

@@ -1,10 +1,10 @@
 // A table of numbers as a heat map; a click on a cell sets what it stands for.
 
 import {format, make, showIf} from './kit.js';
-import {scene} from './store.js';
+import {tabState} from './store.js';
 
 export function mount({element, props}) {
-  const state = scene(props.scene);
+  const state = tabState(props.scene);
   showIf(element, state, props.show_if);
   const title = make('div', 'le-label', props.title);
   const table = make('table', props.columns.length > 6 ? 'le-narrow' : '');

@@ -4,12 +4,12 @@ import {button, make, notice, paint, showIf} from './kit.js';
 import {attachPen} from './pen.js';
 import {fromFile} from './picture_file.js';
 import {COLUMNS, loadSheet, tile} from './sample_sheet.js';
-import {scene} from './store.js';
+import {tabState} from './store.js';
 
 const PEN = .039;  // radius of the pen as a share of the picture: the stroke of an MNIST digit
 
 export function mount({element, props}) {
-  const state = scene(props.scene);
+  const state = tabState(props.scene);
   const {side} = props;
   const title = make('div', 'le-label le-symbol-x', props.title);
   const label = make('small', 'le-hint');
@@ -54,9 +54,9 @@ export function mount({element, props}) {
     const all = knobs(sheet, props.first);
     // By a link: the picture will be rendered. Of keys that no rule follows from, no picture is.
     const turned = all.some(([key]) => state.linked.has(key) && state.committed.has(key));
-    for (const [key, value] of all) if (!state.committed.has(key)) state.give(key, value);
+    for (const [key, value] of all) if (!state.committed.has(key)) state.setDefault(key, value);
     const picture = tile(sheet, props.first);
-    if (!turned) state.give(props.picture, picture);
+    if (!turned) state.setDefault(props.picture, picture);
     state.set(`${props.picture} source`, picture.source);
   }
 

@@ -1,12 +1,12 @@
 // Numbers that follow the scene, with bars where their size matters.
 
 import {format, make, showIf} from './kit.js';
-import {scene} from './store.js';
+import {tabState} from './store.js';
 
 const MOST = 3;  // numbers of an array that fit in a line
 
 export function mount({element, props}) {
-  const state = scene(props.scene);
+  const state = tabState(props.scene);
   showIf(element, state, props.show_if);
   for (const {key, label, symbol, digits, unit, bar, warn} of props.items) {
     const row = make('div', `le-value le-symbol-${symbol}`);

@@ -1,8 +1,9 @@
 // Fills grids of codes through a question: play, pause, step, stop; a click on one of the likeliest codes forces it.
 
-import {ask, button, countAsking, countPaint, format, make, notice, paint} from './kit.js';
+import {ask, button, countAsking, make, notice} from './kit.js';
+import {Likeliest, levelToFill} from './likeliest_codes.js';
 import {explain, insist, newest} from './request.js';
-import {scene} from './store.js';
+import {tabState} from './store.js';
 
 const PACE = 100;  // milliseconds between questions at least, while it plays
 const REST = 120;  // milliseconds without a change before it fills to the end
@@ -10,186 +11,190 @@ const REST = 120;  // milliseconds without a change before it fills to the end
 const rest = milliseconds => new Promise(done => setTimeout(done, Math.max(0, milliseconds)));
 
 export function mount({element, props}) {
-  const state = scene(props.scene);
-  const play = button('', toggle, 'le-play');
-  const tools = make('div', 'le-tools');
-  const title = make('div', `le-label le-symbol-${props.symbol}`);
-  const next = make('div', 'le-next');
-  tools.append(play, button('Step', () => goOn('step', 1)), button('Stop', stop));
-  element.append(tools, title, next);
-  next.style.gridTemplateColumns = `repeat(${props.columns}, ${props.tile + 4}px)`;
+  const state = tabState(props.scene);
+  const sampler = new Sampler(element, props, state);
+  const likeliest = new Likeliest(element, props, state, code => sampler.force(code));
+  sampler.onAnswer = answer => likeliest.show(answer);
+  follow(sampler);
+  likeliest.follow();
+}
 
-  const say = sentence => notice(sentence, element, props.scene);
-  const filled = level => props.filled.replace('{}', level);
-  const given = Object.entries({...props.using, ...props.anew, ...props.onwards});
-  let doing = '';  // what goes on: 'play', 'fill' to the end at once, 'step', or nothing
-  let last = 0;  // number of the last run
-  let fresh = 0;  // number of the last run that began anew: what earlier ones still bring is not shown
-  let stale = false;  // something changed while nobody looked
-  let likely;  // the last answer
+class Sampler {
+  onAnswer = () => {};
+  answer = null;  // the last one
+  #doing = '';  // what goes on: 'play', 'fill' to the end at once, 'step', or nothing
+  #last = 0;  // number of the last run
+  #fresh = 0;  // number of the last run that began anew: what earlier ones still bring is not shown
+  #isStale = false;  // something changed while nobody looked
+  #run = newest(take => this.#fill(take()), countAsking);  // one at a time
+
+  constructor(element, props, state) {
+    Object.assign(this, {element, props, state});
+    this.starts = props.levels.map(level => props.start.replace('{}', level));
+    this.playButton = button('', () => this.toggle(), 'le-play');
+    const tools = make('div', 'le-tools');
+    tools.append(this.playButton, button('Step', () => this.goOn('step', 1)), button('Stop', () => this.stop()));
+    element.append(tools);
+    this.#setDoing('');
+  }
+
+  #setDoing(now) {
+    this.#doing = now;
+    this.playButton.textContent = now === 'play' ? 'Pause' : 'Play';
+  }
 
   // ---- Codes
 
-  function beginning() {
-    return Object.fromEntries(props.levels.map(level => {
-      const {data, shape} = state.get(props.start.replace('{}', level));
-      const all = new Float32Array(props.samples * data.length);
-      for (let sample = 0; sample < props.samples; sample++) all.set(data, sample * data.length);
-      return [level, {data: all, shape: [props.samples, ...shape]}];
+  // Those to begin with, for all samples.
+  #beginning() {
+    const {levels, samples} = this.props;
+    return Object.fromEntries(levels.map((level, i) => {
+      const {data, shape} = this.state.get(this.starts[i]);
+      const all = new Float32Array(samples * data.length);
+      for (let sample = 0; sample < samples; sample++) all.set(data, sample * data.length);
+      return [level, {data: all, shape: [samples, ...shape]}];
     }));
   }
 
-  function present() {
-    return Object.fromEntries(props.levels.map(level => [level, state.get(filled(level))]));
+  #filledKey(level) {
+    return this.props.filled.replace('{}', level);
   }
 
-  const gaps = grids => Object.values(grids).some(({data}) => data.includes(-1));
+  #present() {
+    return Object.fromEntries(this.props.levels.map(level => [level, this.state.get(this.#filledKey(level))]));
+  }
 
-  function show(answer) {
-    for (const level of props.levels) {
-      state.set(filled(level), answer[level]);
-      state.set(`${level}_next`, answer[`${level}_next`]);
+  // Nobody has chosen what is drawn: it follows from the settings, and is no step to undo.
+  #show(answer) {
+    for (const level of this.props.levels) {
+      this.state.setDefault(this.#filledKey(level), answer[level]);
+      this.state.setDefault(`${level}_next`, answer[`${level}_next`]);
     }
-    for (const [name, key] of Object.entries(props.gives)) state.set(key, answer[name]);
-    likely = answer;
-    showLikely();
+    for (const [name, key] of Object.entries(this.props.gives)) this.state.setDefault(key, answer[name]);
+    this.answer = answer;
+    this.onAnswer(answer);
   }
 
-  // ---- Runs: one at a time, each a few codes for every question
+  // ---- Runs: each asks for a few codes at a time
 
-  const run = newest(async take => {
-    let {from, count, number} = take();
+  #go(what, from, count) {
+    this.#last++;
+    this.#setDoing(what);
+    this.#run({from, count, number: this.#last});
+  }
+
+  #goAnew(what, count) {
+    this.#fresh = this.#last + 1;
+    this.#go(what, () => this.#beginning(), count);
+  }
+
+  // Fills so many more codes, unless another run takes its place.
+  async #fill({from, count, number}) {
+    const say = sentence => notice(sentence, this.element, this.state.name);
     try {
-      if (doing === 'fill') await rest(REST);
+      if (this.#doing === 'fill') await rest(REST);
       let grids = from();
-      while (number === last) {
+      while (number === this.#last) {
         const begun = performance.now();
-        const rate = doing === 'play' ? props.rates[state.get(props.speed)] : Infinity;
-        const part = Math.min(count, props.most, Math.max(1, Math.round(rate * PACE / 1000)));
-        const values = Object.fromEntries(given.map(([name, key]) => [name, state.get(key)]));
-        const question = seconds => (number < fresh ? null : ask(props.scene, props.ask, {...grids, ...values, count: part}, seconds));
+        const rate = this.#doing === 'play' ? this.props.rates[this.state.get(this.props.speed)] : Infinity;
+        const part = Math.min(count, this.props.most, Math.max(1, Math.round(rate * PACE / 1000)));
+        const values = this.#settings();
+        const question = seconds => (number < this.#fresh ? null : ask(this.state.name, this.props.ask, {...grids, ...values, count: part}, seconds));
         const answer = await insist(question, say);
-        if (number < fresh) return;
-        show(answer);
-        grids = present();
+        if (number < this.#fresh) return;
+        this.#show(answer);
+        grids = this.#present();
         count -= part;
-        if (!element.offsetParent) stale = doing === 'fill';  // to be done when somebody looks again
-        if (count <= 0 || !gaps(grids) || !element.offsetParent) return;
+        const isSeen = Boolean(this.element.offsetParent);
+        if (!isSeen) this.#isStale = this.#doing === 'fill';  // to be done when somebody looks again
+        if (count <= 0 || !hasGaps(grids) || !isSeen) return;
         await rest(1000 * part / rate - (performance.now() - begun));
       }
     } catch (error) {
       say(explain(error));
     } finally {
-      if (number === last) setDoing('');
+      if (number === this.#last) this.#setDoing('');
     }
-  }, countAsking);
-
-  function go(what, from, count) {
-    last++;
-    setDoing(what);
-    run({from, count, number: last});
   }
 
-  function goAnew(what, count) {
-    fresh = last + 1;
-    go(what, beginning, count);
+  #settings() {
+    const keys = {...this.props.using, ...this.props.anew, ...this.props.onwards};
+    return Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, this.state.get(key)]));
+  }
+
+  // ---- What the hand does
+
+  toggle() {
+    if (this.#doing !== 'play') return this.goOn('play', Infinity);
+    this.#last++;
+    this.#setDoing('');
   }
 
   // Where nothing is left to be filled it begins anew.
-  function goOn(what, count) {
-    if (!likely) return;
-    if (gaps(present())) go(what, present, count);
-    else goAnew(what, count);
+  goOn(what, count) {
+    if (!this.answer) return;
+    if (hasGaps(this.#present())) this.#go(what, () => this.#present(), count);
+    else this.#goAnew(what, count);
   }
 
-  function stop() {
-    if (likely) goAnew('step', 0);
+  stop() {
+    if (this.answer) this.#goAnew('step', 0);
+  }
+
+  // Puts a code into the next gap of the chosen sample.
+  force(code) {
+    const level = levelToFill(this.props.levels, this.answer);
+    const grids = this.#present();
+    const {data, shape} = grids[level];
+    const [, height, width] = shape;
+    const values = data.with(this.state.get(this.props.which) * height * width + this.answer[`${level}_next`], code);
+    this.#go('step', () => ({...grids, [level]: {data: values, shape}}), 1);
+  }
+
+  // ---- What changes elsewhere
+
+  // Begins anew, once somebody looks.
+  beginAnew() {
+    this.#isStale = !this.element.offsetParent;
+    if (this.#isStale) return;
+    this.#goAnew(this.#doing === 'play' ? 'play' : 'fill', hasGaps(this.#beginning()) ? Infinity : 0);
+  }
+
+  beginIfStale() {
+    if (this.#isStale) this.beginAnew();
+  }
+
+  // Keeps the codes that are there, unless all are.
+  changeOnwards() {
+    if (this.#doing === 'play' || !this.answer) return;
+    if (this.#doing === 'fill' || !hasGaps(this.#present())) this.beginAnew();
+    else this.#go('step', () => this.#present(), 0);
   }
 
   // Of another model there is nothing to begin with yet, and what this one still brings is not shown.
-  function leave() {
-    fresh = ++last;
-    setDoing('');
+  leave() {
+    this.#fresh = ++this.#last;
+    this.#setDoing('');
   }
+}
 
-  function toggle() {
-    if (doing !== 'play') return goOn('play', Infinity);
-    last++;
-    setDoing('');
-  }
+const hasGaps = grids => Object.values(grids).some(({data}) => data.includes(-1));
 
-  function change() {
-    stale = !element.offsetParent;
-    if (!stale) goAnew(doing === 'play' ? 'play' : 'fill', gaps(beginning()) ? Infinity : 0);
-  }
+function follow(sampler) {
+  const {state, starts, props: {using, anew, onwards}} = sampler;
+  state.subscribe(starts, () => sampler.beginAnew());
+  for (const key of Object.values(using)) state.subscribe([key], () => sampler.leave());
+  for (const key of Object.values(anew)) onChange(sampler, key, () => sampler.beginAnew());
+  for (const key of Object.values(onwards)) onChange(sampler, key, () => sampler.changeOnwards());
+  new IntersectionObserver(() => sampler.beginIfStale()).observe(sampler.element);
+}
 
-  function changeOnwards() {
-    if (doing === 'play' || !likely) return;
-    if (doing === 'fill' || !gaps(present())) change();
-    else go('step', present, 0);
-  }
-
-  function force(code) {
-    const level = props.levels.find(name => likely[`${name}_next`] >= 0);
-    const grids = present();
-    const {data, shape} = grids[level];
-    const values = data.slice();
-    values[state.get(props.which) * shape[1] * shape[2] + likely[`${level}_next`]] = code;
-    go('step', () => ({...grids, [level]: {data: values, shape}}), 1);
-  }
-
-  // ---- What is seen
-
-  function setDoing(now) {
-    doing = now;
-    play.textContent = doing === 'play' ? 'Pause' : 'Play';
-  }
-
-  function showLikely() {
-    if (!likely) return;
-    const sample = state.get(props.which);
-    const level = props.levels.find(name => likely[`${name}_next`] >= 0);
-    const [tiles, numbers] = [props.tiles, props.numbers].map(key => state.get(key.replace('{}', level)));
-    const ended = !level || !tiles || !numbers;
-    title.textContent = ended ? 'Every code is there' : props.title.replace('{}', sample + 1);
-    const count = likely.likeliest.shape[1];
-    while (next.children.length < count) next.append(choice());
-    Array.from(next.children).forEach((node, place) => {
-      const chance = likely.probabilities.data[sample * count + place];
-      node.hidden = ended || !(chance > 0);
-      if (node.hidden) return;
-      const code = likely.likeliest.data[sample * count + place];
-      node.dataset.code = code;
-      node.setAttribute('aria-label', `code ${code}, ${format(chance, 1)} %`);
-      paint(node.firstChild, tiles, numbers.data.indexOf(code));
-      node.lastChild.textContent = format(chance, chance < 9.95 ? 1 : 0);
-    });
-    countPaint(element);
-  }
-
-  function choice() {
-    const node = button('', () => force(Number(node.dataset.code)));
-    node.className = '';
-    node.append(make('canvas'), make('span'));
-    return node;
-  }
-
-  setDoing('');
-  const starts = props.levels.map(level => props.start.replace('{}', level));
-  state.subscribe(starts, change);
-  for (const key of Object.values(props.using)) state.subscribe([key], leave);
-  for (const [keys, call] of [[props.anew, change], [props.onwards, changeOnwards]]) {
-    for (const key of Object.values(keys)) {
-      let before = state.get(key);
-      state.subscribe([key], value => {
-        if (value !== before && likely && starts.every(start => state.get(start))) call();
-        before = value;
-      });
-    }
-  }
-  state.subscribe([props.which], showLikely);
-  for (const level of props.levels) {
-    state.subscribe([props.tiles, props.numbers].map(key => key.replace('{}', level)), showLikely);
-  }
-  new IntersectionObserver(() => { if (stale) change(); }).observe(element);
+// Calls when a setting differs from before, once there is something to begin with.
+function onChange(sampler, key, call) {
+  const {state, starts} = sampler;
+  let before = state.get(key);
+  state.subscribe([key], value => {
+    if (value !== before && sampler.answer && starts.every(start => state.get(start))) call();
+    before = value;
+  });
 }

@@ -7,6 +7,7 @@ const SIDE = 28;  // of a tile
 const THUMBNAIL = 18;  // least side of one on screen, in CSS pixels
 // Viridis (Smith & van der Walt, 2015) at nine places: lightness rises evenly, for the colour-blind too.
 const RAMP = ['#440154', '#472d7b', '#3b528b', '#2c728e', '#21918c', '#28ae80', '#5ec962', '#addc30', '#fde725'];
+export const LASSOS = {a: 'var(--x)', b: 'var(--z)'};  // their colours
 export const RAMP_STYLE = `linear-gradient(to right, ${RAMP.join(', ')})`;
 
 // A colour as one number: alpha, blue, green, red.
@@ -18,10 +19,10 @@ function packed(colour) {
 }
 
 function ramp(share) {
-  const place = Math.min(1, Math.max(0, share)) * (RAMP.length - 1);
-  const low = Math.min(RAMP.length - 2, Math.floor(place));
+  const position = Math.min(1, Math.max(0, share)) * (RAMP.length - 1);
+  const low = Math.min(RAMP.length - 2, Math.floor(position));
   const [from, to] = [RAMP[low], RAMP[low + 1]].map(colour => [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16)));
-  return `#${from.map((part, i) => Math.round(part + (to[i] - part) * (place - low)).toString(16).padStart(2, '0')).join('')}`;
+  return `#${from.map((part, i) => Math.round(part + (to[i] - part) * (position - low)).toString(16).padStart(2, '0')).join('')}`;
 }
 
 // Where quantities mostly lie: the colours' ends.
@@ -38,20 +39,20 @@ export function colours(element, values, classes) {
   }
   const [low, high] = ends(values);
   const table = Array.from({length: 256}, (_, i) => packed(ramp(i / 255)));
-  const place = value => Math.round(255 * Math.min(1, Math.max(0, (value - low) / (high - low || 1)))) || 0;  // of none too
-  return Uint32Array.from(values.data, value => table[place(value)]);
+  const entry = value => Math.round(255 * Math.min(1, Math.max(0, (value - low) / (high - low || 1)))) || 0;  // of none too
+  return Uint32Array.from(values.data, value => table[entry(value)]);
 }
 
-// Places of a disc's pixels, counted from its centre in an image of this width.
+// Where a disc's pixels lie, counted from its centre in an image of this width.
 function disc(radius, width) {
-  const places = [];
+  const offsets = [];
   const reach = Math.floor(radius);
   for (let row = -reach; row <= reach; row++) {
     for (let column = -reach; column <= reach; column++) {
-      if (row ** 2 + column ** 2 <= radius ** 2) places.push(row * width + column);
+      if (row ** 2 + column ** 2 <= radius ** 2) offsets.push(row * width + column);
     }
   }
-  return places;
+  return offsets;
 }
 
 export class Dots {
@@ -75,12 +76,12 @@ export class Dots {
   }
 
   #stamp(view, data, i, value, radius) {
-    if (this.radius !== radius) [this.radius, this.places] = [radius, disc(radius, view.width)];
+    if (this.radius !== radius) [this.radius, this.offsets] = [radius, disc(radius, view.width)];
     const column = Math.round((data[2 * i] - view.x) * view.scale + view.width / 2);
     const row = Math.round((view.y - data[2 * i + 1]) * view.scale + view.height / 2);
     if (column < radius || row < radius || column >= view.width - radius || row >= view.height - radius) return;
     const centre = row * view.width + column;
-    for (const place of this.places) this.pixels[centre + place] = value;
+    for (const offset of this.offsets) this.pixels[centre + offset] = value;
   }
 }
 
@@ -103,5 +104,36 @@ export function paintThumbnails(context, view, {data, shape: [count]}, colour, a
     const frame = 2 * ratio;
     context.drawImage(atlas, i % COLUMNS * SIDE, Math.floor(i / COLUMNS) * SIDE, SIDE, SIDE,
       left + frame, top + frame, side - 1 - 2 * frame, side - 1 - 2 * frame);
+  }
+}
+
+// Rings around points, and the lasso that is being drawn, over them all.
+export class Overlay {
+  constructor(element, canvas, ratio) {
+    Object.assign(this, {element, canvas, ratio, context: canvas.getContext('2d')});
+  }
+
+  clear() {
+    this.context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.context.lineWidth = 2.5 * this.ratio;
+    this.context.strokeStyle = resolveColour(this.element, 'var(--body-text-color)');
+  }
+
+  ring([column, row], radius, fill) {
+    this.context.beginPath();
+    this.context.arc(column, row, radius * this.ratio, 0, 2 * Math.PI);
+    if (fill) {
+      this.context.fillStyle = resolveColour(this.element, fill);
+      this.context.fill();
+    }
+    this.context.stroke();
+  }
+
+  polygon(corners, colour) {
+    this.context.strokeStyle = resolveColour(this.element, colour);
+    this.context.beginPath();
+    corners.forEach(([column, row]) => this.context.lineTo(column, row));
+    this.context.closePath();
+    this.context.stroke();
   }
 }

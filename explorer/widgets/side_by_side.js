@@ -1,10 +1,10 @@
 // A few pictures in a row, each with its name and its numbers.
 
 import {countPaint, format, make, paint} from './kit.js';
-import {scene} from './store.js';
+import {tabState} from './store.js';
 
 export function mount({element, props}) {
-  const state = scene(props.scene);
+  const state = tabState(props.scene);
   const title = make('div', `le-label le-symbol-${props.symbol}`, props.title);
   const row = make('div', 'le-side');
   if (props.hint) title.append(make('small', 'le-hint', props.hint));

@@ -5,7 +5,7 @@
 import {save} from './hand_over.js';
 import {animate, attempt, button, make} from './kit.js';
 import {toCsv, toNpz} from './numbers_file.js';
-import {scene} from './store.js';
+import {tabState} from './store.js';
 
 const SCALE = 2;  // pixels of a picture for one of the screen
 const NOTHING = '.le-scene, .le-controls';  // widgets that show nothing of a model
@@ -14,8 +14,8 @@ const MOST_FRAMES = 200;
 // Mounts a widget and gives it a control in its corner.
 export function mount(script, args) {
   const {element, props} = args;
-  const state = scene(props.scene);
-  const keys = state.noting(() => script.mount(args));
+  const state = tabState(props.scene);
+  const keys = state.keysRead(() => script.mount(args));
   if (element.matches(NOTHING)) return;
   const menu = make('div', 'le-take-menu');
   const opener = button('⤓', () => (menu.hidden ? open() : close()), 'le-take');

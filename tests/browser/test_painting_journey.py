@@ -5,9 +5,9 @@ import pytest
 
 from tests.browser.hand import pixels, settle
 
-VALUES = "async ([tab, key]) => Array.from((await import('/widgets/store.js')).scene(tab).get(key).data)"
+VALUES = "async ([tab, key]) => Array.from((await import('/widgets/store.js')).tabState(tab).get(key).data)"
 SPOIL = """async tab => {
-    const state = (await import('/widgets/store.js')).scene(tab);
+    const state = (await import('/widgets/store.js')).tabState(tab);
     state.set('kind', 'gaussian');
     state.set('level', .3);
 }"""

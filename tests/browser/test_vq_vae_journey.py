@@ -109,6 +109,16 @@ def test_another_model_samples_its_own_classes(page):
     assert (colours(page, "#vq2-samples") != before).any()
 
 
+def test_undo_after_another_model_was_chosen_brings_the_first_and_its_samples_back(page):
+    open_sampling(page)
+    before = colours(page, "#vq2-samples")
+    sampled(page, lambda: choose_model(page, "vq_vae_2/faces-64"))
+    page.wait_for_function("() => location.search.includes('faces-64')")
+    assert "sampled" not in page.url
+    sampled(page, lambda: page.keyboard.press("Control+z"))
+    np.testing.assert_array_equal(colours(page, "#vq2-samples"), before)
+
+
 def test_half_a_picture_is_finished_beside_the_picture_itself(page):
     open_sampling(page)
     page.locator("#vq2-sampling select").first.select_option("lower")

@@ -110,3 +110,19 @@ export function inside(polygon, {data, shape: [count]}) {
   }
   return found;
 }
+
+// The number of the nearest point that lies rather in a direction from point number from than in any other, at least so
+// many pixels away; -1 where there is none.
+export function neighbourTowards(view, {data, shape: [count]}, from, [right, down], least) {
+  const [column, row] = view.toPixel(data[2 * from], data[2 * from + 1]);
+  let found = -1;
+  let nearest = Infinity;
+  for (let i = 0; i < count; i++) {
+    const [x, y] = view.toPixel(data[2 * i], data[2 * i + 1]);
+    const along = (x - column) * right + (y - row) * down;
+    const aside = Math.abs((x - column) * down + (y - row) * right);
+    const distance = Math.hypot(along, aside);
+    if (along > Math.max(aside, least) && distance < nearest) [found, nearest] = [i, distance];
+  }
+  return found;
+}

@@ -1,0 +1,62 @@
+// The buttons of a map of points, and what its colours stand for.
+
+import {button, classColour, format, make} from './kit.js';
+import {loadNotes} from './sample_sheet.js';
+import {LASSOS, RAMP_STYLE, ends} from './scatter_paint.js';
+
+// Of a set of pictures, in short.
+async function classNames(set) {
+  return (await loadNotes(set)).class_names.map(text => text.split(' - ')[0]);
+}
+
+export async function className(set, label) {
+  return (await classNames(set))[label];
+}
+
+// A row of buttons, and what shows or hides the pictures of the points as one of them says.
+export function toolsOf(map) {
+  const pictures = button('Pictures', () => {
+    pictures.setAttribute('aria-pressed', pictures.getAttribute('aria-pressed') !== 'true');
+    return showPictures();
+  });
+  pictures.setAttribute('aria-pressed', false);
+  const showPictures = () => map.showAtlas(pictures.getAttribute('aria-pressed') === 'true');
+  const zooms = [['+', 'Zoom in', '+'], ['−', 'Zoom out', '-'], ['All', 'Show all points', '0']];
+  return {row: [...(map.props.lassos ? modeButtons(map) : []), ...zooms.map(zoom => zoomButton(map, ...zoom)), pictures], showPictures};
+}
+
+function modeButtons(map) {
+  const buttons = Object.entries({move: 'Move', a: 'Lasso A', b: 'Lasso B'}).map(([name, text]) => {
+    const node = button(text, () => {
+      map.mode = name;
+      buttons.forEach(other => other.setAttribute('aria-pressed', other === node));
+    }, name in LASSOS ? `le-lasso-${name}` : '');
+    node.setAttribute('aria-pressed', name === map.mode);
+    return node;
+  });
+  return buttons;
+}
+
+function zoomButton(map, text, label, key) {
+  const node = button(text, () => {
+    if (map.points) map.actions[key]();
+    map.redraw('base');
+  });
+  node.ariaLabel = label;
+  return node;
+}
+
+// Names of classes in their colours, or a bar between the ends of what the values mostly are.
+export async function legendEntries(set, values, classes) {
+  if (!classes) {
+    const [low, high] = ends(values).map(end => format(end, end % 1 ? 2 : 0));
+    const bar = make('i', 'le-ramp');
+    bar.style.background = RAMP_STYLE;
+    return [make('span', '', low), bar, make('span', '', high)];
+  }
+  return (await classNames(set)).map((text, label) => {
+    const entry = make('span', 'le-class', text);
+    entry.style.setProperty('--colour', classColour(label));
+    return entry;
+  });
+}
