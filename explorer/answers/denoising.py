@@ -7,6 +7,7 @@ import numpy as np
 
 from explorer.answers import as_python, common, units
 from explorer.answers.common import DIGIT, PICTURE_SLACK, Answer, Handlers, decode_all
+from explorer.answers.several import ask_each, stacked
 from explorer.checkpoint.config import Config
 from explorer.compute.corruption import LABELS
 from explorer.compute.pictures import to_bytes
@@ -37,8 +38,8 @@ def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: in
     times = whole(times, 1, MOST_TIMES, "The number of passes")
     names = models(pool, data)
     chosen = whole(focus, 0, 100, "The model") % len(names)
-    passes = [denoised(pool, name, spoilt, times) for name in names]
-    x_hat = np.concatenate([last for last, _ in passes])
+    passes, problems = ask_each(names, lambda name: denoised(pool, name, spoilt, times))
+    x_hat, before = stacked(passes).values()
     every = np.concatenate([clean, spoilt.clip(0, 1), x_hat])  # the spoilt one as the page shows it
     noise_ratio, similarity = psnr(every, clean), ssim(every, clean)
     pair = [0, 1, 2 + chosen]
@@ -46,21 +47,22 @@ def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: in
         "x_hat": to_bytes(x_hat),
         "psnr": noise_ratio[2:],
         "ssim": similarity[2:],
-        "moved": np.array([np.linalg.norm(last - before) for last, before in passes], np.float32),
+        "moved": np.sqrt(np.square(x_hat - before).sum((1, 2, 3))),
         "spoilt_psnr": noise_ratio[1],
         "spoilt_ssim": similarity[1],
         "pair": to_bytes(every[pair]),
         "pair_psnr": noise_ratio[pair],
         "pair_ssim": similarity[pair],
+        **problems,
     }
 
 
-def denoised(pool: Pool, name: str, x: np.ndarray, times: int) -> tuple[np.ndarray, np.ndarray]:
-    """The picture after the last pass, and what went into that pass."""
+def denoised(pool: Pool, name: str, x: np.ndarray, times: int) -> Answer:
+    """The picture (1, 28, 28) after the last pass as x_hat, and what went into that pass as before."""
     before = x
     for _ in range(times):
         before, x = x, decode_all(pool, name, pool.run(name, "encode", x=x)["z"])
-    return x, before
+    return {"x_hat": x[0], "before": before[0]}
 
 
 @gives(pictures="code_* depths")
