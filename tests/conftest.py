@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+# One thread a process, as in the app: on a busy machine threads that wait for each other take most of its time.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import numpy as np
 import pytest
 import torch

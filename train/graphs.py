@@ -26,7 +26,7 @@ from explorer.nn.network import Network, networks, run
 
 OPSET, IR_VERSION = 18, 9
 LARGEST_FOLDED = 64  # numbers: larger constants are left to be computed, or weights would be copied into the graph
-OF_FILTERS = ("units", "filters_of", "sensitivity")
+OF_FILTERS = ("units", "filters_of", "sensitivity", "stretch")
 MANY = "BN"  # letters of axes of any length
 COUNT = 2  # their length in the example that a graph is traced with
 TYPES = {"F16": TensorProto.FLOAT16, "F32": TensorProto.FLOAT}

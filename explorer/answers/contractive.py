@@ -6,6 +6,7 @@ import numpy as np
 
 from explorer.answers import as_python
 from explorer.answers.common import Answer, Handlers, decode_all
+from explorer.answers.several import ask_each, run_each, stacked
 from explorer.answers.units import code_picture, number_of_units
 from explorer.checkpoint.config import Config
 from explorer.compute.movement import move
@@ -52,9 +53,9 @@ def sensitivity(pool: Pool, x: list, scale: str) -> Answer:
     """
     names, pixels = compared(pool), picture(x, SHAPE)
     scale = one_of(scale, SCALES, "The scale")
-    seen = [pool.run(name, "sensitivity", x=pixels) for name in names]
-    norms, x_hat, saturated = (np.concatenate([one[key] for one in seen]) for key in ("norms", "x_hat", "saturated"))
-    largest = norms.max(axis=1, keepdims=True) if scale == "own" else norms.max()
+    seen, problems = run_each(pool, names, "sensitivity", x=pixels)
+    norms, x_hat, saturated = (seen[key][:, 0] for key in ("norms", "x_hat", "saturated"))
+    largest = norms.max(axis=1, keepdims=True) if scale == "own" else np.nanmax(norms)
     units = [number_of_units(pool.config(name)) for name in names]
     return {
         "maps": to_bytes(norms / np.maximum(largest, 1e-12)).reshape(-1, *SHAPE),
@@ -62,6 +63,7 @@ def sensitivity(pool: Pool, x: list, scale: str) -> Answer:
         "jacobian": (1e4 * np.square(norms).sum(1) / norms.shape[1] / units).astype(np.float32),
         "saturation": 100 * saturated,
         "error": np.square(x_hat - pixels).sum((1, 2, 3)),
+        **problems,
     }
 
 
@@ -94,10 +96,9 @@ def python(pool: Pool, x: list, scale: str) -> Answer:
 def spectra(pool: Pool, x: list) -> Answer:
     """Singular values of this picture's Jacobian, one line for each model."""
     pixels = picture(x, SHAPE)
-    lines = {
-        f"line_{i}": pool.run(name, "singular_values", x=pixels)["values"] for i, name in enumerate(compared(pool))
-    }
-    return {"index": np.arange(1, PIXELS + 1, dtype=np.float32), **lines}
+    seen, problems = run_each(pool, compared(pool), "singular_values", x=pixels)
+    lines = {f"line_{i}": values for i, values in enumerate(seen["values"])}
+    return {"index": np.arange(1, PIXELS + 1, dtype=np.float32), **lines, **problems}
 
 
 @dear("eigenvectors of a matrix of 784 × 784: .15 s")
@@ -134,7 +135,8 @@ def push(pool: Pool, checkpoint: str, x: list, direction: list, amount: float) -
         raise Refused("The direction must have length 1.")
     amount = number(amount, -6, 6, "The amount")
     pushed = pixels + np.float32(amount) * v.reshape(pixels.shape)
-    travelled = travels(pool, pixels, pushed)[:, 0]
+    travels, problems = travels_of_codes(pool, pixels, pushed)
+    travelled = travels[:, 0]
     code = pool.run(name, "units", x=pushed)["z"]
     x_hat = decode_all(pool, name, code)  # of one layer only, so its units are the code
     own = travelled[compared(pool).index(name)]
@@ -146,7 +148,9 @@ def push(pool: Pool, checkpoint: str, x: list, direction: list, amount: float) -
         "distance": distance,
         "travelled": own,
         "ratio": own / distance if distance else pool.run(name, "stretch", x=pixels, v=v)["ratio"],  # its limit
-    } | {f"travel_{i}": value for i, value in enumerate(travelled)}
+        **{f"travel_{i}": value for i, value in enumerate(travelled)},
+        **problems,
+    }
 
 
 @gives(pictures="moved", number="travel_*")
@@ -156,9 +160,9 @@ def moved(pool: Pool, x: list, dx: float, dy: float, degrees: float, noise: floa
     amounts = {"dx": dx, "dy": dy, "degrees": degrees, "noise": noise}
     amounts = {name: number(value, *MOVES[name].range, MOVES[name].name) for name, value in amounts.items()}
     there = spoilt(pixels, drawn(seed), **amounts)
-    distances, travelled = code_distances(pool), travels(pool, pixels, there)[:, 0]
-    relative = {f"travel_{i}": travelled[i] / distance for i, distance in distances.items()}
-    return {"moved": to_bytes(there[0])} | relative
+    travels, problems = travels_of_codes(pool, pixels, there)
+    relative = {f"travel_{i}": travels[i, 0] / distance for i, distance in code_distances(pool).items()}
+    return {"moved": to_bytes(there[0]), **relative, **problems}
 
 
 @gives(numbers="amounts line_*")
@@ -169,8 +173,9 @@ def course(pool: Pool, x: list, kind: str, seed: int) -> Answer:
     amounts = np.linspace(0, MOVES[kind].range[1], COURSE_STEPS)
     normal = drawn(seed)
     there = np.concatenate([spoilt(pixels, normal, **{kind: float(amount)}) for amount in amounts])
-    distances, travelled = code_distances(pool), travels(pool, pixels, there)
-    return {"amounts": amounts} | {f"line_{i}": travelled[i] / distance for i, distance in distances.items()}
+    travels, problems = travels_of_codes(pool, pixels, there)
+    lines = {f"line_{i}": travels[i] / distance for i, distance in code_distances(pool).items()}
+    return {"amounts": amounts, **lines, **problems}
 
 
 def spoilt(
@@ -185,10 +190,15 @@ def drawn(seed: int) -> np.ndarray:
     return np.random.default_rng(whole(seed, 0, LARGEST_SEED, "The seed")).standard_normal(SHAPE, np.float32)
 
 
-def travels(pool: Pool, x: np.ndarray, there: np.ndarray) -> np.ndarray:
+def travels_of_codes(pool: Pool, x: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, Answer]:
     """Distances (models, B) of the codes of pictures (B, C, H, W) from the code of one."""
-    codes = [pool.run(name, "units", x=np.concatenate([x, there]))["z"] for name in compared(pool)]
-    return np.stack([np.linalg.norm(code[1:] - code[:1], axis=1) for code in codes])
+
+    def travelled(name: str) -> Answer:
+        z = pool.run(name, "units", x=np.concatenate([x, there]))["z"]
+        return {"distances": np.linalg.norm(z[1:] - z[:1], axis=1)}
+
+    travels, problems = ask_each(compared(pool), travelled)
+    return stacked(travels)["distances"], problems
 
 
 def code_distances(pool: Pool) -> dict[int, np.float32]:

@@ -1,12 +1,13 @@
 """What the denoising tab asks: one spoilt picture through many models, layers of a stack, errors under each noise."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from explorer.answers import as_python, common, units
 from explorer.answers.common import DIGIT, PICTURE_SLACK, Answer, Handlers, decode_all
+from explorer.answers.several import ask_each, stacked
 from explorer.checkpoint.config import Config
 from explorer.compute.corruption import LABELS
 from explorer.compute.pictures import to_bytes
@@ -33,15 +34,16 @@ def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: in
         clean picture, the spoilt one and what model number focus makes of it, with PSNR; that of the spoilt picture,
         cut to [0, 1] as it is shown, once more as a number.
     """
-    every, moved, clean, pair = passes(pool, data, x, x_tilde, times, focus)
-    noise_ratio = psnr(every, clean)
+    seen = passes(pool, data, x, x_tilde, times, focus)
+    noise_ratio = psnr(seen.every, seen.every[:1])
     return {
-        "x_hat": to_bytes(every[2:]),
+        "x_hat": to_bytes(seen.every[2:]),
         "psnr": noise_ratio[2:],
-        "moved": moved,
+        "moved": seen.moved,
         "spoilt_psnr": noise_ratio[1],
-        "pair": to_bytes(every[pair]),
-        "pair_psnr": noise_ratio[pair],
+        "pair": to_bytes(seen.every[seen.pair]),
+        "pair_psnr": noise_ratio[seen.pair],
+        **seen.problems,
     }
 
 
@@ -49,32 +51,38 @@ def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: in
 @gives(numbers="ssim pair_ssim", number="spoilt_ssim")
 def judge(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int) -> Answer:
     """SSIM of the same pictures, (M,), of the pair, (3,), and of the spoilt one."""
-    every, _, clean, pair = passes(pool, data, x, x_tilde, times, focus)
-    similarity = ssim(every, clean)
-    return {"ssim": similarity[2:], "pair_ssim": similarity[pair], "spoilt_ssim": similarity[1]}
+    seen = passes(pool, data, x, x_tilde, times, focus)
+    similarity = ssim(seen.every, seen.every[:1])
+    return {"ssim": similarity[2:], "pair_ssim": similarity[seen.pair], "spoilt_ssim": similarity[1]}
 
 
-def passes(
-    pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[int]]:
-    """Pictures (2 + M, 1, 28, 28): clean, spoilt, and what every model makes of it; the last steps (M,); the clean one;
-    and which of the pictures are the pair with the chosen model's."""
+class Passes(NamedTuple):
+    """A spoilt picture, passed through every model of a picture set."""
+
+    every: np.ndarray  # (2 + M, 1, 28, 28): clean, spoilt as the page shows it, and what each model makes of it
+    moved: np.ndarray  # (M,), length of the last step
+    pair: list[int]  # clean, spoilt, and the chosen model's
+    problems: Answer  # of models that failed
+
+
+def passes(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int) -> Passes:
+    """The passes that denoise is asked for, with what was sent checked."""
     clean, spoilt = picture(x, DIGIT), picture(x_tilde, DIGIT, PICTURE_SLACK)
     times = whole(times, 1, MOST_TIMES, "The number of passes")
     names = models(pool, data)
     chosen = whole(focus, 0, 100, "The model") % len(names)
-    found = [denoised(pool, name, spoilt, times) for name in names]
-    every = np.concatenate([clean, spoilt.clip(0, 1), *(last for last, _ in found)])  # the spoilt one as it is shown
-    moved = np.array([np.linalg.norm(last - before) for last, before in found], np.float32)
-    return every, moved, clean, [0, 1, 2 + chosen]
+    found, problems = ask_each(names, lambda name: denoised(pool, name, spoilt, times))
+    x_hat, before = stacked(found).values()
+    every = np.concatenate([clean, spoilt.clip(0, 1), x_hat])
+    return Passes(every, np.sqrt(np.square(x_hat - before).sum((1, 2, 3))), [0, 1, 2 + chosen], problems)
 
 
-def denoised(pool: Pool, name: str, x: np.ndarray, times: int) -> tuple[np.ndarray, np.ndarray]:
-    """The picture after the last pass, and what went into that pass."""
+def denoised(pool: Pool, name: str, x: np.ndarray, times: int) -> Answer:
+    """The picture (1, 28, 28) after the last pass as x_hat, and what went into that pass as before."""
     before = x
     for _ in range(times):
         before, x = x, decode_all(pool, name, pool.run(name, "encode", x=x)["z"])
-    return x, before
+    return {"x_hat": x[0], "before": before[0]}
 
 
 @gives(pictures="code_* depths")

@@ -6,6 +6,7 @@ import numpy as np
 
 from explorer.answers import as_python, units
 from explorer.answers.common import Answer, Handlers
+from explorer.answers.several import ask_each, stacked
 from explorer.compute.pictures import signed_to_bytes, to_bytes
 from explorer.data import sample_sheets
 from explorer.metrics.overlap import jaccard
@@ -41,16 +42,21 @@ def compare(pool: Pool, x: list, k: int) -> Answer:
     names = models(pool)
     shape = pool.config(names[0]).model["picture_shape"]
     pixels = picture(x, shape)
-    spoken = [speak(pool, name, pixels, k) for name in names]
-    pictures = np.stack([(one.centre + one.amounts @ one.atoms).clip(0, 1) for one in spoken])  # (N, pixels)
     most = max(units.number_of_units(pool.config(name)) for name in names)
-    return {
-        "maps": units.code_picture(np.stack([code_map(one, most) for one in spoken]), CODE_COLUMNS),
-        "strongest": np.stack([in_a_row(one.atoms[:STRONGEST], shape) for one in spoken]),
-        "x_hat": to_bytes(pictures.reshape(-1, *shape)),
-        "error": np.square(pictures - pixels.ravel()).sum(1),
-        "count": np.array([len(one.units) for one in spoken], np.float32),
-    }
+
+    def ask(name: str) -> Answer:
+        spoken = speak(pool, name, pixels, k)
+        x_hat = (spoken.centre + spoken.amounts @ spoken.atoms).clip(0, 1)
+        return {
+            "maps": units.code_picture(code_map(spoken, most)[None], CODE_COLUMNS)[0],
+            "strongest": in_a_row(spoken.atoms[:STRONGEST], shape),
+            "x_hat": to_bytes(x_hat.reshape(shape)),
+            "error": np.square(x_hat - pixels.ravel()).sum(),
+            "count": np.float32(len(spoken.units)),
+        }
+
+    answers, problems = ask_each(names, ask)
+    return {**stacked(answers), **problems}
 
 
 @gives(pictures="strip partial added", numbers="amounts units added_unit axis errors", number="amount error n count")

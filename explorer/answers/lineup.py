@@ -11,6 +11,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load
 
 from explorer.answers.common import DIGIT, PICTURE_SLACK, PRIOR_RANGE, Answer, decode_all
+from explorer.answers.several import ask_each
 from explorer.checkpoint.regular_file import CheckpointError, read
 from explorer.compute.corruption import corrupt
 from explorer.compute.pictures import to_bytes
@@ -66,28 +67,28 @@ def through(pool: Pool, x: list, x_tilde: list) -> Answer:
 
 def compute(pool: Pool, clean: np.ndarray, spoilt: np.ndarray) -> Answer:
     """The same for pictures in [0, 1] (1, 1, 28, 28), by the models themselves."""
-    answer: Answer = {}
-    pictures = []
-    for number, name in enumerate(names(pool)):
-        code, x_hat = one(pool, name, spoilt)
-        answer |= {f"{key}_{number}": value for key, value in code.items()}
-        pictures.append(x_hat)
-    x_hats = np.concatenate(pictures)
+    answers, answer = ask_each(names(pool), lambda name: one(pool, name, spoilt))
+    x_hats = np.stack([part["x_hat"] for part in answers])
+    for number, (name, part) in enumerate(zip(names(pool), answers, strict=True)):
+        if pool.configs[name].family == "vae":
+            part = {"spread": part["code"]} | part  # one that failed has none
+        answer |= {f"{key}_{number}": value for key, value in part.items() if key != "x_hat"}
     return answer | {"x_hats": to_bytes(x_hats), "errors": np.square(x_hats - clean).sum((1, 2, 3))}
 
 
-def one(pool: Pool, name: str, x: np.ndarray) -> tuple[Answer, np.ndarray]:
-    """A model's code as it is drawn, and its reconstruction (1, 1, 28, 28)."""
+def one(pool: Pool, name: str, x: np.ndarray) -> Answer:
+    """A model's code as it is drawn, and its reconstruction x_hat (1, 28, 28)."""
     config = pool.configs[name]
     if config.family == "vae":
         mu, log_var = pool.run(name, "posterior", x=x).values()
         kl = np.array(config.profile.get("kl_per_dimension", np.ones(mu.shape[1])))
         shown = np.argsort(-kl, kind="stable")[: max(1, (kl >= ACTIVE).sum())]
         sigma = np.exp(0.5 * log_var[0, shown])
-        return {"code": mu[0, shown], "spread": sigma, "scale": np.float32(PRIOR_RANGE)}, decode_all(pool, name, mu)
+        code: Answer = {"code": mu[0, shown], "spread": sigma, "scale": np.float32(PRIOR_RANGE)}
+        return code | {"x_hat": decode_all(pool, name, mu)[0]}
 
     z = pool.run(name, "encode", x=x)["z"]
-    return {"code": z[0], "scale": np.float32(scale(pool, name, z))}, decode_all(pool, name, z)
+    return {"code": z[0], "scale": np.float32(scale(pool, name, z)), "x_hat": decode_all(pool, name, z)[0]}
 
 
 def scale(pool: Pool, name: str, z: np.ndarray) -> float:

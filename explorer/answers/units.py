@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from explorer.answers.common import Answer, Handlers
+from explorer.answers.several import ask_each
 from explorer.checkpoint.config import Config
 from explorer.compute.pictures import signed_to_bytes, to_bytes
 from explorer.data import sample_sheets
@@ -33,9 +34,9 @@ def filters(pool: Pool, checkpoint: str, page: int) -> Answer:
 
 def atlases(pool: Pool, names: list[str], page: int) -> Answer:
     """A page of the filters of several models; the names of the arrays end in the model's place, _0, _1, …"""
-    answer: Answer = {}
-    for slot, name in enumerate(names):
-        answer |= {f"{key}_{slot}": value for key, value in filters(pool, name, page).items()}
+    answers, answer = ask_each(names, lambda name: filters(pool, name, page))
+    for slot, part in enumerate(answers):
+        answer |= {f"{key}_{slot}": value for key, value in part.items()}
     return answer
 
 

@@ -6,6 +6,7 @@ app opens before.
 
 import ast
 import math
+import threading
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from explorer.nn.corruption import KINDS
 
 MODELS = Path(__file__).parents[1] / "models"
 REQUIRED = object()
+ONE_AT_A_TIME = threading.Lock()  # two threads that parse stop each other with a SystemError up to Python 3.11
 LARGEST_NUMBER = 1e9
 MOST_LAYERS = 16  # widths in a list
 LARGEST_SIDE = 256  # pixels of a picture
@@ -72,7 +74,8 @@ def of_family(family: str) -> dict[str, Keyword]:
 
 
 def parsed(stem: str) -> ast.Module:
-    return ast.parse((MODELS / f"{stem}.py").read_text(encoding="utf-8"))
+    with ONE_AT_A_TIME:
+        return ast.parse((MODELS / f"{stem}.py").read_text(encoding="utf-8"))
 
 
 def complete(family: str, given: Any, where: str) -> dict[str, Any]:

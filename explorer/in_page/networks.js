@@ -54,7 +54,17 @@ export async function run(checkpoint, network, inputs) {
     });
     throw new Missing(`${network} of ${checkpoint} is not here yet.`);
   }
-  return runtime.run(checkpoint, network, inputs);
+  return sound(await runtime.run(checkpoint, network, inputs), checkpoint);
+}
+
+// Outputs, unless some are no numbers: the server then says what is wrong with a model.
+function sound(outputs, checkpoint) {
+  for (const {data} of Object.values(outputs)) {
+    if (data instanceof Float32Array && !Number.isFinite(data.reduce((sum, value) => sum + value, 0))) {
+      throw new Error(`${checkpoint} gives what are no finite numbers.`);
+    }
+  }
+  return outputs;
 }
 
 const asked = new Map();  // number -> who waits for the worker
@@ -73,7 +83,7 @@ export function runApart(checkpoint, network, inputs) {
 function answered({number, outputs, missing, error}) {
   const {done, fail} = asked.get(number);
   asked.delete(number);
-  if (outputs) done(outputs);
+  if (outputs) done(sound(outputs, 'A model'));
   else fail(missing ? new Missing(missing) : new Error(error));
 }
 

@@ -1,6 +1,7 @@
 """The checkpoints of a folder: listed at once, loaded when first asked for, then shared and read-only."""
 
 import contextlib
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -23,6 +24,10 @@ from explorer.serve.turns import has_stepped_back, stop_if_gone
 
 SLOTS = 2  # computations at a time: more would only take the two cores of a Space from each other
 LEAST_RADIUS = 1e-3  # of a hole, and between the ends of a slider
+
+
+class Damaged(Refused):
+    """A checkpoint that cannot be loaded, or fails while it answers."""
 
 
 class Pool:
@@ -101,7 +106,8 @@ class Pool:
             inputs: What the network takes: arrays, numbers and lists.
 
         Raises:
-            Refused: If the checkpoint is unknown or cannot be loaded, or gives what are no numbers.
+            Refused: If the checkpoint is unknown.
+            Damaged: If it cannot be loaded, its network fails, or gives what are no numbers.
             Gone: If who asked has left.
         """
         model = self._model(name)
@@ -111,10 +117,14 @@ class Pool:
         stop_if_gone()
         # What has stepped back takes only what others leave: holding a slot it would let them wait.
         with contextlib.nullcontext() if has_stepped_back() else self._slots, torch.inference_mode():
-            outputs = run(model, network, given)
+            try:
+                outputs = run(model, network, given)
+            except Exception as error:
+                logging.exception("%s of %s failed", network, name)
+                raise Damaged(f"{name} does not fit this question: its network {network} failed.") from error
         arrays = {key: part.numpy() for key, part in outputs.items()}
         if not all(map(sound, arrays.values())):
-            raise Refused(f"{name} gives what are no finite numbers: its weights are damaged.")
+            raise Damaged(f"{name} gives what are no finite numbers: its weights are damaged.")
         return arrays
 
     def warm_up(self) -> None:
@@ -135,7 +145,7 @@ class Pool:
                 try:
                     loaded[name] = load()
                 except CheckpointError as error:
-                    raise Refused(str(error)) from error
+                    raise Damaged(str(error)) from error
             return loaded[name]
 
 

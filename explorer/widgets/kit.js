@@ -46,11 +46,13 @@ export async function ask(tab, question, values, seconds) {
   return await inPage?.answer(`${tab}/${question}`, values) ?? askServer(tab, question, values, seconds);
 }
 
+// Of several models that are asked together one may have failed: its sentence stands at the foot of the tab.
 export async function askServer(tab, question, values, seconds) {
   const plain = (_, value) => (value?.data && value.shape ? Array.from(value.data) : value);
-  const answer = request.readArrays(await post(`ask/${tab}/${question}`, JSON.stringify(values, plain), seconds));
-  inPage?.learn(`${tab}/${question}`, values, answer);
-  return answer;
+  const {problems, ...arrays} = request.readArrays(await post(`ask/${tab}/${question}`, JSON.stringify(values, plain), seconds));
+  notice(problems ? new TextDecoder().decode(problems.data) : '', `${tab}/${question}: problems`, tab);
+  inPage?.learn(`${tab}/${question}`, values, arrays);
+  return arrays;
 }
 
 // Frames {data: Uint8Array, shape: [T, C, H, W]} as the bytes of a "gif" or "webp".
@@ -188,7 +190,7 @@ export function paint(canvas, picture, index = 0) {
 }
 
 export function format(value, digits) {
-  return value.toFixed(digits).replace('-', '−').replace('Infinity', '∞');
+  return Number.isNaN(value) ? '—' : value.toFixed(digits).replace('-', '−').replace('Infinity', '∞');
 }
 
 // Ten colours that the colour-blind tell apart, for classes; taken from the page's style, so they follow the theme.

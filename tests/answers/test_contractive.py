@@ -34,15 +34,6 @@ def pool(make_checkpoint) -> Pool:
     return Pool(folders[0].parent.parent)
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    """As in the app; two threads that wait for each other on busy cores take an eigendecomposition from 0.2 to 5 s."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 @pytest.fixture
 def seven() -> list[int]:
     return sample_sheets.load("mnist").pictures[0].ravel().tolist()

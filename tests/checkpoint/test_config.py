@@ -1,7 +1,10 @@
 """A config is read once, checked, and never changed; what it leaves out is what the model's class says."""
 
+import gc
 import inspect
 import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError
 
 import pytest
@@ -74,3 +77,27 @@ def test_without_its_mark_a_checkpoint_is_loaded_all_the_same_and_can_be_marked(
     assert checkpoint.load_model(folder).latent_dim == 2
     checkpoint.mark(folder)
     assert config.load(folder).fits
+
+
+@pytest.fixture
+def threads_change_often():
+    """Between any two lines of Python, which the garbage collector now runs within whatever allocates."""
+    interval, threshold = sys.getswitchinterval(), gc.get_threshold()
+
+    def collected(phase, info):
+        for _ in range(50):
+            pass
+
+    gc.callbacks.append(collected)
+    sys.setswitchinterval(1e-6)
+    gc.set_threshold(20, 1, 1)
+    yield
+    gc.set_threshold(*threshold)
+    sys.setswitchinterval(interval)
+    gc.callbacks.remove(collected)
+
+
+def test_several_threads_read_configs_at_once(threads_change_often):
+    keywords.of_family.cache_clear()
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(keywords.of_family, 2 * list(MODELS)))

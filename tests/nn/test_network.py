@@ -51,16 +51,19 @@ def given(name: str, shape: str, sizes: dict[str, int], model):
     return torch.rand(axes)
 
 
-def test_networks_give_the_shapes_that_they_declare(model, family):
-    sizes = sizes_of(model)
+def with_inputs(model, family):
+    """Each network's name and declaration, what it is given, and what its letters stand for."""
     for name, declared in networks(type(model)).items():
-        own = dict(sizes)
-        own["places"] = 3
+        own = sizes_of(model) | {"places": 3}
         if name == "foresee_steps":
             own["N"] = 2 + NUMBERS["steps"] // NUMBERS["length"]
         if family == "vq_vae":
             own |= {"h": model.picture_shape[1] // 4, "w": model.picture_shape[2] // 4}
-        inputs = {key: given(key, shape, own, model) for key, shape in declared.inputs.items()}
+        yield name, declared, {key: given(key, shape, own, model) for key, shape in declared.inputs.items()}, own
+
+
+def test_networks_give_the_shapes_that_they_declare(model, family):
+    for name, declared, inputs, own in with_inputs(model, family):
         with torch.inference_mode():
             outputs = run(model, name, inputs)
         own |= {"k": NUMBERS["k"], "F": NUMBERS["steps"]} | ({"T": NUMBERS["steps"]} if name == "foresee_steps" else {})
@@ -73,13 +76,15 @@ def test_networks_give_the_shapes_that_they_declare(model, family):
             assert list(outputs[key].shape) == expected, (name, key)
 
 
-def test_the_same_inputs_give_the_same_outputs_and_leave_the_model_as_it_was(model):
+def test_networks_draw_nothing_themselves_and_leave_the_model_as_it_was(model, family):
     before = {key: value.clone() for key, value in model.state_dict().items()}
-    x = torch.rand(1, *([FRAMES] if hasattr(model, "jump_codes") else []), *model.picture_shape)
-    with torch.inference_mode():
-        first, second = (run(model, "encode", {"x": x}) for _ in range(2))
-    for key in first:
-        assert torch.equal(first[key], second[key])
+    for name, _, inputs, _ in with_inputs(model, family):
+        chance = torch.get_rng_state()
+        with torch.inference_mode():
+            first, second = (run(model, name, inputs) for _ in range(2))
+        assert torch.equal(torch.get_rng_state(), chance), name
+        for key in first:
+            assert torch.equal(first[key], second[key]), (name, key)
     for key, value in model.state_dict().items():
         assert torch.equal(value, before[key])
 
