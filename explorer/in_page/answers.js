@@ -66,9 +66,16 @@ export async function answer(question, values) {
   try {
     return await ANSWERS[question]?.(values) ?? null;
   } catch (error) {
-    if (!(error instanceof Missing)) console.warn(`${question} is left to the server: ${error.message}`);
+    if (!(error instanceof Missing)) warn(question, error);
     return null;
   }
+}
+
+const warned = new Set();  // questions that the page has failed to answer
+
+function warn(question, {message}) {
+  if (!warned.has(question)) console.warn(`${question} is left to the server: ${message}`);
+  warned.add(question);
 }
 
 export function learn(question, values, given) {

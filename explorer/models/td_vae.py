@@ -126,7 +126,7 @@ class TDVAE(Autoencoder):
         """States now, drawn from p_B with standard normal noise (B, latent_dim)."""
         return self.belief.draw(belief, noise)
 
-    @network({"z": "B Z", "lengths": "B < J", "noise": "B Z"}, {"z": "B Z"}, in_page=True)
+    @network({"z": "B Z", "lengths": "B < J", "noise": "B Z"}, {"later": "B Z"}, in_page=True)
     def jump(self, z: Tensor, lengths: Tensor, noise: Tensor) -> Tensor:
         """States that many frames later, drawn from p_T.
 

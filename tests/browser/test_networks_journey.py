@@ -9,7 +9,7 @@ from safetensors.numpy import load
 
 from explorer.serve.pool import Pool
 from tests.answers import honest
-from tests.browser.hand import settle, started
+from tests.browser.hand import pixels, settle, started
 from tests.conftest import ROOT
 
 PATIENCE = 60_000  # ms until all that a question needs is in the page, on a machine that does other work beside
@@ -17,6 +17,7 @@ MORE = ["beta_vae/shapes3d-beta24", "vae/mnist-2d", "autoencoder/mnist-30d"]  # 
 
 ANSWER = """async ([question, values, patience]) => {
   const {ANSWERS, answer} = await import('/in_page/answers.js');
+  const {askServer} = await import('/widgets/kit.js');
   if (!ANSWERS[question]) return null;
   for (const end = performance.now() + patience; performance.now() < end;) {
     const found = await answer(question, values);
@@ -26,7 +27,7 @@ ANSWER = """async ([question, values, patience]) => {
         : {data: Array.from(value.data), shape: value.shape, bytes: value.data instanceof Uint8Array};
       return Object.fromEntries(Object.entries(found).map(([name, value]) => [name, plain(value)]));
     }
-    await fetch(`/ask/${question}`, {method: 'POST', body: JSON.stringify(values)});
+    await askServer(...question.split('/'), values);
     await new Promise(done => setTimeout(done, 200));
   }
   return 'late';
@@ -65,10 +66,10 @@ def differences(page_answer: dict, server_answer: dict) -> list[str]:
         elif one["bytes"] != (expected.dtype == np.uint8):
             wrong.append(f"{name}: is {'' if one['bytes'] else 'not '}bytes")
         elif expected.size:
+            allowed = 1 if one["bytes"] else 2e-4 * max(1, np.abs(expected).max())
             off = np.abs(values - expected)
-            allowed = 1 if one["bytes"] else 2e-4 * max(1, np.nanmax(np.abs(expected)))
-            if np.nanmax(off) > allowed:
-                wrong.append(f"{name}: {np.nanmax(off)} at {np.nanargmax(off)}")
+            if not off.max() <= allowed:
+                wrong.append(f"{name}: {off.max()} at {off.argmax()}")
     return wrong
 
 
@@ -89,17 +90,62 @@ def test_every_answer_of_the_page_is_the_servers(own, address, pool):
     assert wrong == {}
 
 
+def pad_at(page, across: float, down: float) -> None:
+    """Move the pad's handle, as a share of its sides."""
+    box = page.locator("#ae-pad .le-over").bounding_box()
+    page.mouse.move(box["x"] + across * box["width"], box["y"] + down * box["height"])
+
+
+def ready(page) -> None:
+    """Wait until the page decodes what the pad shows."""
+    settle(page)
+    in_page(page, "autoencoder/decode", {"checkpoint": "autoencoder/mnist-2d", "z": [0, 0]})
+
+
 def test_a_hand_on_the_pad_asks_the_server_nothing_once_the_page_has_the_network(own):
-    settle(own)
+    ready(own)
     asked = []
     own.on("request", lambda request: asked.append(request.url) if "/ask/" in request.url else None)
-    pad = own.locator("#ae-pad canvas").last.bounding_box()
-    own.mouse.move(pad["x"] + 60, pad["y"] + 60)
-    own.mouse.down()
-    in_page(own, "autoencoder/decode", {"checkpoint": "autoencoder/mnist-2d", "z": [0, 0]})
-    asked.clear()
+    painted = "() => Number(document.querySelector('#ae-output canvas').dataset.painted)"
+    before = own.evaluate(painted)
     for step in range(40):
-        own.mouse.move(pad["x"] + 60 + 3 * step, pad["y"] + 60 + step)
+        pad_at(own, 0.2 + step / 80, 0.5)
+    own.wait_for_function(f"before => ({painted})() > before", arg=before)
     assert [url for url in asked if "judge" not in url] == []
-    own.mouse.up()
+
+
+def test_without_the_server_pictures_go_on_and_what_only_it_knows_is_said_once(own):
+    ready(own)
+    pad_at(own, 0.3, 0.3)
     settle(own)
+    first = pixels(own, "#ae-output")
+    own.context.set_offline(True)
+    pad_at(own, 0.6, 0.6)
+    own.wait_for_timeout(500)
+    assert not np.array_equal(pixels(own, "#ae-output"), first)
+    own.locator(".le-notice", has_text="does not answer").wait_for()
+    own.context.set_offline(False)
+    own.locator(".le-notice").wait_for(state="hidden")
+
+
+def test_the_same_link_shows_the_same_pixels_whoever_computes_them(open_page, address):
+    shown = []
+    for net in ("server", "page"):
+        page = open_page(f"{address}/?net={net}")
+        page.wait_for_selector("#start-rows canvas[data-painted]")
+        if net == "page":
+            page.wait_for_function("() => window.latentExplorer.networks", timeout=PATIENCE)
+        sliders = page.locator("#start-noise input[type=range]")
+        sliders.first.evaluate("node => { node.value = .45; node.dispatchEvent(new Event('input', {bubbles: true})); }")
+        settle(page)
+        shown.append(pixels(page, "#start-rows .le-made"))
+    assert np.abs(shown[0].astype(int) - shown[1].astype(int)).max() <= 1
+
+
+def test_a_page_without_a_runtime_is_served_as_before(open_page, address):
+    page = open_page(f"{address}/?net=server")
+    started(page)
+    assert page.evaluate("() => window.latentExplorer.networks === undefined")
+    pad_at(page, 0.7, 0.4)
+    settle(page)
+    assert pixels(page, "#ae-output").max() > 100

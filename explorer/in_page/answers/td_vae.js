@@ -76,7 +76,7 @@ async function jumpOn(checkpoint, belief, noise, jump, jumps, dims) {
   const lengths = {data: new Int32Array(DRAWS).fill(jump), shape: [DRAWS]};
   const known = join(Array(DRAWS).fill(belief));
   const states = [(await run(checkpoint, 'believe', {belief: known, noise: part(0)})).z];
-  for (let i = 1; i <= jumps; i++) states.push((await run(checkpoint, 'jump', {z: states.at(-1), lengths, noise: part(i)})).z);
+  for (let i = 1; i <= jumps; i++) states.push((await run(checkpoint, 'jump', {z: states.at(-1), lengths, noise: part(i)})).later);
   return states;
 }
 
