@@ -13,7 +13,7 @@ export async function mount({element, props}) {
     state.forget(computed);
     for (const [key, value] of Object.entries(props.facts[checkpoint] ?? {})) state.setDefault(key, value);
   });
-  Object.assign(state, {python: props.python, pythonParts: props.python_parts});
+  Object.assign(state, {program: props.python, programParts: props.python_parts});
   for (const rule of props.rules) state.addRule(rule);
   state.open(props.state, props.linked, Object.keys(props.facts));
 }
