@@ -5,7 +5,7 @@ import {tabState} from './store.js';
 
 export async function mount({element, props}) {
   element.hidden = true;
-  const state = tabState(props.scene);
+  const state = tabState(props.tab);
   await opened;  // a link may say where the tab begins
   const computed = props.rules.filter(rule => rule.when.checkpoint === 'checkpoint' || rule.using.checkpoint === 'checkpoint')
     .flatMap(rule => Object.values(rule.gives));
