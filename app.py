@@ -17,6 +17,7 @@ import gradio as gr
 from explorer.answers import HANDLERS
 from explorer.answers.beside import beside
 from explorer.page.check import check, check_read
+from explorer.page.tab import tab
 from explorer.serve import connections
 from explorer.serve.pool import Pool
 from explorer.serve.server import launch_options
@@ -31,9 +32,9 @@ def build(pool: Pool) -> gr.Blocks:
         if pool.problems:
             gr.HTML(listed(pool.problems), elem_id="problems")
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
-            for stem, tab in TABS.items():
-                with gr.Tab(tab.TITLE, id=stem, elem_id=f"tab-{stem}"):
-                    tab.build(pool)
+            for stem, module in TABS.items():
+                with gr.Tab(module.TITLE, id=stem, elem_id=f"tab-{stem}"), tab(stem):
+                    module.build(pool)
     check_pages(demo)
     demo.queue(default_concurrency_limit=2, max_size=32, api_open=False)
     return demo
@@ -52,9 +53,9 @@ def check_pages(demo: gr.Blocks, complete: bool = False) -> None:
     found: dict[str, list[gr.HTML]] = {}
     for block in demo.blocks.values():
         if isinstance(block, gr.HTML) and hasattr(block, "ports"):
-            found.setdefault(block.props["scene"], []).append(block)
+            found.setdefault(block.props["tab"], []).append(block)
     for stem, widgets in found.items():
-        (page,) = (block.props for block in widgets if block.script == "scene")
+        (page,) = (block.props for block in widgets if block.script == "tab_setup")
         ports = {component.named(block, number): block.ports for number, block in enumerate(widgets)}
         python = page["python"].values()
         check(stem, page["state"], page["rules"], page["facts"], python, ports, HANDLERS[stem])

@@ -98,7 +98,7 @@ def test_every_widget_has_its_script_and_its_style():
     for path in folder.glob("*.py"):
         if path.stem not in ("__init__", "component"):
             assert path.with_suffix(".js").is_file(), path.stem
-            assert path.stem == "scene" or path.with_suffix(".css").is_file(), path.stem
+            assert path.stem == "tab_setup" or path.with_suffix(".css").is_file(), path.stem
 
 
 def test_building_the_app_imports_neither_torch_nor_umap():

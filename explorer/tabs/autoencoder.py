@@ -13,11 +13,10 @@ from explorer.widgets.latent_sliders import latent_sliders
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
-from explorer.widgets.scene import scene
+from explorer.widgets.tab_setup import set_up
 
 TITLE = "Autoencoder"
 QUESTION = "How few numbers are enough to draw a digit again, and what lies between the digits?"
-SCENE = "autoencoder"
 
 RULES = [
     Rule("encode", when=["checkpoint", "x"], gives=["z"]),
@@ -42,19 +41,18 @@ def build(pool: Pool) -> None:
     facts = common.facts(pool, names)
     for name, fact in facts.items():  # PCA starts at as many numbers as the code has
         fact["pca_dim"] = min(fact["latent_dim"], pool.configs[name].model["pca_dim"])
-    scene(SCENE, {"checkpoint": names[0]}, RULES, facts, as_python.CODE_SCENE)
-    header(QUESTION, SCENE, names)
+    set_up({"checkpoint": names[0]}, RULES, facts, as_python.CODE_SCENE)
+    header(QUESTION, names)
     plane = {"key": "latent_dim", "values": [2]}
     sliders = plane | {"not": True}
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x", "Input x", elem_id="ae-input")
+            picture_input("x", "Input x", elem_id="ae-input")
         with gr.Column(min_width=430, scale=1):
-            latent_pad(SCENE, "z", "Code z", show_if=plane, elem_id="ae-pad")
-            latent_sliders(SCENE, "z", "Code z", show_if=sliders, elem_id="ae-sliders")
+            latent_pad("z", "Code z", show_if=plane, elem_id="ae-pad")
+            latent_sliders("z", "Code z", show_if=sliders, elem_id="ae-sliders")
         with gr.Column(min_width=230, scale=0):
             picture_grid(
-                SCENE,
                 "x_hat",
                 "Reconstruction x̂",
                 symbol="x-hat",
@@ -64,10 +62,9 @@ def build(pool: Pool) -> None:
             )
             hole = (1, "A hole: no digit is encoded near here.")
             numbers = [value("z", "z", "z"), value("distance", "to a real code", "z", unit="r", warn=hole)]
-            readout(SCENE, numbers, elem_id="ae-numbers")
+            readout(numbers, elem_id="ae-numbers")
         with gr.Column(min_width=230, scale=0):
             picture_grid(
-                SCENE,
                 "x_pca",
                 "PCA’s x̂",
                 symbol="pca",
@@ -75,11 +72,11 @@ def build(pool: Pool) -> None:
                 caption_text="squared error {}",
                 elem_id="ae-pca",
             )
-            controls(SCENE, [slider("pca_dim", "dims", 1, 64, 1, "pca")], elem_id="ae-pca-dim")
+            controls([slider("pca_dim", "dims", 1, 64, 1, "pca")], elem_id="ae-pca-dim")
     with gr.Accordion("Error against the number of dimensions, over the whole test set", open=False):
         gr.Plot(error_by_dimensions([pool.configs[name] for name in names]), show_label=False)
     gr.Markdown(
         "r is the radius of a hole: 95 % of the training codes have another one nearer than that.",
         elem_classes="le-question",
     )
-    folds(pool, SCENE, names)
+    folds(pool, names)

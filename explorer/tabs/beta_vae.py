@@ -10,9 +10,9 @@ from explorer.checkpoint.config import Config
 from explorer.data.rendered_sets import WORLDS
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
-from explorer.tabs.beta_vae_scenes import SCENE, compare_scene, knowledge_scene, price_scene, traversal_scene
+from explorer.tabs.beta_vae_scenes import compare_scene, knowledge_scene, price_scene, traversal_scene
 from explorer.tabs.frame import JUDGED, folds, header, missing
-from explorer.widgets.scene import scene
+from explorer.widgets.tab_setup import set_up
 
 TITLE = "β-VAE"
 QUESTION = "Slide one dimension: does only one thing change?"
@@ -87,8 +87,8 @@ def build(pool: Pool) -> None:
     data = configs[names[0]].data
     first = max(names, key=lambda name: (configs[name].data == data, measured_gap(configs[name])))
     start = STATE | (HEART if data == "dsprites" else {}) | keys | {"checkpoint": first}
-    scene(SCENE, start, RULES + rules, common.facts(pool, names), as_python.CODE_SCENE)
-    header(QUESTION, SCENE, names)
+    set_up(start, RULES + rules, common.facts(pool, names), as_python.CODE_SCENE)
+    header(QUESTION, names)
     models = {key: configs[name] for key, name in keys.items()}
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Traverse"):
@@ -99,7 +99,7 @@ def build(pool: Pool) -> None:
             knowledge_scene(configs[first].model["latent_dim"])
         with gr.Tab("What it costs"):
             price_scene(list(configs.values()))
-    folds(pool, SCENE, names)
+    folds(pool, names)
 
 
 def by_pressure(config: Config) -> tuple:

@@ -20,7 +20,6 @@ from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
 
-SCENE = "beta_vae"
 SIDE = 64
 SMALL, SMALL_OUTPUT = 36, 110  # CSS pixels of a tile and of an output where models stand side by side
 
@@ -67,7 +66,7 @@ def factor_sliders(data: str) -> None:
     factors, named = WORLDS[data].FACTORS, value_names(data)
     for name, size in zip(factors.names, factors.sizes, strict=True):
         knob = slider(f"{data} {name}", name.replace("pos", "").lower(), 0, size - 1, 1, "x", named.get(name))
-        controls(SCENE, [knob], show_if=only(data), elem_id=f"beta-vae-{data}-{name}".replace(" ", "-"))
+        controls([knob], show_if=only(data), elem_id=f"beta-vae-{data}-{name}".replace(" ", "-"))
 
 
 def value_names(data: str) -> dict[str, list[str]]:
@@ -95,7 +94,7 @@ def only(data: str) -> dict[str, Any]:
 def traversal_scene(spans: dict[str, str]) -> None:
     with gr.Row():
         with gr.Column(min_width=250, scale=0):
-            picture_input(SCENE, "x", "Input x", side=SIDE, elem_id="beta-vae-input")
+            picture_input("x", "Input x", side=SIDE, elem_id="beta-vae-input")
             for data in WORLDS:
                 with gr.Column(elem_classes="le-close"):
                     factor_sliders(data)
@@ -106,9 +105,8 @@ def traversal_scene(spans: dict[str, str]) -> None:
                 download("Animation (GIF)", "gif_file", FILE, "traversals.gif"),
                 download("(WebP)", "webp_file", FILE, "traversals.webp"),
             ]
-            controls(SCENE, span, elem_id="beta-vae-span")
+            controls(span, elem_id="beta-vae-span")
             latent_sliders(
-                SCENE,
                 "z",
                 "Code z",
                 kl="kl_each",
@@ -120,21 +118,21 @@ def traversal_scene(spans: dict[str, str]) -> None:
                 elem_id="beta-vae-sliders",
             )
         with gr.Column(min_width=240, scale=0):
-            picture_grid(SCENE, "x_hat", "Decoded x̂", symbol="x-hat", tile=192, elem_id="beta-vae-output")
+            picture_grid("x_hat", "Decoded x̂", symbol="x-hat", tile=192, elem_id="beta-vae-output")
             terms = [
                 value("reconstruction", "−log p(x|z)", "x-hat", 0, "nats"),
                 value("kl_sum", "KL of x", "mu", 1, "nats", bar=40),
             ]
-            readout(SCENE, terms, elem_id="beta-vae-numbers")
+            readout(terms, elem_id="beta-vae-numbers")
 
 
 def compare_scene(models: dict[str, Config]) -> None:
     """Models of one picture set side by side; models is from the key of a model's name to its config."""
     hold = {"x": "the same input, encoded by each", "z": "the same numbers z, decoded by each"}
-    controls(SCENE, [choice("hold", "Show", hold)], elem_id="beta-vae-hold")
+    controls([choice("hold", "Show", hold)], elem_id="beta-vae-hold")
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x", "Input x", side=SIDE, elem_id="beta-vae-compare-input")
+            picture_input("x", "Input x", side=SIDE, elem_id="beta-vae-compare-input")
         with gr.Column(min_width=1000, scale=1), gr.Row():
             beside = Counter(config.data for config in models.values())
             for key, config in models.items():
@@ -147,7 +145,6 @@ def compared(key: str, config: Config, tile: int) -> None:
     with gr.Column(min_width=480, scale=0), gr.Row():
         with gr.Column(min_width=SMALL_OUTPUT, scale=0):
             picture_grid(
-                SCENE,
                 f"x_hat of {key}",
                 "x̂",
                 symbol="x-hat",
@@ -157,7 +154,6 @@ def compared(key: str, config: Config, tile: int) -> None:
             )
         with gr.Column(min_width=STEPS * tile, scale=0):
             picture_grid(
-                SCENE,
                 f"strips of {key}",
                 f"{variant.removeprefix(f'{config.data}-')}, −3 to 3",
                 symbol="z",
@@ -176,7 +172,6 @@ def knowledge_scene(latent_dim: int) -> None:
         with gr.Column(min_width=TABLE, scale=0):
             for data, world in WORLDS.items():
                 matrix(
-                    SCENE,
                     f"{data} information",
                     "Information, % of the factor’s entropy",
                     rows,
@@ -195,7 +190,7 @@ def knowledge_scene(latent_dim: int) -> None:
             )
         with gr.Column(min_width=MEANS_WIDTH, scale=1):
             options = {str(dimension): name for dimension, name in enumerate(rows)}
-            controls(SCENE, [choice("dimension", "Mean of", options, whole=True)], elem_id="beta-vae-dimension")
+            controls([choice("dimension", "Mean of", options, whole=True)], elem_id="beta-vae-dimension")
             for data, lines in MEANS.items():
                 with gr.Column():
                     for names in lines:
@@ -207,7 +202,6 @@ def knowledge_scene(latent_dim: int) -> None:
 def mean_curve(data: str, name: str, width: int) -> None:
     """Mean of the chosen dimension over the values of one factor."""
     curves(
-        SCENE,
         f"{data} {name} value",
         {f"{data} {name} mean": "mu: μ"},
         x_label=SHORT.get(name, name),

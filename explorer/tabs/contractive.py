@@ -7,9 +7,9 @@ from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused
 from explorer.tabs.contractive_models import label, table
-from explorer.tabs.contractive_scenes import SCENE, moving_scene, pushing_scene, sensitivity_scene
+from explorer.tabs.contractive_scenes import moving_scene, pushing_scene, sensitivity_scene
 from explorer.tabs.frame import folds, missing
-from explorer.widgets.scene import scene
+from explorer.widgets.tab_setup import set_up
 
 TITLE = "Contractive"
 QUESTION = "Which changes of a picture should a code notice, and which should it ignore?"
@@ -74,12 +74,8 @@ def build(pool: Pool) -> None:
         gr.Markdown(missing(pool, "contractive", "mnist-lambda03"))
         return
     labels = {name: label(name, pool.configs[name]) for name in names}
-    scene(
-        SCENE,
-        {"checkpoint": names[0], **STATE},
-        RULES,
-        {name: {"data": DATA} for name in names},
-        {"x": "x", "scale": "scale"},
+    set_up(
+        {"checkpoint": names[0], **STATE}, RULES, {name: {"data": DATA} for name in names}, {"x": "x", "scale": "scale"}
     )
     gr.Markdown(QUESTION, elem_classes="le-question")
     with gr.Tabs(overflow_behavior="wrap"):
@@ -99,4 +95,4 @@ def build(pool: Pool) -> None:
             "Published: Rifai et al. (2011), table 1. The test error is that of a classifier that starts from the "
             "encoder and is fine-tuned; — was not published, or not measured."
         )
-    folds(pool, SCENE, names)
+    folds(pool, names)

@@ -10,7 +10,6 @@ from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
 from explorer.widgets.side_by_side import caption, side_by_side
 
-SCENE = "contractive"
 COLOURS = ("class-0", "class-2", "class-7", "class-1", "class-5", "class-9", "class-3", "class-6")  # of the models
 
 
@@ -27,10 +26,9 @@ def bars(key: str, labels: list[str], full: float) -> list[dict]:
 def sensitivity_scene(labels: list[str]) -> None:
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x", "Input x", elem_id="cae-input")
+            picture_input("x", "Input x", elem_id="cae-input")
         with gr.Column(min_width=666, scale=0):
             side_by_side(
-                SCENE,
                 "maps",
                 "Sensitivity: how far the code moves for each pixel",
                 labels,
@@ -41,7 +39,6 @@ def sensitivity_scene(labels: list[str]) -> None:
                 elem_id="cae-maps",
             )
             side_by_side(
-                SCENE,
                 "x_hats",
                 "Reconstructions x̂",
                 labels,
@@ -50,10 +47,9 @@ def sensitivity_scene(labels: list[str]) -> None:
                 columns=len(labels),
                 elem_id="cae-reconstructions",
             )
-            controls(SCENE, [choice("scale", "Brightness of the maps", SCALES)], elem_id="cae-scale")
+            controls([choice("scale", "Brightness of the maps", SCALES)], elem_id="cae-scale")
         with gr.Column(min_width=310, scale=1):
             curves(
-                SCENE,
                 "index",
                 lines("spectrum", labels),
                 x_label="number",
@@ -73,10 +69,9 @@ def sensitivity_scene(labels: list[str]) -> None:
 def pushing_scene(labels: dict[str, str]) -> None:
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x", "Input x", elem_id="cae-push-input")
+            picture_input("x", "Input x", elem_id="cae-push-input")
         with gr.Column(min_width=720, scale=1):
             controls(
-                SCENE,
                 [
                     choice("checkpoint", "Model", labels),
                     slider("direction_index", "direction", 1, PIXELS, 1, "x"),
@@ -94,9 +89,7 @@ def pushing_scene(labels: dict[str, str]) -> None:
                     ("pushed_x_hat", "Its x̂′", "x-hat", 160),
                 ):
                     with gr.Column(min_width=tile, scale=0):
-                        picture_grid(
-                            SCENE, key, title, symbol=symbol, tile=tile, elem_id=f"cae-{key.replace('_', '-')}"
-                        )
+                        picture_grid(key, title, symbol=symbol, tile=tile, elem_id=f"cae-{key.replace('_', '-')}")
             with gr.Row():
                 with gr.Column(min_width=318, scale=1):
                     numbers = [
@@ -105,29 +98,28 @@ def pushing_scene(labels: dict[str, str]) -> None:
                         value("ratio", "code / picture", "", 3),
                         value("singular_value", "singular value of v", "", 3),
                     ]
-                    readout(SCENE, numbers, elem_id="cae-push-numbers")
+                    readout(numbers, elem_id="cae-push-numbers")
                     gr.Markdown("x′ may leave black and white; it is shown cut.", elem_classes="le-question")
                 with gr.Column(min_width=318, scale=1):
                     gr.Markdown("‖z′ − z‖ of every model", elem_classes="le-question")
-                    readout(SCENE, bars("pushed", list(labels.values()), 15), elem_id="cae-push-bars")
+                    readout(bars("pushed", list(labels.values()), 15), elem_id="cae-push-bars")
 
 
 def moving_scene(labels: list[str]) -> None:
     still = dict.fromkeys(MOVES, 0)
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x", "Input x", elem_id="cae-move-input")
+            picture_input("x", "Input x", elem_id="cae-move-input")
         with gr.Column(min_width=300, scale=0):
-            picture_grid(SCENE, "moved", "Moved x′", symbol="x", elem_id="cae-moved")
+            picture_grid("moved", "Moved x′", symbol="x", elem_id="cae-moved")
             sliders = [slider(key, move.label, *move.range, move.step, "x") for key, move in MOVES.items()]
             buttons = [counter("seed", "Draw noise", "epsilon"), setter("Back", still)]
-            controls(SCENE, sliders + buttons, elem_id="cae-moves")
+            controls(sliders + buttons, elem_id="cae-moves")
         with gr.Column(min_width=560, scale=1):
             gr.Markdown("Way of the code; 1 is how far two pictures are apart on average.", elem_classes="le-question")
-            readout(SCENE, bars("moved", labels, 1.5), elem_id="cae-move-bars")
-            controls(SCENE, [choice("kind", "The same while one thing grows:", COURSES)], elem_id="cae-kind")
+            readout(bars("moved", labels, 1.5), elem_id="cae-move-bars")
+            controls([choice("kind", "The same while one thing grows:", COURSES)], elem_id="cae-kind")
             curves(
-                SCENE,
                 "amounts",
                 lines("course", labels),
                 x_label="amount",

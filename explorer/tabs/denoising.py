@@ -9,9 +9,9 @@ from explorer.nn.corruption import ANY
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs import denoising_families, unit_card
-from explorer.tabs.denoising_scenes import SCENE, denoise_scene, filters_scene, matrix_scene, stack_scene
+from explorer.tabs.denoising_scenes import denoise_scene, filters_scene, matrix_scene, stack_scene
 from explorer.tabs.frame import JUDGED, folds, missing
-from explorer.widgets.scene import scene
+from explorer.widgets.tab_setup import set_up
 
 TITLE = "Denoising"
 QUESTION = "What does a model learn that has to give back what was never shown to it?"
@@ -71,7 +71,7 @@ def build(pool: Pool) -> None:
     single = single_layers(pool)
     stack, beside = find_stack(pool), denoising_families.find(pool)
     chosen = {"stack": stack, "unit_model": single[0], "any_model": beside}
-    scene(SCENE, STATE | chosen, RULES, python=PYTHON)
+    set_up(STATE | chosen, RULES, python=PYTHON)
     gr.Markdown(QUESTION, elem_classes="le-question")
     labels = {data: [label(pool.configs[name]) for name in models(pool, data)] for data in sets}
     configs = {name: pool.configs[name] for name in single}
@@ -89,4 +89,4 @@ def build(pool: Pool) -> None:
         if stack:
             with gr.Tab("The stack"):
                 stack_scene(pool.configs[stack].model["hidden"])
-    folds(pool, SCENE, names)
+    folds(pool, names)

@@ -6,7 +6,6 @@ from explorer.compute.corruption import LABELS
 from explorer.metrics.noise_table import NAMES
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
-from explorer.tabs.denoising_scenes import SCENE
 from explorer.widgets.controls import choice, controls
 from explorer.widgets.curves import curves
 from explorer.widgets.matrix import matrix
@@ -31,9 +30,8 @@ def families_scene(config: Config) -> None:
     """The curves and the table of a model that was measured so."""
     table = measured(config)
     names = list(next(iter(table["errors"].values())))
-    controls(SCENE, [choice("kind", "Noise", LABELS)], elem_id="families-noise")
+    controls([choice("kind", "Noise", LABELS)], elem_id="families-noise")
     curves(
-        SCENE,
         "levels",
         {f"error_{i}": f"{colour}: {name}" for i, (colour, name) in enumerate(zip(COLOURS, names, strict=False))},
         x_label="share or σ",
@@ -47,7 +45,6 @@ def families_scene(config: Config) -> None:
         elem_id="families-curves",
     )
     matrix(
-        SCENE,
         "errors",
         "Squared error of a picture, mean of the test set",
         names,

@@ -15,7 +15,6 @@ from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
 from explorer.widgets.side_by_side import caption, side_by_side
 
-SCENE = "denoising"
 MATRIX = {"noises", "psnr", "ssim"}  # of a profile: how a model takes each kind of noise
 
 
@@ -27,17 +26,16 @@ def denoise_scene(sets: dict[str, str], labels: dict[str, list[str]]) -> None:
         counter("seed", "Draw again", "x-tilde"),
         slider("times", "passes", 1, 20, 1, "x-hat"),
     ]
-    controls(SCENE, noise, elem_id="denoise-noise")
+    controls(noise, elem_id="denoise-noise")
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x", "Clean x", elem_id="denoise-input")
+            picture_input("x", "Clean x", elem_id="denoise-input")
         with gr.Column(min_width=230, scale=0):
-            brush(SCENE, "x_tilde", "Corrupted x̃", elem_id="denoise-brush")
+            brush("x_tilde", "Corrupted x̃", elem_id="denoise-brush")
             quality = [value("spoilt_psnr", "x̃", "x-tilde", 1, "dB"), value("spoilt_ssim", "SSIM", "x-tilde")]
-            readout(SCENE, quality, elem_id="denoise-spoilt")
+            readout(quality, elem_id="denoise-spoilt")
         with gr.Column(min_width=640, scale=1):
             side_by_side(
-                SCENE,
                 "x_hat",
                 "Denoised x̂, by what each was trained on",
                 labels,
@@ -66,7 +64,6 @@ def matrix_scene(models: dict[str, Config], label: Callable[[Config], str]) -> N
     with gr.Row():
         for figure, title, digits in (("psnr", "PSNR, dB", 1), ("ssim", "SSIM", 2)):
             matrix(
-                SCENE,
                 [config.profile[figure] for config in configs],
                 f"{title}, over the test set",
                 names,
@@ -79,7 +76,6 @@ def matrix_scene(models: dict[str, Config], label: Callable[[Config], str]) -> N
                 elem_id=f"denoise-{figure}",
             )
     side_by_side(
-        SCENE,
         "pair",
         "This pair, with the current picture",
         ["clean x", "corrupted x̃", "denoised x̂"],
@@ -92,15 +88,15 @@ def matrix_scene(models: dict[str, Config], label: Callable[[Config], str]) -> N
 
 
 def filters_scene(configs: dict[str, Config], label: Callable[[Config], str]) -> None:
-    controls(SCENE, [counter("page", "Next hundred of 1,000 filters", "z"), setter("First hundred", {"page": 0})])
+    controls([counter("page", "Next hundred of 1,000 filters", "z"), setter("First hundred", {"page": 0})])
     with gr.Row():
         for i, (name, config) in enumerate(configs.items()):
             with gr.Column(min_width=220, scale=0):
                 also = {"unit_model": name}
-                filter_atlas(SCENE, label(config), f"_{i}", also, tile=22, elem_id=f"denoise-filters-{i}")
+                filter_atlas(label(config), f"_{i}", also, tile=22, elem_id=f"denoise-filters-{i}")
                 if locality := config.test.get("locality"):
                     gr.Markdown(f"{locality:.0f} % in one piece", elem_classes="le-question")
-    unit_card(SCENE, "denoise", also={"data": "mnist"})
+    unit_card("denoise", also={"data": "mnist"})
     gr.Markdown(
         "Each weight is shown times its pixel’s deviation. In one piece: the share of a filter’s energy, of the bare "
         "weights, within its largest connected region of one sign, averaged over all 1,000 filters.",
@@ -112,11 +108,10 @@ def stack_scene(hidden: tuple[int, ...]) -> None:
     """The stack of layers with so many units each."""
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
-            brush(SCENE, "x_tilde", "Corrupted x̃", elem_id="stack-brush")
+            brush("x_tilde", "Corrupted x̃", elem_id="stack-brush")
         for depth, units in enumerate(hidden, 1):
             with gr.Column(min_width=300, scale=0):
                 picture_grid(
-                    SCENE,
                     f"code_{depth}",
                     f"Layer {depth}: {units:,} units",
                     symbol="z",
@@ -124,7 +119,6 @@ def stack_scene(hidden: tuple[int, ...]) -> None:
                     elem_id=f"stack-code-{depth}",
                 )
     side_by_side(
-        SCENE,
         "depths",
         "Decoded x̂",
         ["from layer 1", "from layer 2", "from layer 3"],

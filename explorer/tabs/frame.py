@@ -9,6 +9,7 @@ from explorer.answers.as_python import stand_alone
 from explorer.checkpoint import CARD
 from explorer.checkpoint.regular_file import CheckpointError, read
 from explorer.page.rule import Rule
+from explorer.page.tab import this_tab
 from explorer.serve.pool import Pool
 from explorer.style.theme import coloured
 from explorer.widgets.controls import choice, controls
@@ -23,7 +24,7 @@ DELIMITERS: list[dict[str, str | bool]] = [
 ]
 
 
-def header(question: str, scene: str, names: list[str]) -> None:
+def header(question: str, names: list[str]) -> None:
     """The question the tab answers, and the choice of a checkpoint where there are several."""
     if len(names) == 1:
         gr.Markdown(question, elem_classes="le-question")
@@ -31,7 +32,7 @@ def header(question: str, scene: str, names: list[str]) -> None:
     with gr.Row(equal_height=True):
         gr.Markdown(question, elem_classes="le-question")
         with gr.Column(min_width=320, scale=0):
-            controls(scene, [choice("checkpoint", "Model", {name: name.split("/")[1] for name in names})])
+            controls([choice("checkpoint", "Model", {name: name.split("/")[1] for name in names})])
 
 
 def plane_rule(checkpoint: str = "checkpoint", prefix: str = "") -> Rule:
@@ -47,15 +48,15 @@ def traversals_rule() -> Rule:
     return Rule("traversals", when=when, using=["checkpoint"], gives=gives, rest=80)
 
 
-def folds(pool: Pool, stem: str, names: list[str]) -> None:
-    """Three closed accordions: texts/STEM.md, in which @x, @z, … stand for symbols in their colours; programs/STEM.py,
-    which makes the same picture without the app; and cards.
+def folds(pool: Pool, names: list[str]) -> None:
+    """Three closed accordions: texts/STEM.md of this tab, in which @x, @z, … stand for symbols in their colours;
+    programs/STEM.py, which makes the same picture without the app; and cards.
 
     Arguments:
         pool: Where the cards lie.
-        stem: The tab's.
         names: Checkpoints whose cards are shown; of none there is no such accordion.
     """
+    stem = this_tab()
     with gr.Accordion("The maths", open=False):
         maths = (TEXTS / f"{stem}.md").read_text(encoding="utf-8")
         gr.Markdown(coloured(maths), latex_delimiters=DELIMITERS)

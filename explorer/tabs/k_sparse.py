@@ -8,8 +8,8 @@ from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs import unit_card
 from explorer.tabs.frame import folds, missing
-from explorer.tabs.k_sparse_scenes import SCENE, all_scene, atom_scene, filter_scene, published_scene
-from explorer.widgets.scene import scene
+from explorer.tabs.k_sparse_scenes import all_scene, atom_scene, filter_scene, published_scene
+from explorer.widgets.tab_setup import set_up
 
 TITLE = "k-Sparse"
 QUESTION = "How few strokes draw a digit, if each picture may choose its own few out of a thousand?"
@@ -47,7 +47,7 @@ def build(pool: Pool) -> None:
     use = configs[first].profile.get("use", [0])
     state = {**STATE, "checkpoint": first, "unit": int(np.argmax(use))}
     facts = {name: {"data": pool.configs[name].data} for name in names}
-    scene(SCENE, state, RULES, facts, {"x": "x", "k": "k"})
+    set_up(state, RULES, facts, {"x": "x", "k": "k"})
     gr.Markdown(QUESTION, elem_classes="le-question")
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("All four k" if len(names) == ATLASES else "Every k"):
@@ -58,4 +58,4 @@ def build(pool: Pool) -> None:
             filter_scene(configs)
         with gr.Tab("Published and ours"):
             published_scene(configs)
-    folds(pool, SCENE, names)
+    folds(pool, names)

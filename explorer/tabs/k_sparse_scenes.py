@@ -14,7 +14,6 @@ from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
 from explorer.widgets.side_by_side import caption, side_by_side
 
-SCENE = "k_sparse"
 LARGEST_K = 200  # that the slider reaches
 
 # Test error in per cent of logistic regression on frozen features: Makhzani & Frey (2013), table 1.
@@ -37,11 +36,10 @@ def all_scene(configs: Configs) -> None:
     names = [label(config) for config in configs.values()]
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x", "Input x", elem_id="ks-input")
+            picture_input("x", "Input x", elem_id="ks-input")
             k_controls("ks-k")
         with gr.Column(min_width=900, scale=1):
             side_by_side(
-                SCENE,
                 "all_maps",
                 "Code z: 1,000 units, the brighter the stronger",
                 names,
@@ -52,7 +50,6 @@ def all_scene(configs: Configs) -> None:
                 elem_id="ks-maps",
             )
             side_by_side(
-                SCENE,
                 "all_strongest",
                 f"Its {STRONGEST} strongest atoms",
                 [""] * len(names),  # as above: a third row of names would not fit on the screen
@@ -62,7 +59,6 @@ def all_scene(configs: Configs) -> None:
                 elem_id="ks-strongest",
             )
             side_by_side(
-                SCENE,
                 "all_x_hat",
                 "Reconstruction x̂: the sum of the atoms that speak",
                 names,
@@ -76,10 +72,9 @@ def all_scene(configs: Configs) -> None:
 def atom_scene(configs: Configs) -> None:
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x", "Input x", elem_id="ks-atom-input")
+            picture_input("x", "Input x", elem_id="ks-atom-input")
         with gr.Column(min_width=210, scale=0):
             picture_grid(
-                SCENE,
                 "atom_partial",
                 "The first n atoms",
                 symbol="x-hat",
@@ -90,7 +85,6 @@ def atom_scene(configs: Configs) -> None:
             )
         with gr.Column(min_width=210, scale=0):
             picture_grid(
-                SCENE,
                 "atom_added",
                 "The last of them",
                 symbol="z",
@@ -101,11 +95,10 @@ def atom_scene(configs: Configs) -> None:
                 elem_id="ks-added",
             )
         with gr.Column(min_width=480, scale=1):
-            controls(SCENE, [model_choice(configs)])
+            controls([model_choice(configs)])
             k_controls("ks-atom-k")
-            controls(SCENE, [stepper("n", "n atoms", "atom_count", "x-hat")], elem_id="ks-n")
+            controls([stepper("n", "n atoms", "atom_count", "x-hat")], elem_id="ks-n")
             curves(
-                SCENE,
                 "atom_axis",
                 {"atom_errors": "x-hat: what is left"},
                 marks={"atom_n": "z: n"},
@@ -116,7 +109,6 @@ def atom_scene(configs: Configs) -> None:
                 elem_id="ks-curve",
             )
     picture_grid(
-        SCENE,
         "atom_strip",
         f"The atoms that speak, the strongest first ({STRIP} at most), and how much",
         columns=STRIP,
@@ -127,7 +119,7 @@ def atom_scene(configs: Configs) -> None:
         hint="click: its card below",
         elem_id="ks-strip",
     )
-    unit_card(SCENE, "ks-atom")
+    unit_card("ks-atom")
 
 
 def filter_scene(configs: Configs) -> None:
@@ -135,17 +127,17 @@ def filter_scene(configs: Configs) -> None:
         for slot, (name, config) in enumerate(list(configs.items())[:ATLASES]):
             with gr.Column(min_width=280, scale=0):
                 filter_atlas(
-                    SCENE, label(config), f"_{slot}", also={"checkpoint": name}, tile=28, elem_id=f"ks-filters-{slot}"
+                    label(config), f"_{slot}", also={"checkpoint": name}, tile=28, elem_id=f"ks-filters-{slot}"
                 )
     with gr.Row():
         with gr.Column(min_width=400, scale=0):
-            controls(SCENE, [counter("page", "Next 100 filters", "z"), model_choice(configs)], elem_id="ks-page")
+            controls([counter("page", "Next 100 filters", "z"), model_choice(configs)], elem_id="ks-page")
         with gr.Column(min_width=400, scale=1):
             gr.Markdown(
                 "Small k: whole digits, large k: strokes. Click: the unit’s card, its number framed.",
                 elem_classes="le-question",
             )
-    unit_card(SCENE, "ks-filter")
+    unit_card("ks-filter")
 
 
 def published_scene(configs: Configs) -> None:
@@ -155,9 +147,8 @@ def published_scene(configs: Configs) -> None:
             gr.Markdown(published_table(list(configs.values())), elem_classes="le-table", elem_id="ks-published")
             gr.Markdown(figures_table(list(configs.values())), elem_classes="le-table", elem_id="ks-figures")
         with gr.Column(min_width=800, scale=0):
-            controls(SCENE, [model_choice(configs)])
+            controls([model_choice(configs)])
             matrix(
-                SCENE,
                 "overlap",
                 "Units two digits share, % of those that speak for either",
                 classes,
@@ -175,7 +166,7 @@ def published_scene(configs: Configs) -> None:
 def k_controls(elem_id: str) -> None:
     """k at test time, for all models and all scenes."""
     items = [slider("k", "k at test", 0, LARGEST_K, 1, "z"), setter("0: each model’s own k", {"k": 0}, "z")]
-    controls(SCENE, items, elem_id=elem_id)
+    controls(items, elem_id=elem_id)
 
 
 def model_choice(configs: Configs) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from explorer.page.rule import Rule
 from explorer.serve import maps
 from explorer.serve.pool import Pool
 from explorer.tabs.frame import folds
-from explorer.tabs.map_scenes import SCENE, another_scene, model_controls, one_scene, own_scene, two_scene
-from explorer.widgets.scene import scene
+from explorer.tabs.map_scenes import another_scene, model_controls, one_scene, own_scene, two_scene
+from explorer.widgets.tab_setup import set_up
 
 TITLE = "Map"
 QUESTION = "What lies next to what in a model’s code?"
@@ -68,7 +68,7 @@ def build(pool: Pool) -> None:
         gr.Markdown(f"No checkpoint in {pool.root} has a map. Make one with `python -m train FAMILY/VARIANT --map`.")
         return
     first = next((name for name in names if name == "autoencoder/mnist-30d"), names[0])
-    scene(SCENE, {"checkpoint": first, **STATE}, RULES, facts(pool, names))
+    set_up({"checkpoint": first, **STATE}, RULES, facts(pool, names))
     with gr.Row(equal_height=True):
         gr.Markdown(QUESTION, elem_classes="le-question")
         with gr.Column(min_width=840, scale=0):
@@ -82,7 +82,7 @@ def build(pool: Pool) -> None:
             another_scene()
         with gr.Tab("Your own picture"):
             own_scene()
-    folds(pool, SCENE, [])
+    folds(pool, [])
 
 
 def facts(pool: Pool, names: list[str]) -> dict[str, dict[str, Any]]:

@@ -11,7 +11,6 @@ from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
 from explorer.widgets.scatter_map import scatter_map
 
-SCENE = "map"
 ROW = 72  # side of a tile of eight in a row, in CSS pixels
 LARGE = {"key": "data", "values": list(WORLDS)}
 SMALL = LARGE | {"not": True}
@@ -19,7 +18,6 @@ SMALL = LARGE | {"not": True}
 
 def model_controls(names: list[str]) -> None:
     controls(
-        SCENE,
         [
             choice("checkpoint", "Model", {name: name for name in names}),
             choice("plane", "Plane", PLANES),
@@ -33,24 +31,17 @@ def one_scene(amount: float) -> None:
     with gr.Row():
         with gr.Column(min_width=600, scale=0):
             scatter_map(
-                SCENE,
-                "points",
-                "10,000 codes z",
-                label="label",
-                lassos="lasso_",
-                width=600,
-                height=420,
-                elem_id="map-plane",
+                "points", "10,000 codes z", label="label", lassos="lasso_", width=600, height=420, elem_id="map-plane"
             )
         with gr.Column(min_width=600, scale=1):
             with gr.Row():
                 with gr.Column(min_width=140, scale=0):
-                    picture_grid(SCENE, "x", "Input x", symbol="x", tile=140, elem_id="map-x")
+                    picture_grid("x", "Input x", symbol="x", tile=140, elem_id="map-x")
                 with gr.Column(min_width=140, scale=0):
-                    picture_grid(SCENE, "x_hat", "Rebuilt x̂", symbol="x-hat", tile=140, elem_id="map-x-hat")
+                    picture_grid("x_hat", "Rebuilt x̂", symbol="x-hat", tile=140, elem_id="map-x-hat")
                 with gr.Column(min_width=220, scale=1):
-                    readout(SCENE, [value("error", "squared error", "x-hat", 1)], elem_id="map-numbers")
-                    controls(SCENE, [opener("Open in its own tab")], elem_id="map-open")
+                    readout([value("error", "squared error", "x-hat", 1)], elem_id="map-numbers")
+                    controls([opener("Open in its own tab")], elem_id="map-open")
             near("map-near")
             with gr.Row():
                 with gr.Column(min_width=190, scale=0):
@@ -59,20 +50,13 @@ def one_scene(amount: float) -> None:
                     lasso_means("b", "z")
                 with gr.Column(min_width=220, scale=1):
                     picture_grid(
-                        SCENE,
-                        "steered",
-                        "x̂ from A to B",
-                        symbol="x-hat",
-                        tile=96,
-                        empty="needs both",
-                        elem_id="map-steered",
+                        "steered", "x̂ from A to B", symbol="x-hat", tile=96, empty="needs both", elem_id="map-steered"
                     )
-                    controls(SCENE, [slider("amount", "t", -amount, amount, 0.05, "z")], elem_id="map-amount")
+                    controls([slider("amount", "t", -amount, amount, 0.05, "z")], elem_id="map-amount")
 
 
 def lasso_means(name: str, symbol: str) -> None:
     picture_grid(
-        SCENE,
         f"means_{name}",
         f"{name.upper()}: mean x, z",
         symbol=symbol,
@@ -84,16 +68,15 @@ def lasso_means(name: str, symbol: str) -> None:
         digits=0,
         elem_id=f"map-means-{name}",
     )
-    picture_grid(SCENE, f"members_{name}", "Some of them", columns=8, tile=23, empty=" ", elem_id=f"map-members-{name}")
+    picture_grid(f"members_{name}", "Some of them", columns=8, tile=23, empty=" ", elem_id=f"map-members-{name}")
 
 
 def two_scene() -> None:
     with gr.Row():
         with gr.Column(min_width=480, scale=0):
-            scatter_map(SCENE, "points", "A: the model above", lassos="lasso_", width=480, height=400, elem_id="map-a")
+            scatter_map("points", "A: the model above", lassos="lasso_", width=480, height=400, elem_id="map-a")
         with gr.Column(min_width=480, scale=0):
             scatter_map(
-                SCENE,
                 "points_beside",
                 "B, laid over A",
                 near="neighbours_beside",
@@ -103,11 +86,10 @@ def two_scene() -> None:
                 elem_id="map-b",
             )
         with gr.Column(min_width=200, scale=1):
-            controls(SCENE, [menu("other", "B", "others")], elem_id="map-other")
-            picture_grid(SCENE, "x", "Input x", symbol="x", tile=104, elem_id="map-two-x")
+            controls([menu("other", "B", "others")], elem_id="map-other")
+            picture_grid("x", "Input x", symbol="x", tile=104, elem_id="map-two-x")
             for key, title in (("", "x̂ of A"), ("_beside", "x̂ of B")):
                 picture_grid(
-                    SCENE,
                     f"x_hat{key}",
                     title,
                     symbol="x-hat",
@@ -123,12 +105,11 @@ def another_scene() -> None:
     asked = {"neighbours": "neighbours_asked", "min_dist": "min_dist", "metric": "metric", "seed": "umap_seed"}
     with gr.Row():
         with gr.Column(min_width=340, scale=0):
-            controls(SCENE, [slider("neighbours_asked", "neighbours", 2, MOST_NEIGHBOURS, 1, "z")])
-            controls(SCENE, [slider("min_dist", "least distance", 0, 1, 0.05, "z")])
-            controls(SCENE, [choice("metric", "Metric", METRIC_NAMES)])
-            controls(SCENE, [counter("umap_seed", "Other seed", "z")], elem_id="map-seed")
+            controls([slider("neighbours_asked", "neighbours", 2, MOST_NEIGHBOURS, 1, "z")])
+            controls([slider("min_dist", "least distance", 0, 1, 0.05, "z")])
+            controls([choice("metric", "Metric", METRIC_NAMES)])
+            controls([counter("umap_seed", "Other seed", "z")], elem_id="map-seed")
             job(
-                SCENE,
                 "Make this UMAP",
                 "another",
                 "stop",
@@ -142,14 +123,7 @@ def another_scene() -> None:
             )
         with gr.Column(min_width=700, scale=1):
             scatter_map(
-                SCENE,
-                "points_another",
-                "UMAP",
-                label="label",
-                lassos="lasso_",
-                width=760,
-                height=420,
-                elem_id="map-another",
+                "points_another", "UMAP", label="label", lassos="lasso_", width=760, height=420, elem_id="map-another"
             )
 
 
@@ -157,12 +131,9 @@ def own_scene() -> None:
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             for side, shown in ((28, SMALL), (64, LARGE)):
-                picture_input(
-                    SCENE, "own", "Your picture", first=7, side=side, show_if=shown, elem_id=f"map-own-{side}"
-                )
+                picture_input("own", "Your picture", first=7, side=side, show_if=shown, elem_id=f"map-own-{side}")
         with gr.Column(min_width=600, scale=0):
             scatter_map(
-                SCENE,
                 "points",
                 "Where it belongs",
                 near="own_neighbours",
@@ -174,7 +145,6 @@ def own_scene() -> None:
             )
         with gr.Column(min_width=300, scale=1):
             picture_grid(
-                SCENE,
                 "own_x_hat",
                 "Reconstruction x̂",
                 symbol="x-hat",
@@ -189,7 +159,6 @@ def own_scene() -> None:
 
 def near(elem_id: str, prefix: str = "", columns: int = 8) -> None:
     picture_grid(
-        SCENE,
         f"{prefix}near",
         "Nearest codes",
         symbol="z",

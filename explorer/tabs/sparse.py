@@ -10,8 +10,8 @@ from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs import unit_card
 from explorer.tabs.frame import folds, header, missing
-from explorer.tabs.sparse_scenes import SCENE, layer_scene, one_scene
-from explorer.widgets.scene import scene
+from explorer.tabs.sparse_scenes import layer_scene, one_scene
+from explorer.widgets.tab_setup import set_up
 
 TITLE = "Sparse"
 QUESTION = "What does a unit learn to stand for when it may be active for only a few pictures?"
@@ -72,20 +72,19 @@ def build(pool: Pool) -> None:
     targets = {name: pool.configs[name].model["sparsity_target"] for name in shallow}
     first = min(shallow, key=lambda name: abs(targets[name] - FIRST_RHO))
     # The checkpoint last: what follows from it stands before the state's own values.
-    scene(
-        SCENE,
+    set_up(
         {**STATE, "checkpoint": first},
         RULES,
         {name: fact(pool.configs[name]) for name in shallow},
         {**as_python.PICTURE_SCENE, "unit": "unit", "factor": "factor"},
     )
-    header(QUESTION, SCENE, shallow)
+    header(QUESTION, shallow)
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("One picture"):
             one_scene()
         with gr.Tab("The whole layer"):
             layer_scene()
-    folds(pool, SCENE, names)
+    folds(pool, names)
 
 
 def fact(config: Config) -> dict[str, Any]:

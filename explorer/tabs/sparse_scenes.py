@@ -11,7 +11,6 @@ from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
 from explorer.widgets.side_by_side import caption, side_by_side
 
-SCENE = "sparse"
 COLUMNS = 20  # of the 200 activations
 FIRST_PICTURE = 391  # a four: the unit each model is shown with first answers to it
 
@@ -19,17 +18,16 @@ FIRST_PICTURE = 391  # a four: the unit each model is shown with first answers t
 def one_scene() -> None:
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x", "Input x", first=FIRST_PICTURE, elem_id="sparse-input")
+            picture_input("x", "Input x", first=FIRST_PICTURE, elem_id="sparse-input")
         with gr.Column(min_width=400, scale=0):
             activations_column()
         with gr.Column(min_width=560, scale=1):
             reconstructions_column()
-    unit_card(SCENE, "sparse-one")
+    unit_card("sparse-one")
 
 
 def activations_column() -> None:
     picture_grid(
-        SCENE,
         "cells",
         "Activations z",
         symbol="z",
@@ -42,7 +40,6 @@ def activations_column() -> None:
         elem_id="sparse-activations",
     )
     picture_grid(
-        SCENE,
         "strongest_filters",
         "Filters of the strongest",
         symbol="z",
@@ -57,7 +54,6 @@ def activations_column() -> None:
 
 def reconstructions_column() -> None:
     side_by_side(
-        SCENE,
         "pictures",
         "Reconstruction x̂",
         ["as it is", "unit changed", "the difference"],
@@ -69,7 +65,6 @@ def reconstructions_column() -> None:
     )
     factors = [("remove", 0.0), ("as it is", 1.0), ("boost", LARGEST_FACTOR)]
     controls(
-        SCENE,
         [
             slider("factor", "unit ×", 0, LARGEST_FACTOR, 0.1, "z"),
             *(setter(name, {"factor": factor}) for name, factor in factors),
@@ -78,19 +73,18 @@ def reconstructions_column() -> None:
     )
     with gr.Row():
         layer_numbers = [value("active", "units above .5", "z", digits=0), value("mean", "mean of all", "z", digits=3)]
-        readout(SCENE, layer_numbers, elem_id="sparse-numbers")
+        readout(layer_numbers, elem_id="sparse-numbers")
         unit_numbers = [
             value("activation", "chosen unit", "z", digits=3),
             value("change", "squared difference", "x-hat"),
         ]
-        readout(SCENE, unit_numbers, elem_id="sparse-unit-numbers")
+        readout(unit_numbers, elem_id="sparse-unit-numbers")
 
 
 def layer_scene() -> None:
     with gr.Row():
         with gr.Column(min_width=440, scale=1):
             curves(
-                SCENE,
                 "mean_at",
                 {"mean_counts": "z: mean activations"},
                 marks={"target": "rho: ρ"},
@@ -106,10 +100,9 @@ def layer_scene() -> None:
                 value("dead", "dead: ρ̂ below .001", "z", digits=0),
                 value("always_on", "always on: ρ̂ above .5", "z", digits=0),
             ]
-            readout(SCENE, counts, elem_id="sparse-counts")
+            readout(counts, elem_id="sparse-counts")
         with gr.Column(min_width=420, scale=1):
             curves(
-                SCENE,
                 "rho_hat",
                 {"kl": "z: KL(ρ‖ρ̂)"},
                 marks={"minimum": "rho: 0 at ρ̂ = ρ"},
@@ -120,13 +113,13 @@ def layer_scene() -> None:
                 height=200,
                 elem_id="sparse-kl",
             )
-            controls(SCENE, [slider("rho", "ρ", LEAST_RHO, LARGEST_RHO, 0.01, "rho")], elem_id="sparse-rho")
+            controls([slider("rho", "ρ", LEAST_RHO, LARGEST_RHO, 0.01, "rho")], elem_id="sparse-rho")
             total = [
                 value("kl_sum", "sum over this model’s units", "z", unit="nats"),
                 value("count", "units", digits=0),
             ]
-            readout(SCENE, total, elem_id="sparse-sum")
+            readout(total, elem_id="sparse-sum")
         with gr.Column(min_width=300, scale=0):
-            filter_atlas(SCENE, "Filters", tile=28, elem_id="sparse-filters")
-            controls(SCENE, [counter("page", "Next 100")], elem_id="sparse-page")
-    unit_card(SCENE, "sparse-layer")
+            filter_atlas("Filters", tile=28, elem_id="sparse-filters")
+            controls([counter("page", "Next 100")], elem_id="sparse-page")
+    unit_card("sparse-layer")

@@ -13,11 +13,10 @@ from explorer.widgets.controls import choice, controls, counter, slider
 from explorer.widgets.lineup import lineup as line_up
 from explorer.widgets.lineup import row
 from explorer.widgets.picture_input import picture_input
-from explorer.widgets.scene import scene
+from explorer.widgets.tab_setup import set_up
 
 TITLE = "Start"
 QUESTION = "A digit goes through a model of each family at once. Spoil it with noise or by hand: who still sees it?"
-SCENE = "start"
 STATE = {"data": "mnist", **lineup.FIRST}
 
 # How a code is drawn, and what it is.
@@ -64,23 +63,23 @@ def build(pool: Pool) -> None:
     if not names:
         gr.Markdown(missing(pool, "autoencoder"))
         return
-    scene(SCENE, STATE, RULES, python=as_python.SPOILT_SCENE)
+    set_up(STATE, RULES, python=as_python.SPOILT_SCENE)
     gr.Markdown(QUESTION, elem_classes="le-question")
     rows = [model_row(pool.configs[name]) for name in names]
     with gr.Row():
         with gr.Column(min_width=224, scale=0):
-            picture_input(SCENE, "x", "Input x", elem_id="start-input")
+            picture_input("x", "Input x", elem_id="start-input")
             noise = [
                 choice("kind", "Noise", LABELS),
                 slider("level", "share or σ", 0, 1, 0.01, "x-tilde"),
                 counter("seed", "Draw again", "x-tilde"),
             ]
-            controls(SCENE, noise, elem_id="start-noise")
+            controls(noise, elem_id="start-noise")
         with gr.Column(min_width=224, scale=0):
-            brush(SCENE, "x_tilde", "Corrupted x̃", elem_id="start-brush")
+            brush("x_tilde", "Corrupted x̃", elem_id="start-brush")
         with gr.Column(min_width=320, scale=1):
             others = {stem: title for stem, title in OTHERS.items() if pool.names(stem)}
-            line_up(SCENE, rows, others, elem_id="start-rows")
+            line_up(rows, others, elem_id="start-rows")
 
 
 def model_row(config: Config) -> dict:

@@ -9,8 +9,8 @@ from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs.frame import JUDGED, folds, header, missing
 from explorer.tabs.td_vae_figures import digit_table, oscillator_table
-from explorer.tabs.td_vae_scenes import GROUPS, SCENE, WAYS, blind_scene, futures_scene, jumps_scene, oscillator_scene
-from explorer.widgets.scene import scene
+from explorer.tabs.td_vae_scenes import GROUPS, WAYS, blind_scene, futures_scene, jumps_scene, oscillator_scene
+from explorer.widgets.tab_setup import set_up
 
 TITLE = "TD-VAE"
 QUESTION = "What does the model believe after a few frames, and which futures does it jump to?"
@@ -118,8 +118,8 @@ def build(pool: Pool) -> None:
         return
     facts = {name: {"data": pool.configs[name].data} for name in names}
     chosen = {"checkpoint": names[0], "oscillator": next(iter(oscillators), None)}
-    scene(SCENE, {**STATE, **chosen}, RULES, facts, FUTURES)
-    header(QUESTION, SCENE, names)
+    set_up({**STATE, **chosen}, RULES, facts, FUTURES)
+    header(QUESTION, names)
     with gr.Tabs():
         with gr.Tab("Futures"):
             futures_scene(model_of(pool, names[0])["longest_jump"])
@@ -132,4 +132,4 @@ def build(pool: Pool) -> None:
             with gr.Tab("Oscillator"):
                 oscillator_scene(oscillators, model_of(pool, oscillators[0], oscillating=True)["longest_jump"])
                 gr.Markdown(oscillator_table(pool.configs[oscillators[0]]), elem_classes="le-table")
-    folds(pool, SCENE, family)
+    folds(pool, family)

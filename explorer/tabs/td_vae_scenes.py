@@ -10,7 +10,6 @@ from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
 
-SCENE = "td_vae"
 WAY_NAMES = {"one": "one jump of 6", "two": "two jumps of 3", "six": "six jumps of 1"}
 COLOURS = {"clear": "belief", "blind": "x-tilde", "smoothed": "smoothing"}
 WIDE = 990  # beside the input, in CSS pixels
@@ -22,9 +21,8 @@ AXES = {"0": "sideways", "1": "down, unseen"}
 
 def world(name: str) -> None:
     """The digit and how it moves."""
-    picture_input(SCENE, "x", "Digit x", first=7, elem_id=f"td-{name}-input")
+    picture_input("x", "Digit x", first=7, elem_id=f"td-{name}-input")
     controls(
-        SCENE,
         [
             choice("speed", "speed", SPEEDS, whole=True),
             choice("vertical", "way", AXES, whole=True),
@@ -38,7 +36,6 @@ def context_strip(name: str) -> None:
     """What happens, of which the model is shown the frames up to t."""
     films = [film("frames", "")]
     filmstrip(
-        SCENE,
         films,
         "What happens",
         times="times",
@@ -62,7 +59,6 @@ def futures_scene(longest_jump: int) -> None:
         with gr.Column(min_width=230, scale=0):
             world("futures")
             readout(
-                SCENE,
                 [
                     value("direction", "of 32 go its way", "transition", 0, "%"),
                     value("within", "end within 1 px", "x", 0, "%"),
@@ -72,7 +68,6 @@ def futures_scene(longest_jump: int) -> None:
         with gr.Column(min_width=WIDE, scale=1):
             context_strip("futures")
             controls(
-                SCENE,
                 [
                     slider("jump", "frames of a jump", 1, longest_jump, 1, "transition"),
                     slider("jumps", "jumps", 1, MOST_JUMPS, 1, "transition"),
@@ -81,7 +76,6 @@ def futures_scene(longest_jump: int) -> None:
                 elem_id="td-jumps",
             )
             filmstrip(
-                SCENE,
                 rows,
                 "Futures",
                 times="future_times",
@@ -103,9 +97,8 @@ def jumps_scene() -> None:
         with gr.Column(min_width=230, scale=0):
             world("jumps")
         with gr.Column(min_width=500, scale=0):
-            controls(SCENE, [slider("t", "frames shown t", 1, FRAMES, 1, "x"), counter("draw", "Draw again", "z")])
+            controls([slider("t", "frames shown t", 1, FRAMES, 1, "x"), counter("draw", "Draw again", "z")])
             filmstrip(
-                SCENE,
                 films,
                 "One future",
                 times="way_times",
@@ -119,7 +112,6 @@ def jumps_scene() -> None:
         with gr.Column(min_width=460, scale=1):
             for way, name in WAY_NAMES.items():
                 picture_grid(
-                    SCENE,
                     f"{way}_samples",
                     f"{name}: eight futures, pixels off",
                     symbol="transition",
@@ -134,7 +126,7 @@ def jumps_scene() -> None:
                 value(f"{way}_within", f"{name}: within a pixel, of 32", "transition", 0, "%")
                 for way, name in WAY_NAMES.items()
             ]
-            readout(SCENE, near, elem_id="td-near")
+            readout(near, elem_id="td-near")
 
 
 def blind_scene(longest_jump: int) -> None:
@@ -143,7 +135,6 @@ def blind_scene(longest_jump: int) -> None:
             world("blind")
         with gr.Column(min_width=WIDE, scale=1):
             filmstrip(
-                SCENE,
                 [film("seen", "")],
                 "What the model is shown",
                 times="times",
@@ -160,7 +151,6 @@ def blind_scene(longest_jump: int) -> None:
                 elem_id="td-spoilt",
             )
             controls(
-                SCENE,
                 [
                     choice("brush", "brush", {"1": "black", "2": "noise", "3": "skip"}, whole=True),
                     setter("All clear", {"marks": [0] * FRAMES}),
@@ -181,7 +171,6 @@ def group_column(group: str, name: str) -> None:
         samples = [(f"{group}_samples", name, 4), (f"{group}_summary", "mean, and spread (2 σ)", 2)]
         for key, title, columns in samples:
             picture_grid(
-                SCENE,
                 key,
                 title,
                 symbol=COLOURS[group],
@@ -191,7 +180,6 @@ def group_column(group: str, name: str) -> None:
                 elem_id=f"td-{key.replace('_', '-')}",
             )
         readout(
-            SCENE,
             [
                 value(f"{group}_deviation", "place ±", COLOURS[group], 1, "pixels"),
                 value(f"{group}_places", "places it could be", COLOURS[group], 1),
@@ -202,7 +190,6 @@ def group_column(group: str, name: str) -> None:
 
 def oscillator_scene(names: list[str], longest_jump: int) -> None:
     curves(
-        SCENE,
         "steps",
         {
             "one_band": "transition: 95 % of its futures, by one jump",
@@ -227,7 +214,6 @@ def oscillator_scene(names: list[str], longest_jump: int) -> None:
     )
     models = [choice("oscillator", "Model", {name: name.split("/")[1] for name in names})] if len(names) > 1 else []
     controls(
-        SCENE,
         [
             *models,
             slider("heard", "steps shown t", 1, 200, 1, "x"),
@@ -252,7 +238,6 @@ def oscillator_scene(names: list[str], longest_jump: int) -> None:
         for way, (name, colour) in ways.items():
             with gr.Column(min_width=385):
                 readout(
-                    SCENE,
                     [
                         value(f"{way}_inside", f"{name}: within its 95 %", colour, 0, "%", bar=100),
                         value(f"{way}_score", f"{name}: CRPS", colour, 3, bar=1),

@@ -30,12 +30,11 @@ def unit_rule(checkpoint: str) -> Rule:
 
 
 def filter_atlas(
-    scene: str, title: str, suffix: str = "", also: dict | None = None, tile: int = 28, elem_id: str | None = None
+    title: str, suffix: str = "", also: dict | None = None, tile: int = 28, elem_id: str | None = None
 ) -> None:
     """A hundred filters; a click chooses the unit.
 
     Arguments:
-        scene: The tab's state.
         title: Which filters they are.
         suffix: Of the rule's keys.
         also: Keys a click sets besides "unit".
@@ -43,7 +42,6 @@ def filter_atlas(
         elem_id: Identifier in the page.
     """
     picture_grid(
-        scene,
         f"filters{suffix}",
         title,
         columns=COLUMNS,
@@ -54,20 +52,18 @@ def filter_atlas(
     )
 
 
-def unit_card(scene: str, prefix: str, also: dict | None = None) -> None:
+def unit_card(prefix: str, also: dict | None = None) -> None:
     """What is known of the chosen unit; a click on one of its pictures makes it the input.
 
     Arguments:
-        scene: The tab's state.
         prefix: Of the identifiers in the page.
         also: Keys that choosing a picture sets besides "x".
     """
     with gr.Row():
         with gr.Column(min_width=150, scale=0):
-            picture_grid(scene, "unit_filter", "Its filter", symbol="z", tile=140, elem_id=f"{prefix}-unit-filter")
+            picture_grid("unit_filter", "Its filter", symbol="z", tile=140, elem_id=f"{prefix}-unit-filter")
         with gr.Column(min_width=620, scale=0):
             picture_grid(
-                scene,
                 "unit_top",
                 "Its top ten of 500 pictures",
                 columns=units.TOP,
@@ -83,10 +79,9 @@ def unit_card(scene: str, prefix: str, also: dict | None = None) -> None:
                 value("unit_mean", "mean over the 500", "z", digits=3),
                 value("unit_deviation", "deviation over the 500", "z", digits=3),
             ]
-            readout(scene, numbers, elem_id=f"{prefix}-unit-numbers")
+            readout(numbers, elem_id=f"{prefix}-unit-numbers")
         with gr.Column(min_width=300, scale=1):
             curves(
-                scene,
                 "unit_spread_at",
                 {"unit_spread": "z: its activations"},
                 x_label="activation",

@@ -7,8 +7,8 @@ from explorer.checkpoint.config import Config
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs.frame import JUDGED, folds, header, missing, plane_rule, traversals_rule
-from explorer.tabs.vae_scenes import SCENE, divergence_scene, encode_scene, interpolation_scene, sample_scene
-from explorer.widgets.scene import scene
+from explorer.tabs.vae_scenes import divergence_scene, encode_scene, interpolation_scene, sample_scene
+from explorer.widgets.tab_setup import set_up
 
 TITLE = "VAE"
 QUESTION = "What changes when a code is a cloud, and all clouds are pulled to the same prior?"
@@ -71,14 +71,13 @@ def build(pool: Pool) -> None:
         return
     # The plane beside is an autoencoder's with two dimensions, of the same pictures.
     planes = [name for name in pool.names("autoencoder") if pool.configs[name].model["latent_dim"] == 2]
-    scene(
-        SCENE,
+    set_up(
         {"checkpoint": names[0], "autoencoder": next(iter(planes), None), **STATE},
         RULES,
         common.facts(pool, names),
         as_python.CODE_SCENE,
     )
-    header(QUESTION, SCENE, names)
+    header(QUESTION, names)
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Encode"):
             encode_scene(with_autoencoder=bool(planes))
@@ -88,4 +87,4 @@ def build(pool: Pool) -> None:
             interpolation_scene()
         with gr.Tab("Two divergences"):
             divergence_scene()
-    folds(pool, SCENE, names)
+    folds(pool, names)

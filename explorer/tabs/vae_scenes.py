@@ -11,7 +11,6 @@ from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
 
-SCENE = "vae"
 DIGITS, FACES = {"key": "data", "values": ["mnist", "fashion"]}, {"key": "data", "values": ["faces"]}
 PLANE = {"key": "latent_dim", "values": [2]}
 SLIDERS = PLANE | {"not": True}
@@ -19,21 +18,18 @@ SLIDERS = PLANE | {"not": True}
 
 def pictures(key: str, title: str, elem_id: str, first: int = 0) -> None:
     """Where a picture comes from, in the size that the model takes."""
-    picture_input(SCENE, key, title, first=first, show_if=DIGITS, elem_id=elem_id)
-    picture_input(SCENE, key, title, first=first, side=64, show_if=FACES, elem_id=f"{elem_id}-64")
+    picture_input(key, title, first=first, show_if=DIGITS, elem_id=elem_id)
+    picture_input(key, title, first=first, side=64, show_if=FACES, elem_id=f"{elem_id}-64")
 
 
 def encode_scene(with_autoencoder: bool) -> None:
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             pictures("x", "Input x", "vae-input")
-            controls(
-                SCENE, [counter("epsilon_seed", "Draw ε", "epsilon"), setter("ε = 0", {"epsilon_seed": 0}, "epsilon")]
-            )
+            controls([counter("epsilon_seed", "Draw ε", "epsilon"), setter("ε = 0", {"epsilon_seed": 0}, "epsilon")])
         if with_autoencoder:
             with gr.Column(min_width=310, scale=0):
                 latent_pad(
-                    SCENE,
                     "ae_z",
                     "The autoencoder’s plane",
                     prefix="ae_",
@@ -44,17 +40,10 @@ def encode_scene(with_autoencoder: bool) -> None:
                     elem_id="vae-ae-pad",
                 )
                 picture_grid(
-                    SCENE,
-                    "ae_x_hat",
-                    "The autoencoder’s x̂",
-                    symbol="x-hat",
-                    tile=112,
-                    show_if=PLANE,
-                    elem_id="vae-ae-output",
+                    "ae_x_hat", "The autoencoder’s x̂", symbol="x-hat", tile=112, show_if=PLANE, elem_id="vae-ae-output"
                 )
         with gr.Column(min_width=310, scale=1):
             latent_pad(
-                SCENE,
                 "z",
                 "The VAE’s plane",
                 side=300,
@@ -62,27 +51,24 @@ def encode_scene(with_autoencoder: bool) -> None:
                 show_if=PLANE,
                 elem_id="vae-pad",
             )
-            latent_sliders(
-                SCENE, "z", "Code z", kl="kl_each", mu="mu", sigma="sigma", show_if=SLIDERS, elem_id="vae-sliders"
-            )
+            latent_sliders("z", "Code z", kl="kl_each", mu="mu", sigma="sigma", show_if=SLIDERS, elem_id="vae-sliders")
         with gr.Column(min_width=330, scale=0):
-            picture_grid(SCENE, "x_hat", "Reconstruction x̂", symbol="x-hat", tile=196, elem_id="vae-output")
+            picture_grid("x_hat", "Reconstruction x̂", symbol="x-hat", tile=196, elem_id="vae-output")
             draw = [value("mu", "μ", "mu"), value("sigma", "σ", "sigma"), value("epsilon", "ε", "epsilon")]
             draw += [value("z", "z = μ + σ ε", "z"), value("kl_each", "KL of each z", "mu", 2, "nats")]
-            readout(SCENE, draw, show_if=PLANE, elem_id="vae-draw")
+            readout(draw, show_if=PLANE, elem_id="vae-draw")
             terms = [
                 value("reconstruction", "reconstruction", "x-hat", 1, "nats", bar=400),
                 value("kl_sum", "+ KL", "mu", 1, "nats", bar=400),
                 value("negative_elbo", "= −ELBO ≥ −log p(x)", "", 1, "nats"),
             ]
-            readout(SCENE, terms, elem_id="vae-numbers")
+            readout(terms, elem_id="vae-numbers")
 
 
 def sample_scene() -> None:
-    controls(SCENE, [counter("prior_seed", "Draw again", "z")])
+    controls([counter("prior_seed", "Draw again", "z")])
     with gr.Row():
         picture_grid(
-            SCENE,
             "samples",
             "Samples: z drawn from the prior",
             symbol="z",
@@ -93,7 +79,6 @@ def sample_scene() -> None:
             elem_id="vae-samples",
         )
         picture_grid(
-            SCENE,
             "manifold",
             "The plane at equal prior probability",
             symbol="z",
@@ -112,7 +97,6 @@ def interpolation_scene() -> None:
         with gr.Column(min_width=720, scale=1):
             for name, title in (("linear", "Along the line"), ("spherical", "Along the arc")):
                 picture_grid(
-                    SCENE,
                     name,
                     title,
                     symbol="x-hat",
@@ -137,7 +121,6 @@ def divergence_scene() -> None:
     with gr.Row():
         with gr.Column(min_width=640, scale=0):
             curves(
-                SCENE,
                 "axis",
                 {"p": "x: p, two bumps", "q": "z: q, one Gaussian"},
                 x_label="z",
@@ -147,7 +130,6 @@ def divergence_scene() -> None:
             )
         with gr.Column(min_width=420, scale=1):
             controls(
-                SCENE,
                 [
                     slider("q_mean", "mean of q", -4, 4, 0.05, "z"),
                     slider("q_deviation", "deviation of q", 0.2, 4, 0.05, "z"),
@@ -157,7 +139,6 @@ def divergence_scene() -> None:
                 elem_id="vae-q",
             )
             readout(
-                SCENE,
                 [
                     value("forward", "forward KL(p‖q)", "x", 2, "nats", bar=4),
                     value("reverse", "reverse KL(q‖p)", "z", 2, "nats", bar=4),

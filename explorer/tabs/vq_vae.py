@@ -7,8 +7,8 @@ from explorer.answers import as_python
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs.frame import folds, header, missing
-from explorer.tabs.vq_vae_scenes import SCENE, browse_scene, paint_scene, use_scene
-from explorer.widgets.scene import scene
+from explorer.tabs.vq_vae_scenes import browse_scene, paint_scene, use_scene
+from explorer.widgets.tab_setup import set_up
 
 TITLE = "VQ-VAE"
 QUESTION = "What is left of a picture that has to be written in a vocabulary of 512 patches?"
@@ -34,8 +34,8 @@ def build(pool: Pool) -> None:
     configs = {name: pool.configs[name] for name in names}
     facts = {name: {"data": config.data} for name, config in configs.items()}
     use = configs[names[0]].profile.get("use", [0])
-    scene(SCENE, {**STATE, "checkpoint": names[0], "code": int(np.argmax(use))}, RULES, facts, PYTHON, ("Repaint",))
-    header(QUESTION, SCENE, names)
+    set_up({**STATE, "checkpoint": names[0], "code": int(np.argmax(use))}, RULES, facts, PYTHON, ("Repaint",))
+    header(QUESTION, names)
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Browse the codes"):
             browse_scene()
@@ -43,7 +43,7 @@ def build(pool: Pool) -> None:
             paint_scene()
         with gr.Tab("Use of the codebook"):
             use_scene(configs)
-    folds(pool, SCENE, names)
+    folds(pool, names)
 
 
 def models(pool: Pool) -> list[str]:

@@ -10,8 +10,8 @@ from explorer.data import sample_sheets
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs.frame import folds, header, missing
-from explorer.tabs.vq_vae_2_scenes import SCENE, levels_scene, sample_scene, use_scene
-from explorer.widgets.scene import scene
+from explorer.tabs.vq_vae_2_scenes import levels_scene, sample_scene, use_scene
+from explorer.widgets.tab_setup import set_up
 
 TITLE = "VQ-VAE-2"
 QUESTION = "Which codes say what a picture is, which say how it looks in detail, and who can make up new ones?"
@@ -62,8 +62,8 @@ def build(pool: Pool) -> None:
     configs = {name: pool.configs[name] for name in names}
     facts = {name: of_set(config) for name, config in configs.items()}
     first = {key: facts[names[0]][key] for key in ("label", "temperature")}
-    scene(SCENE, {**STATE, **first, "checkpoint": names[0]}, RULES, facts, {"checkpoint": "checkpoint", **GRIDS})
-    header(QUESTION, SCENE, names)
+    set_up({**STATE, **first, "checkpoint": names[0]}, RULES, facts, {"checkpoint": "checkpoint", **GRIDS})
+    header(QUESTION, names)
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Two levels"):
             levels_scene()
@@ -71,7 +71,7 @@ def build(pool: Pool) -> None:
             sample_scene()
         with gr.Tab("Use of the codebooks"):
             use_scene(configs)
-    folds(pool, SCENE, names)
+    folds(pool, names)
 
 
 def of_set(config: Config) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from explorer.widgets.picture_input import picture_input
 from explorer.widgets.sampler import sampler
 from explorer.widgets.side_by_side import caption, side_by_side
 
-SCENE = "vq_vae_2"
 SIDE = 64  # of a picture
 MAP = 208
 SAMPLES_WIDTH = 546  # CSS pixels of the samples beside maps and input
@@ -27,11 +26,10 @@ PARTS = {"all": "everything", "lower": "the lower half", "right": "the right hal
 def levels_scene() -> None:
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x", "Input x", side=SIDE, elem_id="vq2-input")
+            picture_input("x", "Input x", side=SIDE, elem_id="vq2-input")
         for level in LEVELS:
             with gr.Column(min_width=MAP + 108, scale=0):
                 code_map(
-                    SCENE,
                     level,
                     f"{level.title()} codes",
                     tiles=f"{level}_tiles",
@@ -44,11 +42,10 @@ def levels_scene() -> None:
                     elem_id=f"vq2-{level}",
                 )
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "other", "Other picture", first=40, side=SIDE, elem_id="vq2-other")
+            picture_input("other", "Other picture", first=40, side=SIDE, elem_id="vq2-other")
     with gr.Row():
         with gr.Column(min_width=786, scale=0):
             side_by_side(
-                SCENE,
                 "decoded",
                 "Decoded x̂ from",
                 DECODED,
@@ -60,7 +57,6 @@ def levels_scene() -> None:
         with gr.Column(min_width=440, scale=0):
             for level in LEVELS:
                 picture_grid(
-                    SCENE,
                     f"{level}_tiles",
                     f"What each {level} code is by itself",
                     columns=44,
@@ -74,7 +70,6 @@ def levels_scene() -> None:
 
 def sample_scene() -> None:
     controls(
-        SCENE,
         [
             choice("part", "Fill in", PARTS),
             menu("label", "with", "kinds", whole=True),
@@ -88,7 +83,6 @@ def sample_scene() -> None:
     with gr.Row():
         with gr.Column(min_width=SAMPLES_WIDTH, scale=1):
             side_by_side(
-                SCENE,
                 "samples",
                 "Sampled x̂, and nats per code",
                 [f"sample {place + 1}" for place in range(SAMPLES)],
@@ -100,7 +94,6 @@ def sample_scene() -> None:
                 elem_id="vq2-samples",
             )
             side_by_side(
-                SCENE,
                 "nearest",
                 "Nearest training picture (of up to 10,000)",
                 [f"to {place + 1}" for place in range(SAMPLES)],
@@ -116,7 +109,6 @@ def sample_scene() -> None:
                     with gr.Column(min_width=MAP, scale=0):
                         filled_map(level)
             sampler(
-                SCENE,
                 "Sample {}: likely next codes, in %",
                 ask="advance",
                 levels=list(LEVELS),
@@ -131,13 +123,12 @@ def sample_scene() -> None:
             )
         with gr.Column(min_width=230, scale=0):  # of which nothing is kept where everything is filled in
             kept = {"key": "part", "values": [part for part in PARTS if part != "all"]}
-            picture_input(SCENE, "x", "Input x", side=SIDE, show_if=kept, elem_id="vq2-unfinished")
+            picture_input("x", "Input x", side=SIDE, show_if=kept, elem_id="vq2-unfinished")
 
 
 def filled_map(level: str) -> None:
     """The codes of the picture to be finished, and in their gaps those of the chosen sample."""
     code_map(
-        SCENE,
         f"start_{level}",
         f"{level.title()}: keep/fill",
         tiles=f"{level}_tiles",

@@ -11,7 +11,6 @@ from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
 
-SCENE = "vq_vae"
 SIDE = 32  # of a CIFAR-10 picture
 MAP = 240
 COLUMNS = 24  # of the atlas beside the maps
@@ -32,9 +31,8 @@ TABLE = {
 def browse_scene() -> None:
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x", "Input x", side=SIDE, elem_id="vq-input")
+            picture_input("x", "Input x", side=SIDE, elem_id="vq-input")
             picture_grid(
-                SCENE,
                 "distances",
                 "From z_e to its code",
                 tile=112,
@@ -48,21 +46,11 @@ def browse_scene() -> None:
             with gr.Row():
                 with gr.Column(min_width=MAP, scale=0):
                     code_map(
-                        SCENE,
-                        "codes",
-                        "Codes z",
-                        tiles="tiles",
-                        numbers="numbers",
-                        side=MAP,
-                        hint="hover",
-                        elem_id="vq-codes",
+                        "codes", "Codes z", tiles="tiles", numbers="numbers", side=MAP, hint="hover", elem_id="vq-codes"
                     )
                 with gr.Column(min_width=MAP, scale=0):
-                    code_map(
-                        SCENE, "codes", "Decoded x̂", picture="x_hat", symbol="x-hat", side=MAP, elem_id="vq-output"
-                    )
+                    code_map("codes", "Decoded x̂", picture="x_hat", symbol="x-hat", side=MAP, elem_id="vq-output")
             picture_grid(
-                SCENE,
                 "patches",
                 "Real patches with the chosen code",
                 columns=PATCHES // 2,
@@ -71,7 +59,6 @@ def browse_scene() -> None:
                 elem_id="vq-patches",
             )
             picture_grid(
-                SCENE,
                 "homes",
                 "Where it lives",
                 columns=PICTURES,
@@ -82,18 +69,17 @@ def browse_scene() -> None:
                 elem_id="vq-homes",
             )
         with gr.Column(min_width=COLUMNS * TILE, scale=0):
-            controls(SCENE, [choice("order", "Codebook", ORDERS)], elem_id="vq-order")
+            controls([choice("order", "Codebook", ORDERS)], elem_id="vq-order")
             atlas(COLUMNS, TILE, "vq-atlas")
-            readout(SCENE, [value("home_count", "cells with it in 300 pictures", "z", 0)], elem_id="vq-code")
+            readout([value("home_count", "cells with it in 300 pictures", "z", 0)], elem_id="vq-code")
 
 
 def paint_scene() -> None:
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "x", "Input x", side=SIDE, elem_id="vq-paint-input")
+            picture_input("x", "Input x", side=SIDE, elem_id="vq-paint-input")
         with gr.Column(min_width=340, scale=0):
             code_map(
-                SCENE,
                 "codes",
                 "Codes z",
                 tiles="tiles",
@@ -105,7 +91,6 @@ def paint_scene() -> None:
             )
         with gr.Column(min_width=240, scale=0):
             code_map(
-                SCENE,
                 "codes",
                 "Decoded x̂",
                 picture="x_hat",
@@ -115,14 +100,13 @@ def paint_scene() -> None:
                 elem_id="vq-paint-output",
             )
         with gr.Column(min_width=230, scale=0):
-            picture_input(SCENE, "other", "To copy from", first=120, side=SIDE, elem_id="vq-other")
+            picture_input("other", "To copy from", first=120, side=SIDE, elem_id="vq-other")
     atlas(64, 19, "vq-paint-atlas")
 
 
 def atlas(columns: int, tile: int, elem_id: str) -> None:
     """All codes: what is hovered lights up in the maps, what is clicked is the one to paint with."""
     picture_grid(
-        SCENE,
         "tiles",
         "Each code by itself",
         columns=columns,

@@ -7,7 +7,7 @@ import {tabState} from './store.js';
 const RADIUS = {erase: 2.2, scribble: 1.1, smear: 1.8};  // in pixels of the picture
 
 export function mount({element, props}) {
-  const state = tabState(props.scene);
+  const state = tabState(props.tab);
   const title = make('div', 'le-label le-symbol-x-tilde', props.title);
   const frame = make('div', 'le-frame');
   const canvas = make('canvas', 'le-paper');

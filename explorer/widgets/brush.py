@@ -6,11 +6,10 @@ from explorer.page.check import PICTURES, Ports
 from explorer.widgets.component import component
 
 
-def brush(scene: str, picture: str, title: str, *, side: int = 224, elem_id: str | None = None) -> gr.HTML:
+def brush(picture: str, title: str, *, side: int = 224, elem_id: str | None = None) -> gr.HTML:
     """A canvas over a key that a rule computes: strokes replace its value until the rule gives another.
 
     Arguments:
-        scene: The tab's state.
         picture: The key: one picture (C, H, W), 0 to 255; as float32 it may leave that range.
         title: What the picture is.
         side: On screen, in CSS pixels.

@@ -5,7 +5,7 @@ import {button, countPaint, make, paint, resolveColour, showIf, toImage} from '.
 import {tabState} from './store.js';
 
 export function mount({element, props}) {
-  const state = tabState(props.scene);
+  const state = tabState(props.tab);
   const nodes = build(element, props);
   const strokes = new Strokes(state, props, Object.keys(props.tools));
   const map = new CodeMap(state, props, nodes, strokes);

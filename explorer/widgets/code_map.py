@@ -9,7 +9,6 @@ TOOLS = {"look": "Look", "paint": "Paint", "swap": "Swap", "copy": "Copy", "rest
 
 
 def code_map(
-    scene: str,
     codes: str,
     title: str,
     *,
@@ -35,7 +34,6 @@ def code_map(
     it anew.
 
     Arguments:
-        scene: The tab's state.
         codes: Key of the codes: float32 (h, w); −1 is none, and drawn empty.
         title: What is shown.
         picture: Key of the picture beneath, uint8 (C, H, W); without one each cell shows its code's tile.

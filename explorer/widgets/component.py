@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 
 from explorer.page.check import ANY, Ports
+from explorer.page.tab import this_tab
 
 HERE = Path(__file__).parent
 
@@ -15,17 +16,14 @@ def head() -> str:
     return f"<script>{(HERE / 'loader.js').read_text(encoding='utf-8')}</script>"
 
 
-def component(
-    name: str, scene: str, elem_id: str | None = None, *, ports: Ports | None = None, **props: Any
-) -> gr.HTML:
-    """A gr.HTML whose content is made by mount() in NAME.js and styled by NAME.css.
+def component(name: str, elem_id: str | None = None, *, ports: Ports | None = None, **props: Any) -> gr.HTML:
+    """A gr.HTML of the tab that is being built, whose content is made by mount() in NAME.js and styled by NAME.css.
 
     A plain instance rather than a subclass: Gradio writes a .pyi file beside the module of every subclass.
     Props reach the page as JSON and are never put into HTML by Gradio.
 
     Arguments:
         name: Stem of the script.
-        scene: Name of the page's state the widget reads and writes.
         elem_id: Identifier in the page.
         ports: Keys the widget reads and sets, for the check that somebody gives what it reads.
         props: What else mount() reads from its props.
@@ -40,7 +38,7 @@ def component(
         ),
         apply_default_css=False,
         elem_id=elem_id,
-        scene=scene,
+        tab=this_tab(),
         **props,
     )
     # Attributes of our own, which the check of the page reads.

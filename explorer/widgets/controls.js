@@ -5,7 +5,7 @@ import {ask, attempt, button, make, showIf} from './kit.js';
 import {openTab, tabState} from './store.js';
 
 export function mount({element, props}) {
-  const state = tabState(props.scene);
+  const state = tabState(props.tab);
   showIf(element, state, props.show_if);
   for (const item of props.items) element.append(KINDS[item.kind](state, item));
 }

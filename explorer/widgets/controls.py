@@ -53,18 +53,15 @@ def setter(label: str, values: dict[str, Any], symbol: str = "") -> dict[str, An
     return {"kind": "setter", "label": label, "values": values, "symbol": symbol}
 
 
-def controls(
-    scene: str, items: list[dict[str, Any]], *, show_if: dict | None = None, elem_id: str | None = None
-) -> gr.HTML:
+def controls(items: list[dict[str, Any]], *, show_if: dict | None = None, elem_id: str | None = None) -> gr.HTML:
     """A row of controls.
 
     Arguments:
-        scene: The tab's state.
         items: Made by choice, menu, slider, stepper, counter, opener, setter and download.
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values; with "not": True, none.
         elem_id: Identifier in the page.
     """
-    return component("controls", scene, elem_id, items=items, show_if=show_if, ports=ports_of(items))
+    return component("controls", elem_id, items=items, show_if=show_if, ports=ports_of(items))
 
 
 def ports_of(items: list[dict[str, Any]]) -> Ports:

@@ -7,7 +7,7 @@ const FOOT = 34;  // CSS pixels below the lines for the axis
 const SIDE = 62;  // and beside them
 
 export function mount({element, props}) {
-  const state = tabState(props.scene);
+  const state = tabState(props.tab);
   showIf(element, state, props.show_if);
   const canvas = make('canvas');
   const legend = make('div', 'le-lines');

@@ -7,7 +7,6 @@ from explorer.widgets.component import component
 
 
 def curves(
-    scene: str,
     x: str,
     lines: dict[str, str],
     *,
@@ -30,7 +29,6 @@ def curves(
     """Lines drawn anew whenever one of their keys changes.
 
     Arguments:
-        scene: The tab's state.
         x: Key of the common abscissae: float32 (N,).
         lines: Key of the ordinates, float32 (N,), or (M, N) of several lines, to (symbol's colour and name, as
             "colour: name"); where they are not finite, nothing is drawn.

@@ -7,7 +7,7 @@ const BETWEEN = 16;  // CSS pixels between films beside each other
 const SKIPPED = 3;  // the mark of a column that the model is not given at all
 
 export function mount({element, props}) {
-  const strip = new Filmstrip(element, props, tabState(props.scene));
+  const strip = new Filmstrip(element, props, tabState(props.tab));
   listen(strip);
   follow(strip);
 }

@@ -23,7 +23,6 @@ def film(key: str, title: str, symbol: str = "", *, index: int = 0, number: str 
 
 
 def filmstrip(
-    scene: str,
     films: list[dict[str, Any]],
     title: str,
     *,
@@ -48,7 +47,6 @@ def filmstrip(
     Arrow keys step, Home and End go to the ends, the space bar plays, Enter paints.
 
     Arguments:
-        scene: The tab's state.
         films: Made by film.
         title: What they show.
         times: Key of the columns' numbers (N,), for the ruler.

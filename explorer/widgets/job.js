@@ -7,7 +7,7 @@ import {tabState} from './store.js';
 const PAUSE = 500;  // milliseconds between two questions
 
 export function mount({element, props}) {
-  const state = tabState(props.scene);
+  const state = tabState(props.tab);
   const start = button(props.label, run, 'le-symbol-z');
   const stop = button('Stop', end);
   const bar = make('progress');

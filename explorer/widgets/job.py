@@ -7,18 +7,11 @@ from explorer.widgets.component import component
 
 
 def job(
-    scene: str,
-    label: str,
-    ask: str,
-    stop: str,
-    using: dict[str, str],
-    gives: dict[str, str],
-    elem_id: str | None = None,
+    label: str, ask: str, stop: str, using: dict[str, str], gives: dict[str, str], elem_id: str | None = None
 ) -> gr.HTML:
     """A button that starts it, a bar, and a button that stops it.
 
     Arguments:
-        scene: The tab's state.
         label: Of the button.
         ask: Name of the handler that is asked again and again; it gives "progress", and the rest once that is made.
         stop: Name of the handler that gives it up, for the same arguments.

@@ -5,7 +5,7 @@ import {loadNotes} from './sample_sheet.js';
 import {tabState} from './store.js';
 
 export function mount({element, props}) {
-  const state = tabState(props.scene);
+  const state = tabState(props.tab);
   const title = make('div', 'le-label le-symbol-z', props.title);
   const hint = make('small', 'le-hint', props.hint);
   const plane = make('canvas', 'le-plane');

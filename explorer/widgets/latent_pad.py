@@ -7,7 +7,6 @@ from explorer.widgets.component import component
 
 
 def latent_pad(
-    scene: str,
     point: str,
     title: str,
     *,
@@ -23,7 +22,6 @@ def latent_pad(
     """A plane: hovering previews, pressing or dragging commits, leaving restores; arrow keys move the point.
 
     Arguments:
-        scene: The tab's state.
         point: Key of the point: float32 (2,).
         title: What the plane is.
         prefix: Before the keys of what lies beneath: codes, float32 (N, 2); labels, their classes, uint8 (N,);

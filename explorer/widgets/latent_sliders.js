@@ -4,7 +4,7 @@ import {countPaint, format, make, showIf, toImage} from './kit.js';
 import {tabState} from './store.js';
 
 export function mount({element, props}) {
-  const state = tabState(props.scene);
+  const state = tabState(props.tab);
   const title = make('div', 'le-label le-symbol-z', props.title);
   const hint = make('small', 'le-hint');
   const rows = make('div', 'le-rows');

@@ -8,7 +8,6 @@ from explorer.widgets.component import component
 
 
 def latent_sliders(
-    scene: str,
     point: str,
     title: str,
     *,
@@ -28,7 +27,6 @@ def latent_sliders(
     their traversals, uint8 (rows * steps, C, H, W), "low" and "high", the sliders' ends, float32 (D,).
 
     Arguments:
-        scene: The tab's state.
         point: Key of the code: float32 (D,).
         title: What the sliders are.
         kl: Key of this input's KL in nats for each dimension, float32 (D,), printed beside its name.

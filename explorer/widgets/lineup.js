@@ -8,7 +8,7 @@ const WIDTH = 240;  // CSS pixels of a drawing
 const HEIGHT = 108;
 
 export function mount({element, props}) {
-  const state = tabState(props.scene);
+  const state = tabState(props.tab);
   props.rows.forEach((row, number) => element.append(model(state, row, number)));
   const links = make('nav', 'le-others', 'With other pictures than digits:');
   links.append(...Object.entries(props.others).map(([stem, title]) => button(`${title} →`, () => openTab(stem))));

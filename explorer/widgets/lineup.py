@@ -24,18 +24,16 @@ def row(stem: str, checkpoint: str, title: str, kind: str, text: str, opens: dic
     return locals()
 
 
-def lineup(scene: str, rows: list[dict[str, Any]], others: dict[str, str], *, elem_id: str | None = None) -> gr.HTML:
+def lineup(rows: list[dict[str, Any]], others: dict[str, str], *, elem_id: str | None = None) -> gr.HTML:
     """Rows made by row, in the order of the keys' arrays: x_hats, errors, code_0, spread_0, scale_0, code_1, ….
 
     Arguments:
-        scene: The tab's state.
         rows: The models.
         others: Tabs without a row, whose models take other pictures: {stem: title}.
         elem_id: Identifier in the page.
     """
     return component(
         "lineup",
-        scene,
         elem_id,
         rows=rows,
         others=others,

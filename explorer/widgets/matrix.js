@@ -4,7 +4,7 @@ import {format, make, showIf} from './kit.js';
 import {tabState} from './store.js';
 
 export function mount({element, props}) {
-  const state = tabState(props.scene);
+  const state = tabState(props.tab);
   showIf(element, state, props.show_if);
   const title = make('div', 'le-label', props.title);
   const table = make('table', props.columns.length > 6 ? 'le-narrow' : '');

@@ -9,7 +9,6 @@ from explorer.widgets.component import component
 
 
 def matrix(
-    scene: str,
     values: str | list[list[float]],
     title: str,
     rows: list[str],
@@ -26,7 +25,6 @@ def matrix(
     """Numbers printed in cells whose shade says how large they are.
 
     Arguments:
-        scene: The tab's state.
         values: The numbers row by row, or the key of a float32 (rows, columns).
         title: What the numbers are.
         rows: Names of the rows.

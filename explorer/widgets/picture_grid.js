@@ -4,7 +4,7 @@ import {countPaint, format, make, paint, showIf, toImage} from './kit.js';
 import {tabState} from './store.js';
 
 export function mount({element, props}) {
-  const grid = new PictureGrid(tabState(props.scene), props, build(element, props));
+  const grid = new PictureGrid(tabState(props.tab), props, build(element, props));
   showIf(element, grid.state, props.show_if);
   grid.listen();
   grid.follow();

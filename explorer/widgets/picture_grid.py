@@ -9,7 +9,6 @@ from explorer.widgets.component import component
 
 
 def picture_grid(
-    scene: str,
     pictures: str,
     title: str,
     *,
@@ -33,7 +32,6 @@ def picture_grid(
     Where a click sets a key to the tile's number, the tile whose number it has is framed.
 
     Arguments:
-        scene: The tab's state.
         pictures: The key.
         title: What the pictures are.
         columns: Tiles in a row.

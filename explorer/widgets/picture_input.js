@@ -9,7 +9,7 @@ import {tabState} from './store.js';
 const PEN = .039;  // radius of the pen as a share of the picture: the stroke of an MNIST digit
 
 export function mount({element, props}) {
-  const state = tabState(props.scene);
+  const state = tabState(props.tab);
   const {side} = props;
   const title = make('div', 'le-label le-symbol-x', props.title);
   const label = make('small', 'le-hint');

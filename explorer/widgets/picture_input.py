@@ -7,21 +7,13 @@ from explorer.widgets.component import component
 
 
 def picture_input(
-    scene: str,
-    picture: str,
-    title: str,
-    *,
-    first: int = 0,
-    side: int = 28,
-    show_if: dict | None = None,
-    elem_id: str | None = None,
+    picture: str, title: str, *, first: int = 0, side: int = 28, show_if: dict | None = None, elem_id: str | None = None
 ) -> gr.HTML:
     """A canvas of side × side pixels to draw on, with buttons to choose, draw lots, upload and clear.
 
     The key "data" of the state names the set pictures are chosen from. A file is read in the page and never uploaded.
 
     Arguments:
-        scene: The tab's state.
         picture: Key the picture is written to: uint8 (C, H, W).
         title: What the picture is.
         first: Tile of the contact sheet that is shown at the start.

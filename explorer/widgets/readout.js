@@ -6,7 +6,7 @@ import {tabState} from './store.js';
 const MOST = 3;  // numbers of an array that fit in a line
 
 export function mount({element, props}) {
-  const state = tabState(props.scene);
+  const state = tabState(props.tab);
   showIf(element, state, props.show_if);
   for (const {key, label, symbol, digits, unit, bar, warn} of props.items) {
     const row = make('div', `le-value le-symbol-${symbol}`);

@@ -25,20 +25,16 @@ def value(
     return {name: part for name, part in locals().items() if part is not None}
 
 
-def readout(
-    scene: str, items: list[dict[str, Any]], *, show_if: dict | None = None, elem_id: str | None = None
-) -> gr.HTML:
+def readout(items: list[dict[str, Any]], *, show_if: dict | None = None, elem_id: str | None = None) -> gr.HTML:
     """Numbers one below the other.
 
     Arguments:
-        scene: The tab's state.
         items: Made by value.
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values; with "not": True, none.
         elem_id: Identifier in the page.
     """
     return component(
         "readout",
-        scene,
         elem_id,
         items=items,
         show_if=show_if,

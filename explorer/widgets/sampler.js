@@ -11,7 +11,7 @@ const REST = 120;  // milliseconds without a change before it fills to the end
 const rest = milliseconds => new Promise(done => setTimeout(done, Math.max(0, milliseconds)));
 
 export function mount({element, props}) {
-  const state = tabState(props.scene);
+  const state = tabState(props.tab);
   const sampler = new Sampler(element, props, state);
   const likeliest = new Likeliest(element, props, state, code => sampler.force(code));
   sampler.onAnswer = answer => likeliest.show(answer);

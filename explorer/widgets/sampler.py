@@ -7,7 +7,6 @@ from explorer.widgets.component import component
 
 
 def sampler(
-    scene: str,
     title: str,
     *,
     ask: str,
@@ -36,7 +35,6 @@ def sampler(
     changes is filled to the end at once.
 
     Arguments:
-        scene: The tab's state.
         title: Of the likeliest codes; {} is replaced by the chosen sample's number.
         ask: Handler that takes the codes of each level, count and the arguments below, and returns the codes of each
             level filled further, LEVEL_next (the next place of each, −1 for none), likeliest and probabilities, (N, L).

@@ -16,7 +16,7 @@ const NONE = {data: [], shape: [0]};
 
 export function mount({element, props}) {
   const ratio = window.devicePixelRatio || 1;
-  const map = new ScatterMap(element, props, tabState(props.scene), build(element, props, ratio), ratio);
+  const map = new ScatterMap(element, props, tabState(props.tab), build(element, props, ratio), ratio);
   showIf(element, map.state, props.show_if);
   new Pointers(map).listen();
   map.over.addEventListener('keydown', event => map.onKey(event));

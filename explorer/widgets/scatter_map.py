@@ -7,7 +7,6 @@ from explorer.widgets.component import component
 
 
 def scatter_map(
-    scene: str,
     points: str,
     title: str,
     *,
@@ -31,7 +30,6 @@ def scatter_map(
     Several maps over the same keys are linked: what is hovered, chosen or selected in one is so in the others.
 
     Arguments:
-        scene: The tab's state.
         points: Key of where the points lie, float32 (N, 2).
         title: What the plane is.
         index: Key of a point's number: hovering previews it, clicking commits.

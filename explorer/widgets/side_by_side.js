@@ -4,7 +4,7 @@ import {countPaint, format, make, paint} from './kit.js';
 import {tabState} from './store.js';
 
 export function mount({element, props}) {
-  const state = tabState(props.scene);
+  const state = tabState(props.tab);
   const title = make('div', `le-label le-symbol-${props.symbol}`, props.title);
   const row = make('div', 'le-side');
   if (props.hint) title.append(make('small', 'le-hint', props.hint));

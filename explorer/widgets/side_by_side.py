@@ -20,7 +20,6 @@ def caption(key: str, text: str, digits: int = 1) -> dict[str, Any]:
 
 
 def side_by_side(
-    scene: str,
     pictures: str,
     title: str,
     names: list[str] | dict[str, list[str]],
@@ -38,7 +37,6 @@ def side_by_side(
     """Pictures of a key that holds uint8 (N, C, H, W), each on a canvas of its own.
 
     Arguments:
-        scene: The tab's state.
         pictures: The key.
         title: What the pictures are.
         names: Of the pictures; or, by each value of names_by, of the pictures then shown.

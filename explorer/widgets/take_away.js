@@ -8,13 +8,13 @@ import {toCsv, toNpz} from './numbers_file.js';
 import {tabState} from './store.js';
 
 const SCALE = 2;  // pixels of a picture for one of the screen
-const NOTHING = '.le-scene, .le-controls';  // widgets that show nothing of a model
+const NOTHING = '.le-tab-setup, .le-controls';  // widgets that show nothing of a model
 const MOST_FRAMES = 200;
 
 // Mounts a widget and gives it a control in its corner.
 export function mount(script, args) {
   const {element, props} = args;
-  const state = tabState(props.scene);
+  const state = tabState(props.tab);
   const keys = state.keysRead(() => script.mount(args));
   if (element.matches(NOTHING)) return;
   const menu = make('div', 'le-take-menu');

@@ -88,7 +88,7 @@ def test_pictures_that_were_lost_are_fetched_again(bare_page, open_page, address
 
 
 def test_scripts_that_failed_once_are_fetched_again(bare_page, address):
-    for name in ("latent_pad", "kit", "scene"):
+    for name in ("latent_pad", "kit", "tab_setup"):
         bare_page.route(f"**/widgets/{name}.js", lambda route: route.abort(), times=1)
     bare_page.goto(address)
     started(bare_page)

@@ -13,6 +13,7 @@ import pytest
 import app
 from explorer.answers import HANDLERS, lineup
 from explorer.models import MODELS
+from explorer.page.tab import tab
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused
 from explorer.tabs import TABS, start
@@ -60,10 +61,10 @@ def question(handler, pool: Pool, name: str) -> dict | None:
     return {each: values[each] for each in names} if set(names) <= values.keys() else None
 
 
-def ask_everything(tab: str, pool: Pool, name: str) -> dict[str, str]:
+def ask_everything(stem: str, pool: Pool, name: str) -> dict[str, str]:
     """Asks a tab all that it answers about a checkpoint: refusals by question."""
     refusals = {}
-    for key, handler in HANDLERS[tab].items():
+    for key, handler in HANDLERS[stem].items():
         asked = question(handler if not hasattr(handler, "func") else handler.func, pool, name)
         if asked is None or key in PROCESSES:
             continue
@@ -109,12 +110,12 @@ def test_a_damaged_checkpoint_costs_itself_alone(case):
         assert len(pool.problems) == 1
         assert list(pool.configs) == [f"{family}/good"]
         return
-    for tab in tabs_of(family):
-        with gr.Blocks():
-            TABS[tab].build(pool)
-        ask_everything(tab, pool, f"{family}/bad")
-        if tab != "map":  # where no answer but one is about several models, and 10,000 pictures are encoded
-            assert ask_everything(tab, pool, f"{family}/good").keys() == OTHERS.get(tab, set())
+    for stem in tabs_of(family):
+        with gr.Blocks(), tab(stem):
+            TABS[stem].build(pool)
+        ask_everything(stem, pool, f"{family}/bad")
+        if stem != "map":  # where no answer but one is about several models, and 10,000 pictures are encoded
+            assert ask_everything(stem, pool, f"{family}/good").keys() == OTHERS.get(stem, set())
 
 
 @pytest.mark.parametrize("family", MODELS)
@@ -122,10 +123,10 @@ def test_a_sound_checkpoint_answers_everything(family, sound, monkeypatch):
     monkeypatch.setattr(lineup, "NAMES", (f"{family}/good",))
     pool = Pool(sound)
     assert pool.problems == []
-    for tab in tabs_of(family):
-        with gr.Blocks():
-            TABS[tab].build(pool)
-        assert ask_everything(tab, pool, f"{family}/good").keys() == OTHERS.get(tab, set())
+    for stem in tabs_of(family):
+        with gr.Blocks(), tab(stem):
+            TABS[stem].build(pool)
+        assert ask_everything(stem, pool, f"{family}/good").keys() == OTHERS.get(stem, set())
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from explorer.models import MODELS
 from explorer.page.check import PageError
 from explorer.page.kinds import Kind, gives, kind_given, kind_of
 from explorer.page.rule import Rule
+from explorer.page.tab import tab, this_tab
 from explorer.serve.pool import Pool
 from explorer.widgets.controls import controls, slider
 from explorer.widgets.curves import curves
@@ -16,11 +17,10 @@ from explorer.widgets.latent_pad import latent_pad
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
-from explorer.widgets.scene import scene
+from explorer.widgets.tab_setup import set_up
 from tests.answers import honest
 from tests.conftest import ROOT
 
-SCENE = "autoencoder"
 MODEL = {"checkpoint": "checkpoint"}
 FACTS = {"autoencoder/mnist-2d": {"data": "mnist", "latent_dim": 2, "kl": None}}
 ENCODE = Rule("encode", when={**MODEL, "x": "x"}, gives={"z": "z"})
@@ -33,11 +33,11 @@ ALL = (ENCODE, DECODE, JUDGE, PLANE)
 
 def build(*more, rules=ALL, python=None):
     """A small tab, with more widgets in it, checked."""
-    with gr.Blocks() as demo:
-        scene(SCENE, {"checkpoint": "autoencoder/mnist-2d"}, list(rules), FACTS, python or {})
-        picture_input(SCENE, "x", "Input", elem_id="input")
-        latent_pad(SCENE, "z", "Code", elem_id="pad")
-        picture_grid(SCENE, "x_hat", "Reconstruction", captions="error", elem_id="output")
+    with gr.Blocks() as demo, tab("autoencoder"):
+        set_up({"checkpoint": "autoencoder/mnist-2d"}, list(rules), FACTS, python or {})
+        picture_input("x", "Input", elem_id="input")
+        latent_pad("z", "Code", elem_id="pad")
+        picture_grid("x_hat", "Reconstruction", captions="error", elem_id="output")
         for widget in more:
             widget()
     app.check_pages(demo, complete=True)
@@ -51,27 +51,27 @@ def test_a_tab_whose_keys_are_right_is_built():
     ("wrong", "sentence"),
     [
         (
-            lambda: build(lambda: picture_grid(SCENE, "x_ht", "Typo", elem_id="typo")),
+            lambda: build(lambda: picture_grid("x_ht", "Typo", elem_id="typo")),
             "autoencoder: picture_grid typo reads 'x_ht', which nothing gives. Is it 'x_hat'?",
         ),
         (
-            lambda: build(lambda: picture_grid(SCENE, "x_hat", "Typo", captions="eror", elem_id="typo")),
+            lambda: build(lambda: picture_grid("x_hat", "Typo", captions="eror", elem_id="typo")),
             "autoencoder: picture_grid typo reads 'eror', which nothing gives. Is it 'error'?",
         ),
         (
-            lambda: build(lambda: readout(SCENE, [value("distnce", "d")], elem_id="numbers")),
+            lambda: build(lambda: readout([value("distnce", "d")], elem_id="numbers")),
             "autoencoder: readout numbers reads 'distnce', which nothing gives.",
         ),
         (
-            lambda: build(lambda: controls(SCENE, [N], show_if={"key": "latent", "values": []}, elem_id="n")),
+            lambda: build(lambda: controls([N], show_if={"key": "latent", "values": []}, elem_id="n")),
             "autoencoder: controls n reads 'latent', which nothing gives. Is it 'latent_dim'?",
         ),
         (
-            lambda: build(lambda: curves(SCENE, "x_hat", {"z": "z: z"}, x_label="", y_label="", elem_id="lines")),
+            lambda: build(lambda: curves("x_hat", {"z": "z: z"}, x_label="", y_label="", elem_id="lines")),
             "autoencoder: curves lines reads 'x_hat' as numbers, and it is pictures.",
         ),
         (
-            lambda: build(lambda: picture_grid(SCENE, "codes", "Codes", elem_id="codes")),
+            lambda: build(lambda: picture_grid("codes", "Codes", elem_id="codes")),
             "autoencoder: picture_grid codes reads 'codes' as pictures, and it is numbers.",
         ),
         (
@@ -110,6 +110,26 @@ def test_a_wrong_key_is_named(wrong, sentence):
     with pytest.raises(PageError) as error:
         wrong()
     assert str(error.value).startswith(sentence)
+
+
+def test_a_widget_outside_of_a_tab_is_refused():
+    with gr.Blocks(), pytest.raises(RuntimeError, match="belongs to a tab"):
+        picture_grid("x_hat", "Reconstruction")
+
+
+def test_a_widget_belongs_to_the_innermost_tab_that_is_being_built():
+    with gr.Blocks(), tab("vae"):
+        with tab("sparse"):
+            inner = picture_grid("x_hat", "Reconstruction")
+        outer = picture_grid("x_hat", "Reconstruction")
+    assert [inner.props["tab"], outer.props["tab"]] == ["sparse", "vae"]
+
+
+def test_no_tab_is_being_built_after_one_that_failed():
+    with pytest.raises(ValueError, match="damaged"), tab("vae"):
+        raise ValueError("damaged")
+    with pytest.raises(RuntimeError):
+        this_tab()
 
 
 @pytest.fixture(scope="module")

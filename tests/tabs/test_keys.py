@@ -16,9 +16,9 @@ def tabs() -> dict[str, list[tuple[str, dict]]]:
     found = {}
     for component in app.build(app.Pool(ROOT / "checkpoints")).get_config_file()["components"]:
         props = component["props"].get("props") or {}
-        if "scene" in props:
+        if "tab" in props:
             script = re.search(r"load\('(\w+)'", component["props"]["js_on_load"])[1]
-            found.setdefault(props["scene"], []).append((script, props))
+            found.setdefault(props["tab"], []).append((script, props))
     return found
 
 
@@ -34,7 +34,7 @@ def strings(value) -> set[str]:
 def is_read(key: str, widgets: list[tuple[str, dict]]) -> bool:
     """Whether a key is named by a widget's arguments or script, by a rule that takes it, or by the program."""
     for script, props in widgets:
-        if script == "scene":
+        if script == "tab_setup":
             taken = [rule[part] for rule in props["rules"] for part in ("when", "using", "where")]
             if key in strings([taken, props["python"], [list(rule["where"]) for rule in props["rules"]]]):
                 return True
@@ -52,12 +52,12 @@ def written(key: str, script: str) -> bool:
 
 def test_no_fact_is_sent_that_nobody_reads(tabs):
     for name, widgets in tabs.items():
-        facts = next(props["facts"] for script, props in widgets if script == "scene")
+        facts = next(props["facts"] for script, props in widgets if script == "tab_setup")
         keys = {key for fact in facts.values() for key in fact}
         assert {key for key in keys if not is_read(key, widgets)} == set(), name
 
 
 def test_facts_are_few_bytes(tabs):
     for name, widgets in tabs.items():
-        facts = next(props["facts"] for script, props in widgets if script == "scene")
+        facts = next(props["facts"] for script, props in widgets if script == "tab_setup")
         assert all(len(json.dumps(fact)) < 4_000 for fact in facts.values()), name

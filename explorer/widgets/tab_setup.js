@@ -5,7 +5,7 @@ import {tabState} from './store.js';
 
 export async function mount({element, props}) {
   element.hidden = true;
-  const state = tabState(props.scene);
+  const state = tabState(props.tab);
   await opened;  // a link may say where the tab begins
   const computed = props.rules.filter(rule => rule.when.checkpoint === 'checkpoint' || rule.using.checkpoint === 'checkpoint')
     .flatMap(rule => Object.values(rule.gives));
@@ -13,7 +13,7 @@ export async function mount({element, props}) {
     state.forget(computed);
     for (const [key, value] of Object.entries(props.facts[checkpoint] ?? {})) state.setDefault(key, value);
   });
-  Object.assign(state, {python: props.python, pythonParts: props.python_parts});
+  Object.assign(state, {program: props.python, programParts: props.python_parts});
   for (const rule of props.rules) state.addRule(rule);
   state.open(props.state, props.linked, Object.keys(props.facts));
 }

@@ -8,27 +8,24 @@ from explorer.page.rule import Rule, linked
 from explorer.widgets.component import component
 
 
-def scene(
-    name: str,
+def set_up(
     state: dict[str, Any],
     rules: list[Rule],
     facts: dict[str, dict[str, Any]] | None = None,
     python: dict[str, str] | None = None,
     python_parts: tuple[str, ...] = (),
 ) -> gr.HTML:
-    """Set up a tab's state; the first component of a tab.
+    """Set up the state of the tab that is being built; the first of its components.
 
     Arguments:
-        name: The tab's stem; also what its handlers are found under.
         state: First value of each key.
         rules: What is computed from what.
         facts: Keys that follow from the checkpoint: by its name.
-        python: Of the handler "python", which writes the first scene of the tab as a program: {argument: key}.
-        python_parts: Titles of other scenes that it writes as well.
+        python: Of the handler "python", which writes the first part of the tab as a program: {argument: key}.
+        python_parts: Titles of other parts that it writes as well.
     """
     return component(
-        "scene",
-        name,
+        "tab_setup",
         state=state,
         rules=[rule.sent() for rule in rules],
         facts=facts or {},
