@@ -30,6 +30,7 @@ export const ANSWERS = {
   'k_sparse/atoms': k_sparse.atoms,
   'contractive/sensitivity': contractive.sensitivity,
   'contractive/push': contractive.push,
+  'contractive/moved': contractive.moved,
   'vae/encode': vae.encode,
   'vae/decode': common.decode,
   'vae/epsilon': vae.epsilon,
@@ -49,6 +50,7 @@ export const ANSWERS = {
   'vq_vae_2/advance': vq_vae_2.advance,
   'td_vae/frames': td_vae.frames,
   'td_vae/futures': td_vae.futures,
+  'map/point': map.point,
   'map/steer': map.steer,
 };
 

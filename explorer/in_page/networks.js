@@ -38,6 +38,9 @@ export function beside(name) {
   return index.beside[name];
 }
 
+// Whether all test pictures of a set lie in one sheet as they are.
+export const hasAtlas = data => Boolean(index.atlases?.includes(data));
+
 // Checkpoints of a family in the server's order.
 export function names(family) {
   return Object.keys(index.models ?? {}).filter(name => index.models[name].family === family);

@@ -12,12 +12,15 @@ from starlette.routing import BaseRoute, Route
 from explorer.checkpoint import NETWORKS, WEIGHTS, read_graphs
 from explorer.checkpoint.config import Config
 from explorer.checkpoint.regular_file import CheckpointError, read
+from explorer.data import DATASETS, LOSSLESS
 from explorer.serve.pool import Pool
 
 RUNTIME = Path(__file__).parents[1] / "in_page" / "onnxruntime" / "ort-wasm-simd-threaded.wasm.gz"
+# Sets whose test pictures, as they are, lie in one sheet.
+ATLASES = [name for name, data in DATASETS.items() if data.atlas is LOSSLESS]
 LARGEST = 64_000_000  # bytes of weights that a page is given; models beyond are left to the server
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # of files whose address holds their hash
-IN_PROFILE = ("kl_per_dimension",)  # that answers in the page read
+IN_PROFILE = ("kl_per_dimension", "code_distance")  # that answers in the page read
 
 
 def routes(pool: Pool, beside: dict[str, list[str]]) -> list[BaseRoute]:
@@ -32,7 +35,9 @@ def routes(pool: Pool, beside: dict[str, list[str]]) -> list[BaseRoute]:
 
     def index(request: Request) -> Response:
         models = {name: told(pool.configs[name], graphs[name]) for name in in_order(pool) if name in graphs}
-        return plain_json({"runtime": f"networks/runtime?v={stamp}", "models": models, "beside": beside})
+        return plain_json(
+            {"runtime": f"networks/runtime?v={stamp}", "models": models, "beside": beside, "atlases": ATLASES}
+        )
 
     def file(request: Request) -> Response:
         name, asked = "{family}/{variant}".format(**request.path_params), request.path_params["file"]

@@ -9,7 +9,7 @@ from explorer.data import atlas
 from explorer.page.rule import Rule
 from explorer.serve import maps
 from explorer.serve.pool import Pool
-from explorer.tabs.frame import folds
+from explorer.tabs.frame import JUDGED, folds
 from explorer.tabs.map_scenes import another_scene, model_controls, one_scene, own_scene, two_scene
 from explorer.widgets.tab_setup import set_up
 
@@ -25,13 +25,15 @@ RULES = [
     Rule("beside", when={**MODEL, "other": "other", "plane": "plane"}, gives={"points": "points_beside"}),
     Rule("colouring", when={**MODEL, "colour": "colour"}, gives=["values", "classes"]),
     Rule("point", when={**MODEL, "index": "index"}, gives=["x", "x_hat", "error", "z", "label", "factors"]),
-    Rule("near", when={**MODEL, "index": "index"}, gives=["neighbours", "near"]),
+    Rule("near", when={**MODEL, "index": "index"}, gives=["neighbours", "near"], rest=JUDGED),
     Rule(
         "point",
         when={"checkpoint": "other", "index": "index"},
         gives={"x_hat": "x_hat_beside", "error": "error_beside"},
     ),
-    Rule("near", when={"checkpoint": "other", "index": "index"}, gives={"neighbours": "neighbours_beside"}),
+    Rule(
+        "near", when={"checkpoint": "other", "index": "index"}, gives={"neighbours": "neighbours_beside"}, rest=JUDGED
+    ),
     *(
         Rule(
             "group",

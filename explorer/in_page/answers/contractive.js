@@ -2,7 +2,7 @@
 
 import {distance, floats, join, pictures, reshape, size, toBytes, vector} from '../arrays.js';
 import {beside, config, run} from '../networks.js';
-import {codePicture, DIGIT} from './common.js';
+import {codePicture, DIGIT, drawn} from './common.js';
 
 const CODE_COLUMNS = 40;
 const LARGEST_AMOUNT = 6;
@@ -60,6 +60,41 @@ export async function push({checkpoint, x, direction, amount}) {
     ratio,
     ...travels,
   };
+}
+
+// The picture turned, shifted and noisy, and how far each model's code has travelled on the scale of its codes.
+export async function moved({x, dx, dy, degrees, noise, seed}) {
+  const pixels = pictures(x, DIGIT);
+  const within = (value, most) => Math.min(Math.max(value, -most), most);
+  const turned = move(pixels.data, within(dx, 5), within(dy, 5), within(degrees, 45));
+  const deviation = Math.fround(Math.min(Math.max(noise, 0), 1));
+  const normal = drawn(Number(seed), 'normal', size(DIGIT));
+  const there = turned.map((value, i) => value + Math.fround(deviation * normal[i]));
+  const both = join([pixels, {data: there, shape: pixels.shape}]);
+  const travels = {};
+  for (const [i, name] of beside('contractive').entries()) {
+    const {z} = await run(name, 'units', {x: both});
+    const half = z.data.length / 2;
+    const scale = config(name).profile.code_distance;
+    if (scale) travels[`travel_${i}`] = distance(z.data.subarray(0, half), z.data.subarray(half)) / scale;
+  }
+  return {moved: toBytes({data: there, shape: DIGIT}), ...travels};
+}
+
+// As compute/movement.py: a turn about the centre, then a shift; black comes in from outside.
+function move(x, dx, dy, degrees) {
+  const [, height, width] = DIGIT;
+  const [cos, sin] = [Math.cos(degrees * Math.PI / 180), Math.sin(degrees * Math.PI / 180)];
+  const at = (row, column) => (row >= 0 && row < height && column >= 0 && column < width ? x[row * width + column] : 0);
+  return x.map((_, i) => {
+    const right = i % width - dx - (width - 1) / 2;
+    const down = Math.floor(i / width) - dy - (height - 1) / 2;
+    const [row, column] = [sin * right + cos * down + (height - 1) / 2, cos * right - sin * down + (width - 1) / 2];
+    const [top, left] = [Math.floor(row), Math.floor(column)];
+    const [below, beyond] = [row - top, column - left];
+    return (1 - below) * (1 - beyond) * at(top, left) + (1 - below) * beyond * at(top, left + 1)
+      + below * (1 - beyond) * at(top + 1, left) + below * beyond * at(top + 1, left + 1);
+  });
 }
 
 // What the ratio tends to for a small step.

@@ -1,15 +1,55 @@
 // As answers/map.py.
 
-import {floats, toBytes} from '../arrays.js';
-import {config} from '../networks.js';
+import {loadJson, loadPicture} from '../../widgets/kit.js';
+import {floats, pictures, reshape, squaredErrors, toBytes, vector} from '../arrays.js';
+import {config, hasAtlas, Missing, once, run} from '../networks.js';
 import {code, decodeAll} from './common.js';
 
 const AMOUNT = 3;  // of the attribute vector, either way
+const [SIDE, COLUMNS] = [28, 100];  // of a tile in an atlas, and tiles in a row
 
 export async function steer({checkpoint, z, direction, amount}) {
-  const vector = floats(direction);
-  if (!vector.length) return {x_hat: {data: new Uint8Array(0), shape: [0, ...config(checkpoint).model.picture_shape]}};
+  const added = floats(direction);
+  if (!added.length) return {x_hat: {data: new Uint8Array(0), shape: [0, ...config(checkpoint).model.picture_shape]}};
   const step = Math.min(Math.max(amount, -AMOUNT), AMOUNT);
   const {data, shape} = code(z);
-  return {x_hat: toBytes(await decodeAll(checkpoint, {data: data.map((value, i) => value + Math.fround(step * vector[i])), shape}))};
+  return {x_hat: toBytes(await decodeAll(checkpoint, {data: data.map((value, i) => value + Math.fround(step * added[i])), shape}))};
+}
+
+const atlases = new Map();  // by picture set: the sheet of its test pictures, and their labels
+
+// A test picture of a set that has all of them in one sheet, and what the model makes of it.
+export async function point({checkpoint, index}) {
+  const {data, model: {picture_shape: shape}} = config(checkpoint);
+  if (!hasAtlas(data)) throw new Missing(`The page has no test pictures of ${data}.`);
+  if (!atlases.has(data)) {
+    once(`atlas of ${data}`, async () => {
+      const [sheet, labels] = await Promise.all([loadPicture(`samples/${data}-atlas.webp`), loadJson('samples/atlas.json')]);
+      atlases.set(data, {sheet, labels: labels[data]});
+    });
+    throw new Missing(`The test pictures of ${data} are not here yet.`);
+  }
+  const {sheet, labels} = atlases.get(data);
+  const bytes = tile(sheet, index);
+  const x = pictures(bytes, shape);
+  const {z} = await run(checkpoint, 'encode', {x});
+  const {x_hat} = await run(checkpoint, 'decode', {z});
+  return {
+    x: {data: bytes, shape},
+    z: vector(z.data),
+    x_hat: toBytes(reshape(x_hat, shape)),
+    error: squaredErrors(x_hat, x.data)[0],
+    label: Number(labels[index]),
+    factors: {data: new Uint8Array(0), shape: [0]},
+  };
+}
+
+const canvas = Object.assign(document.createElement('canvas'), {width: SIDE, height: SIDE}).getContext('2d', {willReadFrequently: true});
+
+// Grey pixels of a tile.
+function tile(sheet, index) {
+  const [left, top] = [index % COLUMNS * SIDE, Math.floor(index / COLUMNS) * SIDE];
+  canvas.drawImage(sheet, left, top, SIDE, SIDE, 0, 0, SIDE, SIDE);
+  const {data} = canvas.getImageData(0, 0, SIDE, SIDE);
+  return Uint8Array.from({length: SIDE * SIDE}, (_, i) => data[4 * i]);
 }
