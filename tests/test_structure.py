@@ -22,6 +22,7 @@ ALLOWED = {
     "explorer.tabs": {"explorer"},
     "explorer.widgets": {"explorer.widgets", "explorer.page", "explorer.compute"},
     "explorer.page": {"explorer.page"},
+    "explorer.in_page": set(),
     "explorer.style": {"explorer.style", "explorer.checkpoint.config", "explorer.data"},
     "explorer.answers": {"explorer.answers", "explorer.page.kinds", *BELOW_ANSWERS},
     "explorer.serve": {f"explorer.{room}" for room in ("serve", "checkpoint", "compute", "data", "nn")},

@@ -109,12 +109,12 @@ def quiet() -> Iterator[None]:
 
 
 def example(shape: str, sizes: dict[str, int]) -> Tensor:
-    """An input of a declared shape: small whole numbers where it is of these, else floats in [0, 1]."""
+    """An input of a declared shape: whole numbers that every model has, where it is of these, else floats in [0, 1]."""
     if not shape:
         return torch.tensor(1, dtype=torch.int32)
     axes, _, below = shape.partition(" < ")
     side = [length(axis, sizes) for axis in axes.split()]
-    return torch.randint(2, side, dtype=torch.int32) if below else torch.rand(side)
+    return torch.randint(1 if below == "L" else 2, side, dtype=torch.int32) if below else torch.rand(side)
 
 
 def length(axis: str, sizes: dict[str, int]) -> int:

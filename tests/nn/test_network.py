@@ -1,6 +1,7 @@
 """Every network of every family takes and gives what it says, and none but what it says."""
 
 import re
+from math import prod
 
 import pytest
 import torch
@@ -10,7 +11,17 @@ from explorer.nn.network import networks, run
 from tests.conftest import SMALL
 
 DIGITS, COLOUR = (1, 28, 28), (3, 32, 32)
-NUMBERS = {"k": 3, "dim": 2, "depth": 1, "length": 2, "steps": 5, "lengths": [2, 2], "temperature": 1.0, "top_k": 4}
+NUMBERS = {
+    "k": 3,
+    "dim": 2,
+    "depth": 1,
+    "length": 2,
+    "steps": 5,
+    "lengths": [2, 2],
+    "temperature": 1.0,
+    "top_k": 4,
+    "index": 1,
+}
 BATCH, FRAMES, DRAWS = 2, 4, 3
 
 
@@ -20,52 +31,36 @@ def model(family):
     return MODELS[family](COLOUR if family.startswith("vq_vae") else DIGITS, **SMALL[family]).eval()
 
 
-def sizes_of(model) -> dict[str, int]:
-    """What the letters stand for in a model, told by its attributes."""
-    channels, height, width = model.picture_shape
-    sizes = {"B": BATCH, "T": FRAMES, "S": DRAWS, "C": channels, "H": height, "W": width, "P": model.num_pixels}
-    if hasattr(model, "filters"):
-        sizes["U"] = len(model.filters)
-    if hasattr(model, "num_codes"):
-        sizes |= {"h": height // 8, "w": width // 8, "K": model.num_codes, "d": SMALL["vq_vae_2"]["code_dim"]}
-    if hasattr(model, "jump_codes"):
-        return sizes | {"D": SMALL["td_vae"]["belief_dim"], "Z": model.latent_dim, "N": 3}
-    return sizes | {"D": model.latent_dim}
+def size(axis: str, sizes: dict[str, int]) -> int:
+    """Of one axis: a word, or a product of numbers and letters, and what is added."""
+    product, _, more = axis.partition("+")
+    parts = [product] if product in sizes else re.findall(r"\d+|[A-Za-z]", product)
+    return prod(int(part) if part.isdigit() else sizes[part] for part in parts) + int(more or 0)
 
 
-def size(letter: str, sizes: dict[str, int]) -> int:
-    """Of one axis: a number, a letter, a letter and what is added, or how many times the letter."""
-    times, name, more = re.fullmatch(r"(\d*)([A-Za-z]*)(?:\+(\d+))?", letter).groups()
-    return int(times or 1) * (sizes[name] if name else 1) + int(more or 0)
-
-
-def given(name: str, shape: str, sizes: dict[str, int], model):
+def given(name: str, shape: str, sizes: dict[str, int]):
     """An input of that shape."""
     if not shape:
         return NUMBERS[name]
-    axes = [size(letter, sizes) for letter in shape.split()]
-    if name in ("top", "bottom") or (name == "z" and shape == "B h w"):
-        return torch.randint(model.num_codes, axes)
-    if name == "labels":
-        return torch.zeros(axes, dtype=torch.long)
-    return torch.rand(axes)
+    axes, _, below = shape.partition(" < ")
+    lengths = [size(axis, sizes) for axis in axes.split()]
+    return torch.randint(1 if below == "L" else 2, lengths) if below else torch.rand(lengths)  # small ones lack classes
 
 
 def with_inputs(model, family):
     """Each network's name and declaration, what it is given, and what its letters stand for."""
     for name, declared in networks(type(model)).items():
-        own = sizes_of(model) | {"places": 3}
+        own = model.axes() | {"B": BATCH, "T": FRAMES, "S": DRAWS, "N": 3, "places": 3}
         if name == "foresee_steps":
             own["N"] = 2 + NUMBERS["steps"] // NUMBERS["length"]
-        if family == "vq_vae":
-            own |= {"h": model.picture_shape[1] // 4, "w": model.picture_shape[2] // 4}
-        yield name, declared, {key: given(key, shape, own, model) for key, shape in declared.inputs.items()}, own
+        yield name, declared, {key: given(key, shape, own) for key, shape in declared.inputs.items()}, own
 
 
 def test_networks_give_the_shapes_that_they_declare(model, family):
     for name, declared, inputs, own in with_inputs(model, family):
         with torch.inference_mode():
             outputs = run(model, name, inputs)
+        own |= {"L": len(getattr(model, "layers", getattr(model, "encoders", [])))}
         own |= {"k": NUMBERS["k"], "F": NUMBERS["steps"]} | ({"T": NUMBERS["steps"]} if name == "foresee_steps" else {})
         if any(key.endswith("*") for key in declared.outputs):
             assert list(outputs) == [f"code_{number}" for number in range(1, len(outputs) + 1)]
