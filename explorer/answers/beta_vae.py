@@ -35,13 +35,13 @@ MANY, SMALLER = 4, 26  # models of one picture set above which their tiles are s
 
 
 @gives(pictures="x")
-def place(data: str, pool: Pool, /, **factors: int) -> Answer:
+def render(data: str, pool: Pool, /, **factors: int) -> Answer:
     """The picture of a rendered set that has the values of these indices of its factors, by the factors' names."""
-    known = WORLDS[data].FACTORS
-    if factors.keys() != set(known.names):
-        raise Refused(f"A picture of {data} is made from {', '.join(known.names)}.")
-    row = [whole(factors[name], 0, size - 1, name) for name, size in zip(known.names, known.sizes, strict=True)]
-    return {"x": scaled(WORLDS[data], known.to_indices(np.array([row])))[0]}
+    world = WORLDS[data].FACTORS
+    if factors.keys() != set(world.names):
+        raise Refused(f"A picture of {data} is made from {', '.join(world.names)}.")
+    row = [whole(factors[name], 0, size - 1, name) for name, size in zip(world.names, world.sizes, strict=True)]
+    return {"x": scaled(WORLDS[data], world.to_indices(np.array([row])))[0]}
 
 
 @gives(numbers="mu sigma z kl_each", number="kl")
@@ -104,7 +104,7 @@ def decoded(pool: Pool, checkpoint: str, z: np.ndarray) -> np.ndarray:
 
 
 @gives(pictures="x_hat strips", numbers="kl")
-def through(pool: Pool, checkpoint: str, data: str, x: list, z: list, hold: str) -> Answer:
+def compare(pool: Pool, checkpoint: str, data: str, x: list, z: list, hold: str) -> Answer:
     """One model's part of the comparison: its picture of the input or of the code, and its foremost traversals.
 
     Arguments:
@@ -170,7 +170,7 @@ def is_shown(config: Config) -> bool:
 @gives(bytes="file")
 def grid_file(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str) -> Answer:
     """The traversal grid as the bytes of a PNG."""
-    some(dimensions)
+    refuse_none(dimensions)
     strips = cast(np.ndarray, traversals(pool, checkpoint, z, dimensions, span)["strips"])
     file = io.BytesIO()
     Image.fromarray(paste(strips, STEPS).squeeze()).save(file, "PNG")
@@ -181,7 +181,7 @@ def grid_file(pool: Pool, checkpoint: str, z: list, dimensions: list, span: str)
 @gives(bytes="file")
 def animation_file(kind: str, pool: Pool, checkpoint: str, z: list, dimensions: list, span: str) -> Answer:
     """The bytes of an animation: all shown dimensions go to and fro at once, side by side, each in its picture."""
-    some(dimensions)
+    refuse_none(dimensions)
     latent_dim = config_of(pool, checkpoint).model["latent_dim"]
     code, chosen = vector(z, latent_dim, LATENT_LIMIT)[0], indices(dimensions, latent_dim, "dimensions")
     low, high = ends(pool, checkpoint, span)
@@ -192,7 +192,7 @@ def animation_file(kind: str, pool: Pool, checkpoint: str, z: list, dimensions: 
     return {"file": np.frombuffer(to_file(np.concatenate([forth, forth[-2:0:-1]]), kind, duration=60), np.uint8)}
 
 
-def some(dimensions: list) -> None:
+def refuse_none(dimensions: list) -> None:
     """Refuse to make a file of nothing."""
     if dimensions == []:
         raise Refused("There is no active dimension to make a file of.")
@@ -200,12 +200,12 @@ def some(dimensions: list) -> None:
 
 HANDLERS: Handlers = {
     "python": as_python.decoded,
-    **{f"place_{data}": partial(place, data) for data in WORLDS},
+    **{f"place_{data}": partial(render, data) for data in WORLDS},
     "encode": encode,
     "decode": decode,
     "judge": judge,
     "traversals": traversals,
-    "through": through,
+    "through": compare,
     "knowledge": knowledge,
     "means": means,
     "grid_file": grid_file,

@@ -43,7 +43,7 @@ def names(pool: Pool) -> list[str]:
 
 
 @gives(pictures="x_hats", numbers="code_* spread_* errors", number="scale_*")
-def through(pool: Pool, x: list, x_tilde: list) -> Answer:
+def reconstruct(pool: Pool, x: list, x_tilde: list) -> Answer:
     """What each model makes of a spoilt picture.
 
     Arguments:

@@ -44,7 +44,7 @@ def no_codes(pool: Pool, checkpoint: str, plane: str = "umap", **rest: Any) -> b
 @gives(numbers="points")
 def points(pool: Pool, checkpoint: str, plane: str) -> Answer:
     """Where the test pictures lie in a plane of a model."""
-    return {"points": maps.plane(pool, known(pool, checkpoint), one_of(plane, PLANES, "The plane"))}
+    return {"points": maps.plane(pool, with_map(pool, checkpoint), one_of(plane, PLANES, "The plane"))}
 
 
 @gives(numbers="points")
@@ -57,7 +57,7 @@ def shipped(pool: Pool, checkpoint: str) -> Answer:
 @gives(numbers="points")
 def beside(pool: Pool, checkpoint: str, other: str, plane: str) -> Answer:
     """Where they lie in a second model's plane, after it is turned, scaled and shifted onto the first one's."""
-    if pool.config(known(pool, other)).data != pool.config(known(pool, checkpoint)).data:
+    if pool.config(with_map(pool, other)).data != pool.config(with_map(pool, checkpoint)).data:
         raise Refused("Only models of the same pictures can be laid over each other.")
     kind = one_of(plane, PLANES, "The plane")
     first, second = maps.plane(pool, checkpoint, kind), maps.plane(pool, other, kind)
@@ -68,7 +68,7 @@ def beside(pool: Pool, checkpoint: str, other: str, plane: str) -> Answer:
 @gives(numbers="values", number="classes")
 def colouring(pool: Pool, checkpoint: str, colour: str) -> Answer:
     """The number that colours each picture, and how many classes the numbers are of: 0 for quantities."""
-    data = pool.config(known(pool, checkpoint)).data
+    data = pool.config(with_map(pool, checkpoint)).data
     kind, _, index = one_of(colour, colours(pool, checkpoint), "The colour").partition(" ")
     if kind == "class":
         values, classes = atlas.labels(data), len(sample_sheets.load(data).class_names)
@@ -84,7 +84,7 @@ def colouring(pool: Pool, checkpoint: str, colour: str) -> Answer:
 @gives(pictures="x x_hat", numbers="z factors", number="error label")
 def point(pool: Pool, checkpoint: str, index: int) -> Answer:
     """A test picture, and what the model makes of it: this needs no codes of the others."""
-    data = pool.config(known(pool, checkpoint)).data
+    data = pool.config(with_map(pool, checkpoint)).data
     index = whole(index, 0, TEST - 1, "The picture")
     x = atlas.pictures(data, np.array([index]))
     return {
@@ -99,7 +99,7 @@ def point(pool: Pool, checkpoint: str, index: int) -> Answer:
 @gives(pictures="near", numbers="neighbours")
 def near(pool: Pool, checkpoint: str, index: int) -> Answer:
     """The test pictures whose codes lie nearest to that of one of them."""
-    codes, index = maps.codes(pool, known(pool, checkpoint)), whole(index, 0, TEST - 1, "The picture")
+    codes, index = maps.codes(pool, with_map(pool, checkpoint)), whole(index, 0, TEST - 1, "The picture")
     found = maps.nearest(pool, checkpoint, codes[index], NEIGHBOURS + 1)
     return pictured(pool, checkpoint, found[found != index][:NEIGHBOURS])
 
@@ -131,8 +131,8 @@ def group(pool: Pool, checkpoint: str, chosen: list) -> Answer:
     mean = maps.codes(pool, checkpoint)[members].mean(0, keepdims=True)
     decoded = common.decode_all(pool, checkpoint, mean)[0]  # (C, H, W)
     means = np.stack([maps.mean_picture(data, members, decoded.shape[-1]) / 255, decoded])
-    some = members[np.linspace(0, len(members) - 1, min(MEMBERS, len(members))).astype(int)]
-    return {"means": to_bytes(means), "members": atlas.pictures(data, some), "count": np.float32(len(members))}
+    shown = members[np.linspace(0, len(members) - 1, min(MEMBERS, len(members))).astype(int)]
+    return {"means": to_bytes(means), "members": atlas.pictures(data, shown), "count": np.float32(len(members))}
 
 
 @dear(ENCODING, when=no_codes)
@@ -152,7 +152,7 @@ def steer(pool: Pool, checkpoint: str, z: list, direction: list, amount: float) 
     """The picture of a code after so many attribute vectors are added to it; none without such a vector."""
     if direction == []:
         return {"x_hat": no_pictures(pool, checkpoint)}
-    size = maps.codes(pool, known(pool, checkpoint)).shape[1]
+    size = maps.codes(pool, with_map(pool, checkpoint)).shape[1]
     code = vector(z, size, LATENT_LIMIT)
     step = number(amount, -AMOUNT, AMOUNT, "The amount") * vector(direction, size, LATENT_LIMIT, "The direction")
     return {"x_hat": to_bytes(common.decode_all(pool, checkpoint, (code + step).astype(np.float32)))}
@@ -160,9 +160,9 @@ def steer(pool: Pool, checkpoint: str, z: list, direction: list, amount: float) 
 
 @dear(ENCODING, when=no_codes)
 @gives(pictures="x_hat near", numbers="place neighbours", number="error")
-def place(pool: Pool, checkpoint: str, plane: str, x: list) -> Answer:
+def locate(pool: Pool, checkpoint: str, plane: str, x: list) -> Answer:
     """Where a picture of one's own belongs: amid the test pictures whose codes lie nearest to its code."""
-    pixels = picture(x, pool.config(known(pool, checkpoint)).model["picture_shape"])
+    pixels = picture(x, pool.config(with_map(pool, checkpoint)).model["picture_shape"])
     answer = seen(pool, checkpoint, pixels)
     found = maps.nearest(pool, checkpoint, cast(np.ndarray, answer["z"]), NEIGHBOURS)
     positions = maps.plane(pool, checkpoint, one_of(plane, PLANES, "The plane"))
@@ -182,7 +182,7 @@ def another(pool: Pool, checkpoint: str, neighbours: int, min_dist: float, metri
     The progress is the share of epochs done, or -1 while somebody else's is made.
     """
     options = umap_options(neighbours, min_dist, metric, seed)
-    known(pool, checkpoint)
+    with_map(pool, checkpoint)
     status = JOBS.ask((checkpoint, *options.values()), lambda: maps.codes(pool, checkpoint), options)
     progress: Answer = {"progress": np.float32(status.progress)}
     if status.plane is None:
@@ -194,7 +194,7 @@ def another(pool: Pool, checkpoint: str, neighbours: int, min_dist: float, metri
 @gives(number="stopped")
 def stop(pool: Pool, checkpoint: str, neighbours: int, min_dist: float, metric: str, seed: int) -> Answer:
     """Give a UMAP up."""
-    JOBS.stop((known(pool, checkpoint), *umap_options(neighbours, min_dist, metric, seed).values()))
+    JOBS.stop((with_map(pool, checkpoint), *umap_options(neighbours, min_dist, metric, seed).values()))
     return {"stopped": np.float32(1)}
 
 
@@ -208,19 +208,19 @@ def umap_options(neighbours: int, min_dist: float, metric: str, seed: int) -> di
     }
 
 
-def known(pool: Pool, checkpoint: Any) -> str:
+def with_map(pool: Pool, checkpoint: Any) -> str:
     """The name of a checkpoint that has a map."""
     return one_of(checkpoint, maps.names(pool), "The model")
 
 
 def no_pictures(pool: Pool, checkpoint: str) -> np.ndarray:
     """None of a model's pictures: uint8 (0, C, H, W)."""
-    return np.zeros((0, *pool.config(known(pool, checkpoint)).model["picture_shape"]), np.uint8)
+    return np.zeros((0, *pool.config(with_map(pool, checkpoint)).model["picture_shape"]), np.uint8)
 
 
 def selection(pool: Pool, checkpoint: str, chosen: list, name: str) -> np.ndarray:
     """Indices of some test pictures."""
-    known(pool, checkpoint)
+    with_map(pool, checkpoint)
     return np.array(indices(chosen, TEST, name), int)
 
 
@@ -246,7 +246,7 @@ HANDLERS: Handlers = {
     "group": group,
     "direction": direction,
     "steer": steer,
-    "place": place,
+    "place": locate,
     "another": another,
     "stop": stop,
 }

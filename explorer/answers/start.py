@@ -12,4 +12,4 @@ def python(pool: Pool, x: list, kind: str, level: float, seed: int, x_tilde: lis
     return as_python.spoilt(pool, lineup.names(pool), x, kind, level, seed, x_tilde)
 
 
-HANDLERS: Handlers = {"python": python, "corrupt": common.corrupt, "through": lineup.through}
+HANDLERS: Handlers = {"python": python, "corrupt": common.corrupt, "through": lineup.reconstruct}

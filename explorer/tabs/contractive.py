@@ -85,9 +85,9 @@ def build(pool: Pool) -> None:
             pushing_scene(labels)
         with gr.Tab("Move it"):
             moving_scene(list(labels.values()))
-            if silent := [name for name in names if "code_distance" not in pool.configs[name].profile]:
+            if unmeasured := [name for name in names if "code_distance" not in pool.configs[name].profile]:
                 gr.Markdown(
-                    f"Not shown here: {', '.join(silent)}, whose config does not say how far apart its codes are."
+                    f"Not shown here: {', '.join(unmeasured)}, whose config does not say how far apart its codes are."
                 )
     with gr.Accordion("λ side by side: published figures and ours", open=False):
         gr.Markdown(table(pool))

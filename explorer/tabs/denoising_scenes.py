@@ -49,17 +49,17 @@ def denoise_scene(sets: dict[str, str], labels: dict[str, list[str]]) -> None:
 
 
 def matrix_scene(models: dict[str, Config], label: Callable[[Config], str]) -> None:
-    whole = [(place, config) for place, config in enumerate(models.values()) if config.profile.keys() >= MATRIX]
+    whole = [(i, config) for i, config in enumerate(models.values()) if config.profile.keys() >= MATRIX]
     if not whole:
         gr.Markdown("None of these checkpoints has been measured yet.")
         return
     noises = whole[0][1].profile["noises"]
-    measured = [(place, config) for place, config in whole if config.profile["noises"] == noises]
+    measured = [(i, config) for i, config in whole if config.profile["noises"] == noises]
     configs = [config for _, config in measured]
     names = [label(config) for config in configs]
     cells = [
-        [{"data": "mnist", "kind": kind, "level": level, "times": 1, "focus": place} for _, kind, level in noises]
-        for place, _ in measured
+        [{"data": "mnist", "kind": kind, "level": level, "times": 1, "focus": i} for _, kind, level in noises]
+        for i, _ in measured
     ]
     with gr.Row():
         for figure, title, digits in (("psnr", "PSNR, dB", 1), ("ssim", "SSIM", 2)):

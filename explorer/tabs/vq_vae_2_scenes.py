@@ -85,7 +85,7 @@ def sample_scene() -> None:
             side_by_side(
                 "samples",
                 "Sampled x̂, and nats per code",
-                [f"sample {place + 1}" for place in range(SAMPLES)],
+                [f"sample {i + 1}" for i in range(SAMPLES)],
                 captions=[caption("nats", "{} nats", 2)],
                 tile=188,
                 least=118,
@@ -96,7 +96,7 @@ def sample_scene() -> None:
             side_by_side(
                 "nearest",
                 "Nearest training picture (of up to 10,000)",
-                [f"to {place + 1}" for place in range(SAMPLES)],
+                [f"to {i + 1}" for i in range(SAMPLES)],
                 captions=[caption("shared", "shares {} %", 0)],
                 tile=128,
                 columns=SAMPLES,

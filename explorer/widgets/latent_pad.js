@@ -8,12 +8,12 @@ export function mount({element, props}) {
   const state = tabState(props.tab);
   const title = make('div', 'le-label le-symbol-z', props.title);
   const hint = make('small', 'le-hint', props.hint);
-  const plane = make('canvas', 'le-plane');
+  const base = make('canvas', 'le-plane');
   const over = make('canvas', 'le-over');
   const frame = make('div', 'le-frame');
   const legend = make('div', 'le-legend');
   title.append(hint);
-  frame.append(plane, over);
+  frame.append(base, over);
   element.append(title, frame);
   if (props.legend) element.append(legend);
   showIf(element, state, props.show_if);
@@ -22,23 +22,23 @@ export function mount({element, props}) {
   over.setAttribute('aria-label', `${props.title}. Hovering previews, clicking moves the point, arrow keys move it too.`);
 
   const ratio = window.devicePixelRatio || 1;
-  for (const canvas of [plane, over]) {
+  for (const canvas of [base, over]) {
     Object.assign(canvas, {width: props.side * ratio, height: props.side * ratio});
     Object.assign(canvas.style, {width: `${props.side}px`, height: `${props.side}px`});
   }
   Object.assign(frame.style, {width: `${props.side}px`, height: `${props.side}px`});
   let view = {x: 0, y: 0, half: 3};  // centre and half side of the plane shown
 
-  const toPixel = (x, y) => [(x - view.x + view.half) / (2 * view.half) * plane.width,
-    (view.y + view.half - y) / (2 * view.half) * plane.height];
+  const toPixel = (x, y) => [(x - view.x + view.half) / (2 * view.half) * base.width,
+    (view.y + view.half - y) / (2 * view.half) * base.height];
 
   function drawCodes(codes, labels, square, holes) {
     if (!codes.shape[0]) return;
     view = {x: square.data[0], y: square.data[1], half: square.data[2]};
-    const context = plane.getContext('2d');
-    context.clearRect(0, 0, plane.width, plane.height);
+    const context = base.getContext('2d');
+    context.clearRect(0, 0, base.width, base.height);
     const [side] = holes.shape;
-    const cell = plane.width / side;
+    const cell = base.width / side;
     context.fillStyle = resolveColour(element, 'var(--hole)');
     holes.data.forEach((hole, i) => {
       if (hole) context.fillRect(Math.floor(i % side * cell), Math.floor(Math.floor(i / side) * cell), Math.ceil(cell), Math.ceil(cell));
@@ -77,7 +77,7 @@ export function mount({element, props}) {
     if (mu?.shape[0] === 2 && sigma) {
       context.strokeStyle = resolveColour(element, 'var(--mu)');
       context.lineWidth = 1.5 * ratio;
-      const scale = plane.width / (2 * view.half);
+      const scale = base.width / (2 * view.half);
       for (const deviations of [1, 2]) {
         context.beginPath();
         const [rx, ry] = [0, 1].map(axis => Math.max(1, sigma.data[axis] * deviations * scale));

@@ -76,7 +76,7 @@ export function mount({element, props}) {
     state.setDefault('dimensions', active);
   }
 
-  function place({data}) {
+  function showPoint({data}) {
     for (const {dimension, range, box} of shown) {
       if (dimension >= data.length) continue;
       range.value = data[dimension];
@@ -115,7 +115,7 @@ export function mount({element, props}) {
       const [min, max] = [low.data[dimension] - half, high.data[dimension] + half];
       if (Number(range.min) !== min || Number(range.max) !== max) Object.assign(range, {min, max});
     }
-    place(state.get(props.point));
+    showPoint(state.get(props.point));
     placeBands();
   }
 
@@ -125,7 +125,7 @@ export function mount({element, props}) {
       for (const {dimension, nats} of shown) nats.textContent = `${format(data[dimension] ?? 0, 2)} nats`;
     });
   }
-  state.subscribe([props.point], place);
+  state.subscribe([props.point], showPoint);
   if (props.mu) state.subscribe([props.mu, props.sigma], placeBands);
   state.subscribe(['strips'], drawStrips);
   state.subscribe(['low', 'high'], setEnds);

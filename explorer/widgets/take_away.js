@@ -63,11 +63,11 @@ function together(films) {
   const columns = Math.ceil(Math.sqrt(films.length));
   const shape = [count, channels, Math.ceil(films.length / columns) * height, columns * width];
   const data = new Uint8ClampedArray(shape.reduce((product, side) => product * side));
-  films.forEach((film, place) => {
-    const corner = Math.floor(place / columns) * height * shape[3] + (place % columns) * width;
+  films.forEach((film, i) => {
+    const corner = Math.floor(i / columns) * height * shape[3] + (i % columns) * width;
     for (let line = 0; line < count * channels * height; line++) {
-      const [plane, row] = [Math.floor(line / height), line % height];
-      data.set(film.data.subarray(line * width, (line + 1) * width), plane * shape[2] * shape[3] + row * shape[3] + corner);
+      const [channel, row] = [Math.floor(line / height), line % height];
+      data.set(film.data.subarray(line * width, (line + 1) * width), channel * shape[2] * shape[3] + row * shape[3] + corner);
     }
   });
   return {data, shape};

@@ -28,7 +28,7 @@ SPANS = {"three": 3.0, "prior": 2.5758}  # half of what the middle 99 % of a sta
 @pytest.fixture
 def heart(shipped):
     """A picture as the page sends it."""
-    return beta_vae.place("dsprites", shipped, **HEART)["x"].ravel().tolist()
+    return beta_vae.render("dsprites", shipped, **HEART)["x"].ravel().tolist()
 
 
 @pytest.fixture(scope="module")
@@ -67,27 +67,27 @@ def test_a_dear_question_steps_back_with_all_the_threads_that_answer_it(shipped,
 
 def test_factors_make_the_picture_the_set_has_under_their_number(shipped):
     number = (((2 * 6 + 5) * 40 + 4) * 32 + 16) * 32 + 16
-    picture = beta_vae.place("dsprites", shipped, **HEART)["x"]
+    picture = beta_vae.render("dsprites", shipped, **HEART)["x"]
     np.testing.assert_array_equal(picture, 255 * dsprites.render(np.array([number]))[0])
     assert set(np.unique(picture)) == {0, 255}
     room = dict(zip(shapes3d.FACTORS.names, (1, 2, 3, 4, 0, 5), strict=True))
     number = ((((1 * 10 + 2) * 10 + 3) * 8 + 4) * 4 + 0) * 15 + 5
-    picture = beta_vae.place("shapes3d", shipped, **room)["x"]
+    picture = beta_vae.render("shapes3d", shipped, **room)["x"]
     np.testing.assert_array_equal(picture, shapes3d.render(np.array([number]))[0])
     face = dict(zip(faces.FACTORS.names, (5, 1, 2, 24, 12, 0, 6, 18), strict=True))
-    picture = beta_vae.place("faces", shipped, **face)["x"]
+    picture = beta_vae.render("faces", shipped, **face)["x"]
     np.testing.assert_array_equal(picture, faces.draw(np.array([[5, 1, 2, 1, 0.5, 0, 0.25, 0.75]]))[0])
 
 
 @pytest.mark.parametrize(("factor", "value"), [("shape", 3), ("scale", -1), ("posX", 1.5), ("posY", "1")])
 def test_a_factor_without_such_a_value_is_refused_with_one_sentence(shipped, factor, value):
     with pytest.raises(Refused, match=f"{factor} must be"):
-        beta_vae.place("dsprites", shipped, **HEART | {factor: value})
+        beta_vae.render("dsprites", shipped, **HEART | {factor: value})
 
 
 def test_factors_of_another_world_are_refused_with_the_names_of_its_own(shipped):
     with pytest.raises(Refused, match="floor hue, wall hue, object hue"):
-        beta_vae.place("shapes3d", shipped, **HEART)
+        beta_vae.render("shapes3d", shipped, **HEART)
 
 
 def test_encoding_gives_the_posterior_and_the_kl_of_every_dimension(shipped, heart, model):
@@ -149,7 +149,7 @@ def test_a_model_without_active_dimensions_has_an_empty_grid_and_no_file(shipped
 def test_a_model_is_shown_with_the_input_it_encodes_or_with_the_numbers_it_is_given(shipped, heart, model):
     own = code_of(model, heart)
     for hold, code in (("x", own), ("z", np.arange(10) / 5)):
-        answer = beta_vae.through(shipped, NAME, "dsprites", heart, (np.arange(10) / 5).tolist(), hold)
+        answer = beta_vae.compare(shipped, NAME, "dsprites", heart, (np.arange(10) / 5).tolist(), hold)
         assert np.abs(answer["x_hat"].astype(int) - decoded(model, code)).max() <= 1
         assert len(answer["strips"]) == len(answer["kl"]) == beta_vae.STEPS * len(np.unique(answer["kl"]))
         assert (np.diff(answer["kl"]) <= 0).all()
@@ -157,7 +157,7 @@ def test_a_model_is_shown_with_the_input_it_encodes_or_with_the_numbers_it_is_gi
 
 
 def test_a_model_of_another_world_has_no_part_in_the_comparison(shipped, heart):
-    answer = beta_vae.through(shipped, ROOMS, "dsprites", heart, [0.0] * 10, "x")
+    answer = beta_vae.compare(shipped, ROOMS, "dsprites", heart, [0.0] * 10, "x")
     assert answer["x_hat"].shape == answer["strips"].shape == (0, 3, 64, 64)
     assert len(answer["kl"]) == 0
 

@@ -45,7 +45,7 @@ def test_the_denoiser_wins_in_the_first_scene(shipped):
 
 def test_the_first_scene_needs_no_weights(shipped, sent):
     fresh = Pool(shipped.root)
-    answer = lineup.through(fresh, *sent)
+    answer = lineup.reconstruct(fresh, *sent)
     assert answer["x_hats"].shape == (len(lineup.NAMES), 1, 28, 28)
     assert fresh._models == {}
 
@@ -57,7 +57,7 @@ def test_a_first_scene_made_by_other_weights_is_not_used(shipped):
 def test_another_picture_goes_through_each_model_itself(shipped):
     pixels = sample_sheets.load("mnist").pictures[7]
     x = pixels.ravel().tolist()
-    answer = lineup.through(shipped, x, x)
+    answer = lineup.reconstruct(shipped, x, x)
     for number, name in enumerate(lineup.NAMES):
         model = checkpoint.load_model(shipped.root / name)
         with torch.inference_mode():
@@ -79,9 +79,9 @@ def test_the_vae_shows_its_active_dimensions_by_falling_divergence(shipped, sent
 def test_what_is_no_picture_is_refused(shipped, sent, bad):
     x, x_tilde = sent
     with pytest.raises(Refused):
-        lineup.through(shipped, bad, x_tilde)
+        lineup.reconstruct(shipped, bad, x_tilde)
     with pytest.raises(Refused):
-        lineup.through(shipped, x, bad)
+        lineup.reconstruct(shipped, x, bad)
 
 
 @pytest.mark.parametrize(
