@@ -24,14 +24,21 @@ class Of:
     Arguments:
         families: Families that the handler can compute with.
         what: What these are called, as in "vae/mnist-2d is not WHAT."
+        others: Whether it is all other families that it can compute with.
     """
 
     families: Collection[str]
     what: str
+    others: bool = False
+
+    def takes(self, family: str) -> bool:
+        return (family in self.families) != self.others
 
 
-# Models whose code is a point of a space, with codes of training pictures beside it.
-Pointed = Annotated[str, Of(("autoencoder", "vae", "beta_vae"), "a model whose code is a point of a space")]
+# Models whose code is a point of a space, with codes of training pictures beside it: a new family's is, unless it
+# stands here among those of layers of units, grids and sequences.
+NOT_POINTED = ("denoising", "sparse", "k_sparse", "contractive", "vq_vae", "vq_vae_2", "td_vae")
+Pointed = Annotated[str, Of(NOT_POINTED, "a model whose code is a point of a space", others=True)]
 
 
 def parse(data: bytes, handler: Callable) -> dict[str, Any]:
@@ -64,7 +71,7 @@ def check_models(handler: Callable, question: dict[str, Any], family: Callable[[
         family: The family of the checkpoint of a name.
     """
     for argument, kinds in models_taken(handler).items():
-        if argument in question and family(question[argument]) not in kinds.families:
+        if argument in question and not kinds.takes(family(question[argument])):
             raise Refused(f"{question[argument]} is not {kinds.what}.")
 
 

@@ -16,9 +16,8 @@ const MOST_ALIKE = 6;  // parts: more are the lines of a page, or noise
 const MOST_ENDS = 8;  // places at which a digit may leave the picture
 const SLIMMEST = .4;  // a sheet's or screen's shorter side, of its longer one
 const SMALLEST = .1;  // share of the picture that it takes
-const CROOKED = .1;  // by which share its area deviates from that between its corners: a round digit's by half
+const CROOKED = .1;  // share of it that lies beside what is between its corners, or the other way round
 const BLANK = .8;  // share of it that is not written on
-const UPRIGHT = .65;  // share of the box around it, that one aslant by 12° still has
 const LEGIBLE = 32;  // pixels of its shorter side
 const RIM = .03;  // of its size, cut off
 const NEAR = .15;  // of its size: how far from the digit another part of it may lie
@@ -50,42 +49,54 @@ export function borderTones({data, width}, share) {
   return [share, .5, 1 - share].map(part => border[Math.floor(part * border.length)]);
 }
 
-// What lies within the rim of a sheet or screen, if a region has four corners, straight sides and the proportions of one.
-// Where the sheet lies aslant its rows go on beyond the rim in its own tones.
-function findPage({pixels, left, right, top, bottom}, grey) {
-  const [across, down] = [right - left + 1, bottom - top + 1];
-  const shorter = Math.min(across, down);
-  if (shorter < Math.max(LEGIBLE, SLIMMEST * Math.max(across, down)) || across * down < SMALLEST * grey.data.length) return null;
+// What lies within the rim of a sheet or screen, if a region has four corners, straight sides and the proportions of one;
+// turned upright and seen from straight above.
+function findPage({pixels}, grey) {
   const places = pixels.map(at => [at % grey.width, Math.floor(at / grey.width)]);
   const furthest = (a, b) => places.reduce((best, one) => (a * one[0] + b * one[1] > a * best[0] + b * best[1] ? one : best));
-  const sides = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([a, b]) => furthest(a, b)).map((one, i, all) => [one, all[(i + 1) % 4]]);
-  const quadrangle = sides.reduce((sum, [[x, y], [nextX, nextY]]) => sum + (x * nextY - nextX * y) / 2, 0);
-  const rows = Array.from({length: down}, () => [right, left]);  // ends of the region in each
-  for (const [x, y] of places) rows[y - top] = [Math.min(rows[y - top][0], x), Math.max(rows[y - top][1], x)];
-  const filled = rows.reduce((sum, [first, last]) => sum + last - first + 1, 0);
-  if (filled < UPRIGHT * across * down || Math.abs(filled / quadrangle - 1) > CROOKED || pixels.length < BLANK * filled) return null;
-  const rim = Math.max(2, Math.round(RIM * Math.max(across, down)));
-  const isWithin = (x, y) => sides.every(([[x0, y0], [x1, y1]]) => (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) >= rim * Math.hypot(x1 - x0, y1 - y0));
-  const whole = Array.from({length: grey.data.length}, (_, at) => at).filter(at => isWithin(at % grey.width, Math.floor(at / grey.width)));
-  return whole.length ? cut(whole, grey) : null;
+  const corners = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([a, b]) => furthest(a, b));
+  const sides = corners.map(([x, y], i) => [corners[(i + 1) % 4][0] - x, corners[(i + 1) % 4][1] - y]);
+  const lengths = sides.map(([x, y]) => Math.hypot(x, y));
+  const [across, down] = [(lengths[0] + lengths[2]) / 2 + 1, (lengths[1] + lengths[3]) / 2 + 1];
+  if (Math.min(across, down) < Math.max(LEGIBLE, SLIMMEST * Math.max(across, down)) || across * down < SMALLEST * grey.data.length) return null;
+  return fills(places, corners, sides) ? straighten(grey, corners, Math.round(across), Math.round(down)) : null;
 }
 
-// The smallest picture around some pixels of another; beyond them each row goes on as it is, smoothed, at its end.
-function cut(pixels, {data, width, height}) {
-  const even = smooth({data, width, height}).data;
-  const ends = new Map();  // of each row
-  for (const at of pixels) {
-    const [x, y] = [at % width, Math.floor(at / width)];
-    const [first, last] = ends.get(y) ?? [x, x];
-    ends.set(y, [Math.min(first, x), Math.max(last, x)]);
+// Whether a region, with what it encloses, is what lies between four corners, and little of it is written on.
+function fills(places, corners, sides) {
+  const rows = new Map();  // ends of the region in each
+  for (const [x, y] of places) {
+    const [first, last] = rows.get(y) ?? [x, x];
+    rows.set(y, [Math.min(first, x), Math.max(last, x)]);
   }
-  const left = Math.min(...[...ends.values()].map(([first]) => first));
-  const across = Math.max(...[...ends.values()].map(([, last]) => last)) - left + 1;
-  const rows = [...ends].sort(([one], [next]) => one - next).map(([y, [first, last]]) => Float32Array.from({length: across}, (_, i) => {
-    const x = left + i;
-    return x < first ? even[y * width + first] : x > last ? even[y * width + last] : data[y * width + x];
-  }));
-  return {data: Float32Array.from(rows.flatMap(row => [...row])), width: across, height: rows.length};
+  const isBetween = (x, y) => sides.every(([right, down], i) => right * (y - corners[i][1]) - down * (x - corners[i][0]) >= 0);
+  let [filled, between] = [0, 0];
+  for (const [y, [first, last]] of rows) {
+    filled += last - first + 1;
+    for (let x = first; x <= last; x++) between += isBetween(x, y);
+  }
+  const area = corners.reduce((sum, [x, y], i) => sum + (x * sides[i][1] - y * sides[i][0]) / 2, 0);
+  return filled + area - 2 * between <= CROOKED * area && places.length >= BLANK * filled;
+}
+
+// What lies between four corners, less a rim, as a rectangle: the plane through a camera's eye (Heckbert, 1989).
+function straighten({data, width, height}, [[x0, y0], [x1, y1], [x2, y2], [x3, y3]], across, down) {
+  const [sumX, sumY] = [x0 - x1 + x2 - x3, y0 - y1 + y2 - y3];
+  const [dx1, dy1, dx2, dy2] = [x1 - x2, y1 - y2, x3 - x2, y3 - y2];
+  const determinant = dx1 * dy2 - dx2 * dy1;
+  const [g, h] = [(sumX * dy2 - dx2 * sumY) / determinant, (dx1 * sumY - sumX * dy1) / determinant];
+  const place = (u, v) => [x0 + u * (x1 - x0 + g * x1) + v * (x3 - x0 + h * x3), y0 + u * (y1 - y0 + g * y1) + v * (y3 - y0 + h * y3)]
+    .map(value => value / (g * u + h * v + 1));
+  const rim = Math.max(2, Math.round(RIM * Math.max(across, down)));
+  const page = {data: new Float32Array((across - 2 * rim) * (down - 2 * rim)), width: across - 2 * rim, height: down - 2 * rim};
+  for (let i = 0; i < page.data.length; i++) {
+    const [x, y] = place((i % page.width + rim) / (across - 1), (Math.floor(i / page.width) + rim) / (down - 1));
+    const [column, row] = [Math.min(width - 2, Math.floor(x)), Math.min(height - 2, Math.floor(y))];
+    const at = row * width + column;
+    const [right, below] = [x - column, y - row];
+    page.data[i] = (1 - below) * ((1 - right) * data[at] + right * data[at + 1]) + below * ((1 - right) * data[at + width] + right * data[at + width + 1]);
+  }
+  return page;
 }
 
 // A sheet of paper or a screen before a ground, which is written on itself.

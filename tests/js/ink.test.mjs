@@ -22,11 +22,17 @@ function isSeven(x, y) {
   return row < 4 || Math.abs(column - (14 - 10 * (row - 4) / 20)) < 2.2;
 }
 
-// Whether a place lies on a sheet of 80 × 100 pixels around the middle, turned by some degrees.
-function isSheet(x, y, degrees) {
+// A place of the picture as one of what was turned by some degrees around its middle.
+function turnedBack(x, y, degrees) {
   const [sine, cosine] = [Math.sin(degrees * Math.PI / 180), Math.cos(degrees * Math.PI / 180)];
   const [right, down] = [x - WIDTH / 2, y - HEIGHT / 2];
-  return Math.abs(cosine * right + sine * down) < 40 && Math.abs(cosine * down - sine * right) < 50;
+  return [WIDTH / 2 + cosine * right + sine * down, HEIGHT / 2 + cosine * down - sine * right];
+}
+
+// Whether a place lies on a sheet of so many pixels around the middle, turned by some degrees.
+function isSheet(x, y, degrees, width = 80, height = 100) {
+  const [right, down] = turnedBack(x, y, degrees);
+  return Math.abs(right - WIDTH / 2) < width / 2 && Math.abs(down - HEIGHT / 2) < height / 2;
 }
 
 // The ink's share of fullness in a column by row list, cut to the smallest box around it.
@@ -44,17 +50,27 @@ function assertSeven(ink) {
   assert.ok(at(4, down - 3) && !at(across - 3, down - 3) && !at(1, Math.floor(down / 2)), 'the stroke');
 }
 
-for (const degrees of [0, 6, -11]) {
+for (const degrees of [0, 6, -11, 20, -30]) {
+  const isOnSheet = (x, y) => isSheet(x, y, degrees, 72, 90);
+
   for (const [name, desk, sheet, writing] of [['a white sheet on a dark desk', 40, 240, 30], ['a slate on a light desk', 200, 35, 235]]) {
     test(`of ${name}, turned by ${degrees}°, the writing is the digit`, () => {
-      assertSeven(findInk(picture((x, y) => (!isSheet(x, y, degrees) ? desk : isSeven(x, y) ? writing : sheet))));
+      assertSeven(findInk(picture((x, y) => (!isOnSheet(x, y) ? desk : isSeven(...turnedBack(x, y, degrees)) ? writing : sheet))));
     });
 
     test(`of ${name}, turned by ${degrees}°, with nothing on it, a sentence says so`, () => {
-      assert.throws(() => findInk(picture((x, y) => (isSheet(x, y, degrees) ? sheet : desk))), /No digit was found on the sheet/);
+      assert.throws(() => findInk(picture((x, y) => (isOnSheet(x, y) ? sheet : desk))), /No digit was found on the sheet/);
     });
   }
 }
+
+test('of a sheet that is seen aslant the writing is the digit, as from above', () => {
+  const far = y => .7 + .4 * y / HEIGHT;  // what is further away is smaller
+  const above = (x, y) => [WIDTH / 2 + (x - WIDTH / 2) / far(y), y];
+  const {across, down, at} = box(findInk(picture((x, y) => (!isSheet(...above(x, y), 0) ? 40 : isSeven(...above(x, y)) ? 30 : 240))));
+  assert.ok(Math.abs(across - 16) <= 3 && Math.abs(down - 24) <= 4, `${across} × ${down}`);
+  assert.ok(at(1, 1) && at(across - 3, 1) && at(4, down - 3) && !at(across - 3, down - 3));
+});
 
 test('a round digit before a dark ground is no sheet', () => {
   const isNought = (x, y) => ((x - 80) / 30) ** 2 + ((y - 60) / 40) ** 2 < 1 && ((x - 80) / 8) ** 2 + ((y - 60) / 12) ** 2 > 1;

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from explorer.serve.question import Refused, indices, number, picture, vector, whole
+from explorer.models import MODELS
+from explorer.serve.question import Of, Pointed, Refused, indices, number, picture, vector, whole
 
 NAN, INFINITY = float("nan"), float("inf")
 
@@ -70,3 +71,10 @@ def test_a_setting_has_to_be_a_finite_number(value):
 def test_dimensions_have_to_exist_and_to_be_distinct(value):
     with pytest.raises(Refused, match="dimensions"):
         indices(value, 4, "dimensions")
+
+
+def test_codes_of_three_families_are_points_and_those_of_a_new_one():
+    (pointed,) = Pointed.__metadata__
+    assert {family for family in MODELS if pointed.takes(family)} == {"autoencoder", "vae", "beta_vae"}
+    assert pointed.takes("linear")
+    assert not Of(("vae",), "a VAE").takes("linear")
