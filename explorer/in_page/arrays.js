@@ -13,6 +13,9 @@ export function pictures(pixels, shape, slack = 0) {
 
 export const size = shape => shape.reduce((product, side) => product * side, 1);
 
+// No pictures.
+export const none = shape => ({data: new Uint8Array(0), shape: [0, ...shape]});
+
 export const row = data => ({data, shape: [1, data.length]});
 export const vector = data => ({data, shape: [data.length]});
 

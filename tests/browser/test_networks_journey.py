@@ -27,7 +27,7 @@ ANSWER = """async ([question, values, patience]) => {
         : {data: Array.from(value.data), shape: value.shape, bytes: value.data instanceof Uint8Array};
       return Object.fromEntries(Object.entries(found).map(([name, value]) => [name, plain(value)]));
     }
-    await askServer(...question.split('/'), values);
+    await askServer(...question.split('/'), values).catch(() => {});  // a busy machine: it is asked again
     await new Promise(done => setTimeout(done, 200));
   }
   return 'late';
@@ -99,7 +99,9 @@ def pad_at(page, across: float, down: float) -> None:
 def ready(page) -> None:
     """Wait until the page decodes what the pad shows."""
     settle(page)
-    in_page(page, "autoencoder/decode", {"checkpoint": "autoencoder/mnist-2d", "z": [0, 0]})
+    model = {"checkpoint": "autoencoder/mnist-2d", "z": [0, 0]}
+    in_page(page, "autoencoder/decode", model)
+    in_page(page, "autoencoder/traversals", model | {"dimensions": [0, 1]})
 
 
 def test_a_hand_on_the_pad_asks_the_server_nothing_once_the_page_has_the_network(own):

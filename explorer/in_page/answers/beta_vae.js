@@ -1,6 +1,6 @@
 // As answers/beta_vae.py.
 
-import {byFallingValue, floats, join, reshape, row, slice, toBytes, vector} from '../arrays.js';
+import {byFallingValue, floats, join, none, reshape, row, slice, toBytes, vector} from '../arrays.js';
 import {config, names, runApart} from '../networks.js';
 import {code, known, traversed} from './common.js';
 import {gaussian} from './vae.js';
@@ -36,8 +36,7 @@ export async function traversals({checkpoint, z, dimensions, span}) {
     });
   }
   grids.set(`${checkpoint} ${span}`, rows);
-  const none = {data: new Uint8Array(0), shape: [0, ...shape]};
-  return {strips: chosen.length ? join(chosen.map(dimension => rows.get(dimension).strip)) : none, low, high};
+  return {strips: chosen.length ? join(chosen.map(dimension => rows.get(dimension).strip)) : none(shape), low, high};
 }
 
 export function learnTraversals({checkpoint, span}, {low, high}) {
@@ -54,8 +53,7 @@ export async function through({checkpoint, data, x, z, hold}) {
   const {model, profile, data: own} = config(checkpoint);
   const shape = model.picture_shape;
   if (own !== data) {
-    const none = {data: new Uint8Array(0), shape: [0, ...shape]};
-    return {x_hat: none, strips: none, kl: vector(new Float32Array(0))};
+    return {x_hat: none(shape), strips: none(shape), kl: vector(new Float32Array(0))};
   }
   const held = hold === 'z' ? floats(z) : (await gaussian(checkpoint, x)).mu;
   const kl = Float32Array.from(profile.kl_per_dimension);

@@ -1,6 +1,6 @@
 // Questions that several tabs ask: as answers/common.py answers them.
 
-import {floats, pictures, row, toBytes, vector} from '../arrays.js';
+import {floats, none, pictures, row, toBytes, vector} from '../arrays.js';
 import {config, Missing, once, run, runApart} from '../networks.js';
 import {Random} from '../random.js';
 import {askServer} from '../../widgets/kit.js';
@@ -37,7 +37,9 @@ const ends = new Map();  // of a model's sliders, as the server has told them
 // A model's traversals: where they begin and end is the server's first answer.
 export async function traversals({checkpoint, z, dimensions}) {
   const {low, high} = known(ends, checkpoint);
-  const points = traversed(floats(z), Array.from(dimensions.data ?? dimensions), low.data, high.data, STEPS);
+  const chosen = Array.from(dimensions.data ?? dimensions);
+  if (!chosen.length) return {strips: none(config(checkpoint).model.picture_shape), low, high};
+  const points = traversed(floats(z), chosen, low.data, high.data, STEPS);
   return {strips: toBytes(await decodeAll(checkpoint, points)), low, high};
 }
 

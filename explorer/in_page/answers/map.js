@@ -1,7 +1,7 @@
 // As answers/map.py.
 
 import {loadJson, loadPicture} from '../../widgets/kit.js';
-import {floats, pictures, reshape, squaredErrors, toBytes, vector} from '../arrays.js';
+import {floats, none, pictures, reshape, squaredErrors, toBytes, vector} from '../arrays.js';
 import {config, hasAtlas, Missing, once, run} from '../networks.js';
 import {code, decodeAll} from './common.js';
 
@@ -10,7 +10,7 @@ const [SIDE, COLUMNS] = [28, 100];  // of a tile in an atlas, and tiles in a row
 
 export async function steer({checkpoint, z, direction, amount}) {
   const added = floats(direction);
-  if (!added.length) return {x_hat: {data: new Uint8Array(0), shape: [0, ...config(checkpoint).model.picture_shape]}};
+  if (!added.length) return {x_hat: none(config(checkpoint).model.picture_shape)};
   const step = Math.min(Math.max(amount, -AMOUNT), AMOUNT);
   const {data, shape} = code(z);
   return {x_hat: toBytes(await decodeAll(checkpoint, {data: data.map((value, i) => value + Math.fround(step * added[i])), shape}))};

@@ -1,6 +1,6 @@
 // As answers/vae.py.
 
-import {distance, floats, pictures, range, row, size, toBytes, vector} from '../arrays.js';
+import {distance, floats, none, pictures, range, row, size, toBytes, vector} from '../arrays.js';
 import {config, run} from '../networks.js';
 import {decodeAll, drawn} from './common.js';
 
@@ -77,6 +77,6 @@ export async function autoencode({checkpoint, x}) {
 export async function autodecode({checkpoint, z}) {
   const code = floats(z);
   const shape = config(checkpoint).model.picture_shape;
-  if (!code.length) return {x_hat: {data: new Uint8Array(0), shape: [0, ...shape]}};
+  if (!code.length) return {x_hat: none(shape)};
   return {x_hat: toBytes(await decodeAll(checkpoint, row(code)))};
 }
