@@ -43,16 +43,23 @@ export function answerInPage(answers) {
 
 // Arrays by name, or an error: one try. Who answers is nobody else's business.
 export async function ask(tab, question, values, seconds) {
-  return await inPage?.answer(`${tab}/${question}`, values) ?? askServer(tab, question, values, seconds);
+  const own = await inPage?.answer(`${tab}/${question}`, values);
+  if (!own) return askServer(tab, question, values, seconds);
+  sayProblems(tab, question);
+  return own;
 }
 
-// Of several models that are asked together one may have failed: its sentence stands at the foot of the tab.
 export async function askServer(tab, question, values, seconds) {
   const plain = (_, value) => (value?.data && value.shape ? Array.from(value.data) : value);
   const {problems, ...arrays} = request.readArrays(await post(`ask/${tab}/${question}`, JSON.stringify(values, plain), seconds));
-  notice(problems ? new TextDecoder().decode(problems.data) : '', `${tab}/${question}: problems`, tab);
-  inPage?.learn(`${tab}/${question}`, values, arrays);
+  sayProblems(tab, question, problems);
+  if (!problems) inPage?.learn(`${tab}/${question}`, values, arrays);
   return arrays;
+}
+
+// Of several models that are asked together one may have failed: its sentence stands until the question is answered wholly.
+function sayProblems(tab, question, problems) {
+  notice(problems ? new TextDecoder().decode(problems.data) : '', `${tab}/${question}: problems`, tab);
 }
 
 // Frames {data: Uint8Array, shape: [T, C, H, W]} as the bytes of a "gif" or "webp".
