@@ -34,7 +34,7 @@ def names(pool: Pool) -> list[str]:
     return [
         name
         for name, config in pool.configs.items()
-        if config.data in atlas.NAMES and config.family not in NO_POINTS and name in pool.mapped
+        if atlas.is_known(config.data) and config.family not in NO_POINTS and name in pool.mapped
     ]
 
 
@@ -71,7 +71,7 @@ def nearest(pool: Pool, name: str, code: np.ndarray, count: int) -> np.ndarray:
 
 def is_ready(pool: Pool, name: str, kind: str = "codes") -> bool:
     """Whether codes or the flat plane are there without a second's work; this takes no time and waits for nobody."""
-    return cached(pool, name, kind).is_file() or (kind == "codes" and keeps_codes(pool.root / name / MAP))
+    return cached(pool, name, kind).is_file() or (kind == "codes" and keeps_codes(pool.folder(name) / MAP))
 
 
 @cache
