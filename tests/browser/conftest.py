@@ -41,7 +41,7 @@ def free_port() -> int:
 def start_app(checkpoints: Path, **settings: str) -> tuple[subprocess.Popen, str]:
     """The app in a process of its own, once it answers; settings are environment variables."""
     port = free_port()
-    command = [sys.executable, "app.py", "--port", str(port), "--checkpoints", str(checkpoints)]
+    command = [sys.executable, "app.py", "--port", str(port), "--checkpoints", str(checkpoints), "--only"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     server = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, **pipes)
     address = f"http://127.0.0.1:{port}"
