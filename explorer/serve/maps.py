@@ -85,9 +85,10 @@ def keeps_codes(path: Path) -> bool:
 
 
 def encoded(pool: Pool, name: str) -> np.ndarray:
-    """Codes (N, D) of all pictures of an atlas."""
-    tiles = atlas.load(pool.config(name).data)
-    blocks = (tiles[start : start + BLOCK].astype(np.float32) / 255 for start in range(0, len(tiles), BLOCK))
+    """Codes (N, D) of all pictures of a map."""
+    data = pool.config(name).data
+    numbers = np.array_split(np.arange(atlas.size(data)), -(-atlas.size(data) // BLOCK))
+    blocks = (atlas.pictures(data, some).astype(np.float32) / 255 for some in numbers)
     return np.concatenate([pool.run(name, "encode", x=block)["z"] for block in blocks])
 
 

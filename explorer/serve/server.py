@@ -283,6 +283,6 @@ class Harden:
     def is_call(self, path: str, parts: int) -> bool:
         """Whether a path is a question to a named function, or with two parts behind it the answer to one."""
         if path.startswith(CALL):
-            name, *rest = path.removeprefix(CALL).split("/")
+            name, *rest = path.removeprefix(CALL).removeprefix("v2/" if parts == 1 else "").split("/")
             return name in self.endpoints and len(rest) == parts - 1
         return path == JOIN if parts == 1 else path in (DATA, INFO)
