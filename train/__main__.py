@@ -78,6 +78,12 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--networks", action="store_true", help="make the graphs again that the page computes; without a name, of all"
     )
+    parser.add_argument(
+        "--table",
+        type=folder,
+        metavar="FILE",
+        help="write class, error and code of each test picture as .csv or .parquet",
+    )
     parser.add_argument("--card", action="store_true", help="write the card again from the config")
     return parser
 

@@ -15,7 +15,7 @@ import torch
 from explorer import checkpoint
 from explorer.data import own_set, sources
 from explorer.data.picture_set import PictureSet
-from train import checks, evaluate, own_data, state
+from train import checks, evaluate, own_data, state, table
 from train.card import duration, write_card
 from train.loop import Run, train
 from train.planes import planes
@@ -47,7 +47,7 @@ def chosen(options: argparse.Namespace) -> tuple[Recipe, Path]:
     root = Path(options.data).expanduser()
     own = own_set.asked_for(options.data, options.side, options.grey)
     recorded = options.out / str(options.name)
-    again = options.verify or options.measure or options.map or options.card
+    again = options.verify or options.measure or options.map or options.card or options.table
     if options.name not in RECIPES and again and own is None and (recorded / checkpoint.CONFIG).is_file():
         return evaluate.recipe_of(checkpoint.read_config(recorded)), root
     if options.name not in RECIPES:
@@ -73,13 +73,17 @@ def replace_data(options: argparse.Namespace, root: Path) -> argparse.Namespace:
 def act(recipe: Recipe, options: argparse.Namespace) -> int:
     """Do with a recipe and its checkpoint what the options say."""
     folder = options.out / recipe.name
-    if options.verify or options.measure:
+    if options.verify or options.measure or options.table:
         check_pictures(folder, recipe)
     if options.verify:
         with Parts(f"measuring {recipe.name}", 1) as part:
             part("figures of its card")
             differences = evaluate.verify(folder, options.data)
         return report(differences, recipe.name)
+    if options.table:
+        count = table.write(folder, options.data, options.table)
+        print(f"{options.table}: a row for each of {count:,} test pictures.")
+        return 0
     if options.measure:
         with alone(folder):
             measure_checkpoint(folder, options.data, options.ship_samples)

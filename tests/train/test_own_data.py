@@ -1,12 +1,15 @@
 """Every family is trained on pictures of one's own, with values of one's own; what does not fit is said beforehand."""
 
+import csv
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from explorer import checkpoint
 from explorer.compute import projection
+from explorer.data import own_set
 from explorer.serve import maps
 from explorer.serve.pool import Pool
 from tests.conftest import SMALL
@@ -113,6 +116,21 @@ def test_a_hundred_dimensions_keep_their_codes(make_set, start, tmp_path):
     pool = Pool(tmp_path / "out")
     assert pool.codes("vae/pets")["train_codes"].shape == (170, 100)
     assert pool.map("vae/pets")["umap"].shape == (20, 2)
+
+
+def test_the_table_has_a_row_for_each_test_picture_with_what_the_model_gives(make_set, start, tmp_path):
+    data = make_set(1, 16)
+    assert start("vae/mnist-2d", "--data", data) == (0, "")
+    assert start("vae/pets", "--table", str(tmp_path / "codes.csv")) == (0, "")
+    rows = list(csv.DictReader((tmp_path / "codes.csv").open()))
+    test, model = own_set.load(f"file:{data}@0", "test"), checkpoint.load_model(tmp_path / "out" / "vae" / "pets")
+    x = torch.tensor(test.pictures) / 255
+    z = model.encode(x)
+    errors = (model.decode(z) - x).square().sum((1, 2, 3))
+    assert [row["class"] for row in rows] == [("cats", "dogs")[label] for label in test.labels]
+    np.testing.assert_allclose([[float(row["z0"]), float(row["z1"])] for row in rows], z, rtol=1e-5)
+    np.testing.assert_allclose([float(row["squared_error"]) for row in rows], errors, rtol=1e-5)
+    assert start("vae/pets", "--table", "codes.txt") == (2, "codes.txt must end in .csv or .parquet.")
 
 
 def test_values_are_set_by_name_and_the_result_has_a_name_of_its_own():
