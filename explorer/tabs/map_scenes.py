@@ -30,9 +30,7 @@ def model_controls(names: list[str], sets: dict[str, str] | None) -> None:
 def one_scene(amount: float) -> None:
     with gr.Row():
         with gr.Column(min_width=600, scale=0):
-            scatter_map(
-                "points", "Codes z", label="label", lassos="lasso_", width=600, height=420, elem_id="map-plane"
-            )
+            scatter_map("points", "Codes z", label="label", lassos="lasso_", width=600, height=420, elem_id="map-plane")
         with gr.Column(min_width=600, scale=1):
             with gr.Row():
                 with gr.Column(min_width=140, scale=0):

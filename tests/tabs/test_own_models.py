@@ -67,7 +67,7 @@ def test_it_stands_beside_the_shipped_ones_grouped_by_its_set(make_own, family):
     choices = [
         item
         for block in app.build(pool).blocks.values()
-        if getattr(block, "script", "") == "controls" and block.props["scene"] == family
+        if getattr(block, "script", "") == "controls" and block.props["tab"] == family
         for item in block.props["items"]
         if item.get("key") == "checkpoint"
     ]
