@@ -2,7 +2,9 @@
 
 import argparse
 import os
+import re
 import threading
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,14 +18,17 @@ import gradio as gr
 
 from explorer.answers import HANDLERS
 from explorer.answers.beside import beside
+from explorer.answers.endpoints import ENDPOINTS
 from explorer.page.check import check, check_read
 from explorer.page.tab import tab
-from explorer.serve import connections
+from explorer.serve import api, connections
 from explorer.serve.pool import Pool
 from explorer.serve.server import launch_options
 from explorer.style.theme import head, stylesheet, theme
 from explorer.tabs import TABS
 from explorer.widgets import component
+
+SHIPPED = Path(__file__).resolve().parent / "checkpoints"
 
 
 def build(pool: Pool) -> gr.Blocks:
@@ -35,6 +40,7 @@ def build(pool: Pool) -> gr.Blocks:
             for stem, module in TABS.items():
                 with gr.Tab(module.TITLE, id=stem, elem_id=f"tab-{stem}"), tab(stem):
                     module.build(pool)
+        api.offer(pool, ENDPOINTS)
     check_pages(demo)
     demo.queue(default_concurrency_limit=2, max_size=32, api_open=False)
     return demo
@@ -68,9 +74,9 @@ def listed(sentences: list[str]) -> str:
     return f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in sentences)}</ul>"
 
 
-def launch(pool: Pool, **options: Any) -> gr.Blocks:
-    """Start serving; options are those of Blocks.launch, besides the ones that keep the app closed."""
-    closed = launch_options(pool, HANDLERS, beside(pool))
+def launch(pool: Pool, embed: Sequence[str] = (), mcp: bool = False, **options: Any) -> gr.Blocks:
+    """Start serving; embed and mcp are those of launch_options, options those of Blocks.launch."""
+    closed = launch_options(pool, HANDLERS, beside(pool), ENDPOINTS, embed, mcp)
     demo = build(pool)
     page: dict[str, Any] = {"theme": theme(), "css": stylesheet(), "head": head() + component.head()}
     demo.launch(prevent_thread_lock=True, **page, **closed, **options)
@@ -80,9 +86,34 @@ def launch(pool: Pool, **options: Any) -> gr.Blocks:
     return demo
 
 
+def roots(own: list[Path], only: bool) -> list[Path]:
+    """The folders of checkpoints, each once, the app's first."""
+    chosen = own if only and own else [SHIPPED, *own]
+    return list({folder.resolve(): folder for folder in chosen}.values())
+
+
+def origin(text: str) -> str:
+    """An origin as browsers write it, such as https://course.example."""
+    if not re.fullmatch(r"https?://(\*\.)?[\w.-]+(:\d+)?", text):
+        raise argparse.ArgumentTypeError(f"{text} is no origin such as https://course.example")
+    return text
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Latent Explorer")
-    parser.add_argument("--checkpoints", type=Path, default=Path(__file__).parent / "checkpoints", metavar="DIR")
+    parser.add_argument(
+        "--checkpoints",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="DIR",
+        help="checkpoints of your own, beside the app's",
+    )
+    parser.add_argument("--only", action="store_true", help="show those in --checkpoints alone")
+    parser.add_argument(
+        "--embed", type=origin, nargs="+", default=[], metavar="ORIGIN", help="pages that may show this in a frame"
+    )
+    parser.add_argument("--mcp", action="store_true", help="offer the API as tools too (pip install gradio[mcp])")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--port", type=int, default=None, help="default: the first free one from 7860")
     options = parser.parse_args()
@@ -90,7 +121,8 @@ def main() -> None:
     host = "0.0.0.0" if on_space else options.host
     if on_space:  # its proxy says who asks; elsewhere uvicorn believes only a proxy on this machine
         os.environ.setdefault("FORWARDED_ALLOW_IPS", "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,127.0.0.1")
-    launch(Pool(options.checkpoints), server_name=host, server_port=options.port).block_thread()
+    pool = Pool(*roots(options.checkpoints, options.only))
+    launch(pool, embed=options.embed, mcp=options.mcp, server_name=host, server_port=options.port).block_thread()
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def test_the_config_bears_the_mark_that_its_weights_fit(folder):
 def test_figures_on_the_shipped_pictures_are_measured_again(folder):
     config, model = checkpoint.read_config(folder), checkpoint.load_model(folder)
     figures = FAMILIES[config["family"]].FIGURES
-    again = evaluate.measure_shipped(model, evaluate.recipe_of(config))
+    again = evaluate.measure_shipped(model, evaluate.recipe_of(config), evaluate.shipped_pictures(folder))
     printed = config["figures"]["shipped"]
     assert again.keys() == printed.keys() <= config["figures"]["test"].keys() <= figures.keys()
     assert [name for name in again if evaluate.differs(again[name], printed[name], figures[name])] == []

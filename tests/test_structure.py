@@ -34,7 +34,7 @@ ALLOWED = {
     "explorer.metrics": {f"explorer.{room}" for room in ("metrics", "data", "models", "nn")},
     "explorer.programs": {f"explorer.{room}" for room in ("checkpoint", "data", "models", "nn")},
 }
-GRADIO = ("app", "explorer.tabs", "explorer.widgets", "explorer.style")
+GRADIO = ("app", "explorer.tabs", "explorer.widgets", "explorer.style", "explorer.serve.api")
 
 
 def module_name(path: Path) -> str:

@@ -44,10 +44,20 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("name", nargs="?", metavar="FAMILY/VARIANT")
     parser.add_argument(
         "--data",
-        type=folder,
-        default=Path("data"),
-        help="folder of the datasets (default: data), or folder:DIR to train on the pictures in a folder",
+        default="data",
+        help="folder of the datasets (default: data); or pictures of your own: folder:DIR, a .npz, .npy or idx file, "
+        "or hf:NAME, a set of the Hugging Face Hub",
     )
+    parser.add_argument("--side", type=positive, help="make squares of so many pixels a side of your own pictures")
+    parser.add_argument("--grey", action="store_true", help="make your own pictures grey")
+    parser.add_argument(
+        "--ship-samples",
+        type=positive,
+        metavar="N",
+        help="put N test pictures of your own beside the weights, for the app to show",
+    )
+    parser.add_argument("--set", nargs="+", default=[], metavar="KEY=VALUE", help="other values than the recipe's")
+    parser.add_argument("--name", dest="name_as", metavar="VARIANT", help="call the checkpoint FAMILY/VARIANT")
     parser.add_argument("--out", type=folder, default=Path("checkpoints"), help="folder of the checkpoints")
     parser.add_argument("--state", type=folder, default=Path("runs"), help="folder a killed run goes on from")
     parser.add_argument("--resume", action="store_true", help="go on from the last complete state in --state")
@@ -67,6 +77,12 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--map", action="store_true", help="make the planes of the test codes again from the weights")
     parser.add_argument(
         "--networks", action="store_true", help="make the graphs again that the page computes; without a name, of all"
+    )
+    parser.add_argument(
+        "--table",
+        type=folder,
+        metavar="FILE",
+        help="write class, error and code of each test picture as .csv or .parquet",
     )
     parser.add_argument("--card", action="store_true", help="write the card again from the config")
     return parser

@@ -1,12 +1,13 @@
 """The card of a checkpoint, generated from its config so that the two cannot disagree."""
 
+import math
 from statistics import median
 from typing import Any
 
 from explorer import checkpoint
-from explorer.data import image_folder
+from explorer.data import own_set
 from train.recipe import Figure, Recipe
-from train.recipes import FAMILIES
+from train.recipes import FAMILIES, RECIPES
 
 
 def write_card(config: dict[str, Any]) -> str:
@@ -20,11 +21,13 @@ def write_card(config: dict[str, Any]) -> str:
     family = FAMILIES[config["family"]]
     figures, beside = family.FIGURES, family.beside(config["data"]) if hasattr(family, "beside") else {}
     name = f"{config['family']}/{config['variant']}"
-    own = recipe["data"].startswith(image_folder.PREFIX)  # of which no pictures ship, and whose folder has any name
-    command = "Training" if own else f"`python -m train {name} --data data`"
-    without = "none" if own else "needs the training set"
+    own = own_set.is_own(recipe["data"])  # which lies in any place, and of which there may be no pictures here
+    command = "Training" if own or name not in RECIPES else f"`python -m train {name} --data data`"
+    without = "none" if own and "pictures" not in config else "needs the training set"
+    pixels = f"{math.prod(config['model']['picture_shape'])} pixels"
+    labels = {key: figure.label.replace("784 pixels", pixels) for key, figure in figures.items()}
     rows = [
-        f"| {figure.label}{f' ({beside[key]})' if key in beside else ''} | {figure.format(measured['test'][key])} | "
+        f"| {labels[key]}{f' ({beside[key]})' if key in beside else ''} | {figure.format(measured['test'][key])} | "
         f"{figure.format(measured['shipped'][key]) if key in measured['shipped'] else without} "
         f"| ±{figure.format(figure.tolerance)} |"
         for key, figure in figures.items()
@@ -118,6 +121,8 @@ def notes(recipe: dict[str, Any]) -> list[str]:
 def protocol_of(config: dict[str, Any]) -> str:
     """How a family's figures were measured, which may depend on the picture set."""
     family = FAMILIES[config["family"]]
+    if own_set.is_own(config["recipe"]["data"]):
+        return "One in ten of these pictures, by its name or its number, is a test picture, and was not trained on."
     return family.protocol(config["data"]) if hasattr(family, "protocol") else getattr(family, "PROTOCOL", "")
 
 
@@ -129,7 +134,8 @@ def sheet_of(config: dict[str, Any]) -> str:
 def training_note(config: dict[str, Any]) -> str:
     """What a family has to say of the course of a run."""
     family = FAMILIES[config["family"]]
-    return family.training_note(config) if hasattr(family, "training_note") else ""
+    own = own_set.is_own(config["recipe"]["data"])
+    return family.training_note(config) if hasattr(family, "training_note") and not own else ""
 
 
 def duration(seconds: float) -> str:

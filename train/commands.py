@@ -13,9 +13,9 @@ from pathlib import Path
 import torch
 
 from explorer import checkpoint
-from explorer.data import image_folder
+from explorer.data import own_set, sources
 from explorer.data.picture_set import PictureSet
-from train import checks, evaluate, state
+from train import checks, evaluate, own_data, state, table
 from train.card import duration, write_card
 from train.loop import Run, train
 from train.planes import planes
@@ -24,7 +24,6 @@ from train.recipe import Recipe
 from train.recipes import FAMILIES, RECIPES
 from train.seeds import ship_median
 
-FOR_ANY_FOLDER = ("vq_vae", "vq_vae_2")  # the others' objectives or figures are for the sets they name
 LIBRARIES = ("torch", "torchvision", "accelerate", "safetensors", "numpy")
 
 
@@ -35,24 +34,59 @@ def follow(options: argparse.Namespace) -> int:
         return 0
     if options.networks:
         return write_networks(options)
+    own_set.load.cache_clear()  # of an earlier command in this process, whose files may have changed
+    recipe, root = chosen(options)
+    return act(recipe, replace_data(options, root))
+
+
+def chosen(options: argparse.Namespace) -> tuple[Recipe, Path]:
+    """The recipe that the options name, on their pictures and with their values; and the folder of the sets.
+
+    What is only measured again may also be a checkpoint in --out, which says itself what it was trained on.
+    """
+    root = Path(options.data).expanduser()
+    own = own_set.asked_for(options.data, options.side, options.grey)
+    recorded = options.out / str(options.name)
+    again = options.verify or options.measure or options.map or options.card or options.table
+    if options.name not in RECIPES and again and own is None and (recorded / checkpoint.CONFIG).is_file():
+        return evaluate.recipe_of(checkpoint.read_config(recorded)), root
     if options.name not in RECIPES:
         raise ValueError(f"{options.name or 'nothing'} is not a recipe; there are {', '.join(RECIPES)}.")
-    return act(on_data(RECIPES[options.name], options.data), options)
+    if own is None and (options.ship_samples or options.side or options.grey):
+        raise ValueError(
+            f"--side, --grey and --ship-samples are for pictures of your own; {options.data} are the sets."
+        )
+    recipe = own_data.with_values(RECIPES[options.name], options.set)
+    if own is not None:
+        recipe = own_data.on_own(recipe, own)
+    if own is not None or options.set or options.name_as:
+        recipe = own_data.named(recipe, options.name_as)
+    if options.steps is not None:
+        recipe = replace(recipe, steps=options.steps)
+    return replace(recipe, seed=recipe.seed if options.seed is None else options.seed), root
+
+
+def replace_data(options: argparse.Namespace, root: Path) -> argparse.Namespace:
+    return argparse.Namespace(**vars(options) | {"data": root})
 
 
 def act(recipe: Recipe, options: argparse.Namespace) -> int:
     """Do with a recipe and its checkpoint what the options say."""
     folder = options.out / recipe.name
-    if options.verify or options.measure:
+    if options.verify or options.measure or options.table:
         check_pictures(folder, recipe)
     if options.verify:
         with Parts(f"measuring {recipe.name}", 1) as part:
             part("figures of its card")
             differences = evaluate.verify(folder, options.data)
         return report(differences, recipe.name)
+    if options.table:
+        count = table.write(folder, options.data, options.table)
+        print(f"{options.table}: a row for each of {count:,} test pictures.")
+        return 0
     if options.measure:
         with alone(folder):
-            measure_checkpoint(folder, options.data)
+            measure_checkpoint(folder, options.data, options.ship_samples)
     elif options.map:
         map_checkpoint(folder, options.data)
     elif options.card:
@@ -62,46 +96,17 @@ def act(recipe: Recipe, options: argparse.Namespace) -> int:
         ship_median([root / recipe.name for root in options.median], folder)
         rewrite_card(folder)
     else:
-        seed = recipe.seed if options.seed is None else options.seed
-        run_recipe(replace(recipe, steps=options.steps or recipe.steps, seed=seed), options)
+        run_recipe(recipe, options)
     return 0
 
 
-def on_data(recipe: Recipe, data: Path) -> Recipe:
-    """The recipe as it stands, or where data is folder:DIR for the pictures in there, named after their folder.
-
-    The checkpoint then takes the folder's name, so that none of another set is overwritten, and knows no classes.
-    """
-    if not str(data).startswith(image_folder.PREFIX):
-        return recipe
-    if recipe.family not in FOR_ANY_FOLDER:
-        raise ValueError(f"Only {' and '.join(FOR_ANY_FOLDER)} are trained on a folder of pictures.")
-    folder = image_folder.folder_of(str(data)).resolve()
-    if not folder.name:
-        raise ValueError(f"{folder} has no name that a checkpoint could take: give a folder in it.")
-    if f"{recipe.family}/{folder.name}" in RECIPES:
-        raise ValueError(
-            f"A folder named {folder.name} would overwrite the checkpoint {recipe.family}/{folder.name}: rename it."
-        )
-    model = recipe.model | ({"num_classes": 0} if "num_classes" in recipe.model else {})
-    return replace(
-        recipe,
-        variant=folder.name,
-        data=f"{image_folder.PREFIX}{folder}",
-        purpose=f"As {recipe.name}, on pictures of one’s own.",
-        model=model,
-        labelled=False,
-        published="",
-    )
-
-
 def check_pictures(folder: Path, recipe: Recipe) -> None:
-    """That a checkpoint of a folder of pictures is measured on that folder, and not on another of its name.
+    """That a checkpoint of one's own pictures is measured on these, and not on others of their name.
 
     Raises:
-        ValueError: If it was trained on another one.
+        ValueError: If it was trained on others.
     """
-    data = checkpoint.read_config(folder)["data"]
+    data = checkpoint.read_config(folder)["recipe"]["data"]
     if data != recipe.data:
         raise ValueError(f"{folder} was trained on {data}, and not on {recipe.data}.")
 
@@ -113,9 +118,10 @@ def run_recipe(recipe: Recipe, options: argparse.Namespace) -> None:
     if not options.overwrite:
         checks.not_finished(folder)
     sets = checks.load_sets(recipe, options.data)
+    own_data.check_model(recipe, sets["train"].pictures.shape[-3:])
     with alone(folder, states):
         if options.resume and is_trained(folder, recipe, sets):
-            measure_checkpoint(folder, options.data)
+            measure_checkpoint(folder, options.data, options.ship_samples)
             return
         if not options.overwrite:
             checks.nothing_lost(folder, states, options.resume)
@@ -124,7 +130,7 @@ def run_recipe(recipe: Recipe, options: argparse.Namespace) -> None:
         if is_first():
             save(folder, recipe, run, states)
             del sets  # some are large, and measuring reads its own
-            measure_checkpoint(folder, options.data)
+            measure_checkpoint(folder, options.data, options.ship_samples)
 
 
 @contextmanager
@@ -183,7 +189,7 @@ def save(folder: Path, recipe: Recipe, run: Run, states: Path) -> None:
     }
     try:
         checkpoint.save(folder, run.model, config)
-        for stale in (checkpoint.CODES, checkpoint.MAP):  # of the run that was here before
+        for stale in (checkpoint.CODES, checkpoint.MAP, checkpoint.PICTURES):  # of the run that was here before
             (folder / stale).unlink(missing_ok=True)
         rewrite_card(folder)
     except OSError as error:
@@ -192,25 +198,33 @@ def save(folder: Path, recipe: Recipe, run: Run, states: Path) -> None:
         ) from error
 
 
-def measure_checkpoint(folder: Path, data: Path) -> None:
+def measure_checkpoint(folder: Path, data: Path, ship: int | None = None) -> None:
     """Write the app's codes and map, figures and profile, all made from the saved weights, and the card.
 
     The config gets its figures last: a folder without them has not been measured, or not to the end.
+
+    Arguments:
+        folder: The checkpoint's.
+        data: Where the sets lie.
+        ship: How many test pictures of one's own are put beside the weights; None changes nothing.
     """
+    if ship:
+        ship_pictures(folder, data, ship)
     config, model = checkpoint.read_config(folder), checkpoint.load_model(folder)
     recipe = evaluate.recipe_of(config)
     try:
         with Parts(f"measuring {recipe.name}", 6) as part:
             part("codes for the app")
-            checkpoint.save_codes(folder, evaluate.app_codes(model, recipe, data))
+            shipped = evaluate.shipped_pictures(folder)
+            checkpoint.save_codes(folder, evaluate.app_codes(model, recipe, data, shipped))
             checkpoint.save_sheet(folder, evaluate.sheet(model, recipe, data))
             part("map of the test set")
             if not (folder / checkpoint.MAP).exists():
-                checkpoint.save_map(folder, planes(model, recipe, data))
+                checkpoint.save_map(folder, planes(model, recipe, data, shipped))
             part("figures over the test set")
             test = evaluate.measure(model, recipe, data)
             part("figures over the shipped pictures")
-            config["figures"] = {"test": test, "shipped": evaluate.measure_shipped(model, recipe)}
+            config["figures"] = {"test": test, "shipped": evaluate.measure_shipped(model, recipe, shipped)}
             part("profile")
             config["profile"] = evaluate.profile(model, recipe, data)
             part("graphs for the page")
@@ -249,10 +263,22 @@ def graphs_of(folder: Path) -> dict[str, int]:
     return graphs.write(folder)
 
 
+def ship_pictures(folder: Path, data: Path, count: int) -> None:
+    """Put some test pictures of one's own beside the weights, for the app to show; codes and map are then made anew."""
+    config = checkpoint.read_config(folder)
+    name = config["recipe"]["data"]
+    if not own_set.is_own(name):
+        raise ValueError(f"{folder} is of {name}, whose pictures come with the app.")
+    samples = own_data.chosen_samples(sources.load(name, "test", data), own_set.parse(name).title, count)
+    checkpoint.write_config(folder, config | checkpoint.save_pictures(folder, samples))
+    (folder / checkpoint.MAP).unlink(missing_ok=True)
+
+
 def map_checkpoint(folder: Path, data: Path) -> None:
     """Write the planes of the test codes that the app's maps begin with, made from the saved weights."""
     config, model = checkpoint.read_config(folder), checkpoint.load_model(folder)
-    checkpoint.save_map(folder, planes(model, evaluate.recipe_of(config), data))
+    shipped = evaluate.shipped_pictures(folder)
+    checkpoint.save_map(folder, planes(model, evaluate.recipe_of(config), data, shipped))
 
 
 def describe_training(run: Run) -> dict:

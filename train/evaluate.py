@@ -6,7 +6,8 @@ import numpy as np
 import torch
 
 from explorer import checkpoint
-from explorer.data import image_folder, oscillator, sample_sheets, sources
+from explorer.data import oscillator, own_set, sample_sheets, sources
+from explorer.data.picture_set import PictureSet
 from explorer.metrics.reconstruction import encode_all, pixels
 from explorer.models import Autoencoder
 from train.recipe import Figure, Recipe
@@ -16,7 +17,7 @@ SHIPPED_IMPORTANCE_SAMPLES = 500  # few enough for a test
 PLANE_CODES = 5_000  # test codes under the app's planes, which two-dimensional models have
 RANGE_CODES = 1_000  # test codes that tell where the sliders of the others end
 NEIGHBOUR_CODES = 2_500  # training codes that distances are measured to
-LARGEST_CODE = 64  # floats; the app draws no planes and sliders of larger ones
+POINTS = ("autoencoder", "vae", "beta_vae")  # families whose codes the app draws planes and sliders of
 
 
 @torch.inference_mode()
@@ -25,36 +26,54 @@ def measure(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, float]:
     family, test = FAMILIES[recipe.family], sources.load(recipe.data, "test", root)
     figures = family.measure(model, test, recipe, recipe.importance_samples)
     if hasattr(family, "probe"):
-        figures |= family.probe(model, sources.load(recipe.data, "train", root), test, recipe)
-    return figures
+        train = sources.load(recipe.data, "train", root)
+        if can_probe(recipe, train, test):
+            figures |= family.probe(model, train, test, recipe)
+    return finite(figures)
+
+
+def can_probe(recipe: Recipe, train: PictureSet, test: PictureSet) -> bool:
+    """Whether there is something to learn for a classifier: pictures of one's own may have no classes."""
+    return not own_set.is_own(recipe.data) or recipe.family == "vq_vae_2" or len(set(train.labels.tolist())) > 1
+
+
+def finite(figures: dict[str, float]) -> dict[str, float]:
+    """Figures that are numbers: of few pictures some are none."""
+    return {name: value for name, value in figures.items() if np.isfinite(value)}
 
 
 @torch.inference_mode()
-def measure_shipped(model: Autoencoder, recipe: Recipe) -> dict[str, float]:
-    """The same figures over the pictures that ship with the app, but for those that need the training set.
-
-    None for a set of which no pictures ship.
-    """
-    if recipe.data.startswith(image_folder.PREFIX):
+def measure_shipped(model: Autoencoder, recipe: Recipe, shipped: PictureSet | None) -> dict[str, float]:
+    """The same figures over the pictures that ship, but for those that need the training set; none without pictures."""
+    if shipped is None:
         return {}
-    drawn = recipe.data == oscillator.NAME
-    shipped = oscillator.load(recipe.data, "shipped") if drawn else sample_sheets.load(recipe.data)
-    return FAMILIES[recipe.family].measure(model, shipped, recipe, SHIPPED_IMPORTANCE_SAMPLES)
+    return finite(FAMILIES[recipe.family].measure(model, shipped, recipe, SHIPPED_IMPORTANCE_SAMPLES))
+
+
+def shipped_pictures(folder: Path) -> PictureSet | None:
+    """The pictures of a checkpoint's set that come with the app, or with the checkpoint itself; None if none do."""
+    config = checkpoint.read_config(folder)
+    if "pictures" in config:
+        return checkpoint.load_pictures(folder).pictures
+    if own_set.is_own(config["data"]):
+        return None
+    drawn = config["data"] == oscillator.NAME
+    return oscillator.load(config["data"], "shipped") if drawn else sample_sheets.load(config["data"])
 
 
 @torch.inference_mode()
-def app_codes(model: Autoencoder, recipe: Recipe, root: Path) -> dict[str, np.ndarray]:
-    """Codes the app draws and measures distances to, as float16, with test labels; none where they are large.
+def app_codes(model: Autoencoder, recipe: Recipe, root: Path, shipped: PictureSet | None) -> dict[str, np.ndarray]:
+    """Codes the app draws and measures distances to, as float16, with test labels; none of a family of units.
 
     A family whose codes are not floats says itself what the app keeps of them, if anything. Of a set of which no
     pictures ship, the app keeps nothing.
     """
-    if recipe.data.startswith(image_folder.PREFIX):
+    if shipped is None:
         return {}
     family = FAMILIES[recipe.family]
     if hasattr(family, "app_codes"):
-        return family.app_codes(model, recipe, root)
-    if model.latent_dim > LARGEST_CODE:
+        return family.app_codes(model, recipe, root, shipped)
+    if recipe.family not in POINTS:
         return {}
     train, test = (sources.load(recipe.data, split, root) for split in ("train", "test"))
     neighbours = train._replace(pictures=train.pictures[:NEIGHBOUR_CODES])  # not all of a large set as floats
@@ -88,7 +107,7 @@ def verify(folder: Path, root: Path) -> list[str]:
     config = read_measured(folder)
     model, recipe = checkpoint.load_model(folder), recipe_of(config)
     figures = FAMILIES[recipe.family].FIGURES
-    again = {"test": measure(model, recipe, root), "shipped": measure_shipped(model, recipe)}
+    again = {"test": measure(model, recipe, root), "shipped": measure_shipped(model, recipe, shipped_pictures(folder))}
     return [
         f"{recipe.name}: {figures[name].label} on the {where} pictures is "
         f"{figures[name].format(value)}, its card says {figures[name].format(config['figures'][where][name])}."

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from torch import Tensor
 
 from explorer.checkpoint import regular_file
-from explorer.data import image_folder
+from explorer.data import own_set
 from train.recipe import Recipe
 
 MANIFEST = "run.json"  # in each state: the run it belongs to, and the SHA-256 of its files
@@ -32,8 +32,8 @@ class StateError(Exception):
 
 
 def folder_of(recipe: Recipe, root: Path) -> Path:
-    """Where a run's states lie; folders of pictures that share their last name have different ones."""
-    own = recipe.data.startswith(image_folder.PREFIX)
+    """Where a run's states lie; own pictures that share a name have different ones."""
+    own = own_set.is_own(recipe.data)
     place = f"-{hashlib.sha256(recipe.data.encode()).hexdigest()[:8]}" if own else ""
     return root / f"{recipe.name}{place}-seed{recipe.seed}"
 

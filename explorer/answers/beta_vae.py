@@ -17,6 +17,7 @@ from explorer.compute import latent
 from explorer.compute.latent import INACTIVE
 from explorer.compute.likelihood import bernoulli_nll, gaussian_kl
 from explorer.compute.pictures import to_bytes
+from explorer.data import own_samples
 from explorer.data.contact_sheet import paste
 from explorer.data.rendered_sets import WORLDS, scaled
 from explorer.page.kinds import gives
@@ -134,8 +135,13 @@ def compare(pool: Pool, checkpoint: str, data: str, x: list, z: list, hold: str)
 
 @gives(numbers="*information")
 def knowledge(pool: Pool, checkpoint: str) -> Answer:
-    """Mutual information (D, K) as a percentage of each factor's entropy, by the name of the picture set."""
+    """Mutual information (D, K) as a percentage of each factor's entropy, by the name of the picture set.
+
+    Nothing where no factors are known.
+    """
     config = config_of(pool, checkpoint)
+    if config.data not in WORLDS:
+        return {}
     information = np.array(pool.profile(checkpoint, "mutual_information"), np.float32)
     return {f"{config.data} information": 100 * information}
 
@@ -146,6 +152,8 @@ def means(pool: Pool, checkpoint: str, dimension: int) -> Answer:
     config = config_of(pool, checkpoint)
     dimension = whole(dimension, 0, config.model["latent_dim"] - 1, "The dimension")
     answer: Answer = {}
+    if config.data not in WORLDS:
+        return answer
     tables = pool.profile(checkpoint, "mean_by_factor")
     for name, table in zip(WORLDS[config.data].FACTORS.names, tables, strict=True):
         answer[f"{config.data} {name} mean"] = np.array(table, np.float32)[:, dimension]
@@ -154,16 +162,16 @@ def means(pool: Pool, checkpoint: str, dimension: int) -> Answer:
 
 
 def config_of(pool: Pool, checkpoint: str) -> Config:
-    """The config of a β-VAE of a rendered set, refused where the checkpoint is another."""
+    """The config of a β-VAE, refused where the checkpoint is another."""
     config = pool.config(checkpoint)
     if not is_shown(config):
-        raise Refused(f"{checkpoint} is not a β-VAE of a rendered set.")
+        raise Refused(f"{checkpoint} is not a β-VAE.")
     return config
 
 
 def is_shown(config: Config) -> bool:
     """Whether a checkpoint is one for this tab."""
-    return config.family == "beta_vae" and config.data in WORLDS
+    return config.family == "beta_vae" and (config.data in WORLDS or config.data in own_samples.SETS)
 
 
 @dear("ten rows are 110 pictures: .04 to .2 s")

@@ -9,7 +9,6 @@ from explorer.answers.common import LATENT_LIMIT, Answer, Handlers
 from explorer.compute import projection
 from explorer.compute.pictures import to_bytes
 from explorer.data import atlas, sample_sheets
-from explorer.data.rendered_sets import TEST
 from explorer.page.kinds import gives
 from explorer.serve import maps
 from explorer.serve.pool import Pool
@@ -20,7 +19,7 @@ from explorer.serve.umap_jobs import Jobs
 AMOUNT = 3.0  # of the attribute vector, either way
 LARGEST_SEED = 1_000_000
 MEMBERS = 8  # pictures shown of a lasso
-MOST_LATENTS = 64  # that a map is coloured by
+MOST_LATENTS = 128  # that a map is coloured by
 JOBS = Jobs()
 ENCODING = "10,000 pictures are encoded once for each model: .3 to 1 s"
 NEIGHBOURS = 8  # pictures shown beside one
@@ -85,7 +84,7 @@ def colouring(pool: Pool, checkpoint: str, colour: str) -> Answer:
 def point(pool: Pool, checkpoint: str, index: int) -> Answer:
     """A test picture, and what the model makes of it: this needs no codes of the others."""
     data = pool.config(with_map(pool, checkpoint)).data
-    index = whole(index, 0, TEST - 1, "The picture")
+    index = whole(index, 0, atlas.size(data) - 1, "The picture")
     x = atlas.pictures(data, np.array([index]))
     return {
         "x": x[0],
@@ -99,7 +98,8 @@ def point(pool: Pool, checkpoint: str, index: int) -> Answer:
 @gives(pictures="near", numbers="neighbours")
 def near(pool: Pool, checkpoint: str, index: int) -> Answer:
     """The test pictures whose codes lie nearest to that of one of them."""
-    codes, index = maps.codes(pool, with_map(pool, checkpoint)), whole(index, 0, TEST - 1, "The picture")
+    codes = maps.codes(pool, with_map(pool, checkpoint))
+    index = whole(index, 0, len(codes) - 1, "The picture")
     found = maps.nearest(pool, checkpoint, codes[index], NEIGHBOURS + 1)
     return pictured(pool, checkpoint, found[found != index][:NEIGHBOURS])
 
@@ -220,8 +220,8 @@ def no_pictures(pool: Pool, checkpoint: str) -> np.ndarray:
 
 def selection(pool: Pool, checkpoint: str, chosen: list, name: str) -> np.ndarray:
     """Indices of some test pictures."""
-    with_map(pool, checkpoint)
-    return np.array(indices(chosen, TEST, name), int)
+    data = pool.config(with_map(pool, checkpoint)).data
+    return np.array(indices(chosen, atlas.size(data), name), int)
 
 
 def colours(pool: Pool, checkpoint: str) -> dict[str, str]:

@@ -53,7 +53,7 @@ def python(pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list
         [
             as_python.model_line(pool, checkpoint),
             "from explorer.checkpoint import load_codes",
-            f"kept = load_codes({as_python.folder(pool, checkpoint)})",
+            f"kept = load_codes({as_python.path_of(pool.folder(checkpoint))})",
             'means = [torch.tensor(kept[name]) for name in ("top_mean", "bottom_mean")]',
             *as_python.array_lines("top", tops),
             *as_python.array_lines("bottom", bottoms),

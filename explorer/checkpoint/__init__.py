@@ -1,7 +1,7 @@
 """A checkpoint is a folder: config.json, model.safetensors, the card made from the config, and what the app draws.
 
 That is codes.safetensors, codes of training and test pictures, and map.safetensors, planes of all test codes. A card
-may show a picture, samples.webp.
+may show a picture, samples.webp. A model of somebody's own pictures brings some of them, pictures.safetensors.
 """
 
 import hashlib
@@ -22,6 +22,9 @@ from safetensors.numpy import save as to_bytes
 from explorer.checkpoint import config, expected
 from explorer.checkpoint.config import CONFIG, Config
 from explorer.checkpoint.regular_file import CheckpointError, printable, read
+from explorer.data import own_samples
+from explorer.data.own_samples import OwnSamples
+from explorer.data.picture_set import PictureSet
 
 if TYPE_CHECKING:
     from explorer.models import Autoencoder
@@ -31,6 +34,7 @@ CODES, MAP = "codes.safetensors", "map.safetensors"
 NETWORKS = "networks.safetensors"
 LAYOUT = "layout_sha256"  # in the metadata of networks
 SHEET = "samples.webp"
+PICTURES = "pictures.safetensors"
 LARGEST_FLOAT32 = 800_000  # bytes; larger weights are stored as float16, or all families would not fit into 80 MB
 LARGEST_GRAPHS = 4_000_000  # bytes; the largest shipped file has 60,000
 LARGEST_FILE = 512_000_000  # bytes; the largest shipped one has 6 million
@@ -57,6 +61,17 @@ def save_codes(folder: Path, codes: dict[str, np.ndarray]) -> None:
     """Write what the app keeps of a model's codes; no file of none."""
     if codes:
         replace(folder / CODES, to_bytes(codes))
+
+
+def save_pictures(folder: Path, samples: OwnSamples) -> dict[str, Any]:
+    """Write the pictures that a model brings with it; returns what its config has to say of them."""
+    pictures, labels, class_names, *_ = samples.pictures
+    content = to_bytes({"pictures": np.ascontiguousarray(pictures), "labels": labels.astype(np.int64)})
+    folder.mkdir(parents=True, exist_ok=True)
+    replace(folder / PICTURES, content)
+    digest = hashlib.sha256(content).hexdigest()
+    said = {"title": samples.title, "class_names": list(class_names), "sha256": digest}
+    return {"data": own_samples.name_of(samples.title, digest), "pictures": said}
 
 
 def save_sheet(folder: Path, pixels: np.ndarray | None) -> None:
@@ -251,6 +266,34 @@ def load_map(folder: Path, known: Config | None = None) -> dict[str, np.ndarray]
     arrays = unpacked(read_arrays(folder / MAP), f"{known.name}/{MAP}")
     expected.check(arrays, expected.planes(known.family, known.data, known.model), f"{known.name}/{MAP}")
     return arrays
+
+
+def load_pictures(folder: Path, known: Config | None = None) -> OwnSamples:
+    """The pictures that a model of somebody's own brings with it; they are then known by the name of its set.
+
+    Arguments:
+        folder: The checkpoint's folder.
+        known: Its config, where that is at hand.
+
+    Raises:
+        CheckpointError: If there are none, or they are not those of the config.
+    """
+    known = known or config.load(folder)
+    said = known.said.get("pictures")
+    if said is None:
+        raise CheckpointError(
+            f"{known.name} is not shown: none of the pictures that it was trained on come with it; "
+            "`--ship-samples N` of the training puts some there."
+        )
+    where, shape = f"{known.name}/{PICTURES}", known.model["picture_shape"]
+    arrays = read_arrays(folder / PICTURES, said["sha256"])
+    expected.check(arrays, expected.own_pictures(shape, len(said["class_names"])), where)
+    pictures, labels = arrays["pictures"].astype(np.uint8), arrays["labels"].astype(np.int64)
+    if len(pictures) != len(labels):
+        raise CheckpointError(f"{where}: pictures and labels must be of one length.")
+    samples = OwnSamples(said["title"], PictureSet(pictures, labels, tuple(said["class_names"])))
+    own_samples.enter(known.data, samples)
+    return samples
 
 
 def unpacked(packed: dict[str, np.ndarray], where: str) -> dict[str, np.ndarray]:

@@ -12,7 +12,8 @@ from typing import Any
 
 from explorer.checkpoint import expected, keywords
 from explorer.checkpoint.regular_file import CheckpointError, printable, read
-from explorer.data import image_folder, oscillator, sample_sheets
+from explorer.data import oscillator, own_samples, own_set, sample_sheets
+from explorer.data.picture_set import MOST_CLASSES
 
 CONFIG = "config.json"
 LARGEST_CONFIG = 4_000_000  # bytes; the largest shipped one has 40,000
@@ -29,7 +30,7 @@ class Config(Mapping[str, Any]):
     Arguments:
         family: A key of MODELS.
         variant: Name of the folder.
-        data: Name of a picture set; "folder:DIR" is the pictures of any folder.
+        data: Name of a picture set, or of one's own (see own_samples); own_set.OwnSet where no pictures come with it.
         model: Keywords of the family's class: those that the file leaves out have the class's own defaults.
         weights_sha256: Of model.safetensors.
         figures: What was measured on the "test" pictures and on the "shipped" ones, by name.
@@ -84,12 +85,17 @@ def load(folder: Path) -> Config:
     return check(parse(read(folder / CONFIG, f"{name}/{CONFIG}", LARGEST_CONFIG), f"{name}/{CONFIG}"), name)
 
 
-def check_name(folder: Path) -> None:
-    """Refuse to show a folder whose name is none that tables, menus and links can hold as it stands."""
-    name = printable("/".join(folder.parts[-2:]))
-    if not re.fullmatch(rf"[\w .,+=()-]{{1,{LONGEST_NAME}}}", folder.name):
+def check_name(variant: str, name: str | None = None) -> None:
+    """Refuse a name that tables, menus and links cannot hold as it stands.
+
+    Arguments:
+        variant: The name of a checkpoint's folder.
+        name: What a sentence calls it, if something else.
+    """
+    if not re.fullmatch(rf"[\w .,+=()-]{{1,{LONGEST_NAME}}}", variant) or variant.startswith("."):
         allowed = "letters, digits, spaces and - _ . , + = ( )"
-        raise CheckpointError(f"{name[:200]} is not shown: a name is of at most {LONGEST_NAME} {allowed}.")
+        shown = printable(name or variant)[:200]
+        raise CheckpointError(f"{shown} is not shown: a name is of at most {LONGEST_NAME} {allowed}.")
 
 
 def parse(data: bytes, where: str) -> Any:
@@ -122,7 +128,10 @@ def check(said: Any, name: str) -> Config:
             raise CheckpointError(f"{where}: {key} must be a JSON object, or be left out.")
     model = keywords.complete(family, said["model"], where)
     data = text(said, "data", where)
-    check_pictures(family, data, model["picture_shape"], where)
+    if "pictures" in said:
+        check_own(family, data, said["pictures"], where)
+    else:
+        check_pictures(family, data, model["picture_shape"], where)
     expected.check_profile(said.get("profile", {}), family, data, model, where)
     return Config(
         family,
@@ -145,7 +154,7 @@ def text(said: dict[str, Any], key: str, where: str) -> str:
 
 def check_pictures(family: str, data: str, shape: tuple[int, ...], where: str) -> None:
     """Refuse a picture set that there is not, and a model of other pictures than its set has."""
-    if data.startswith(image_folder.PREFIX):
+    if own_set.is_own(data):
         return
     known = oscillator.SHAPE if data == oscillator.NAME else sample_sheets.shape(data)
     if known is None or (data == oscillator.NAME and family != "td_vae"):
@@ -155,6 +164,25 @@ def check_pictures(family: str, data: str, shape: tuple[int, ...], where: str) -
     if shape != known:
         sizes = [" × ".join(map(str, sides)) for sides in (known, shape)]
         raise CheckpointError(f"{where}: pictures of {data} are {sizes[0]}, not {sizes[1]} as picture_shape says.")
+
+
+def check_own(family: str, data: str, said: Any, where: str) -> None:
+    """Refuse what is wrong with the description of the pictures that a model of somebody's own brings with it."""
+    given = said if isinstance(said, dict) else {}
+    title, names, digest = (given.get(key) for key in ("title", "class_names", "sha256"))
+    texts = [title, *names] if isinstance(names, list) and 0 < len(names) <= MOST_CLASSES else [None]
+    if not all(isinstance(one, str) and 0 < len(one) <= LONGEST_NAME and one.isprintable() for one in texts):
+        raise CheckpointError(
+            f"{where}: pictures must have a title, and class_names of at most {LONGEST_NAME} letters."
+        )
+    if not isinstance(digest, str) or not re.fullmatch("[0-9a-f]{64}", digest):
+        raise CheckpointError(f"{where}: sha256 of pictures must be 64 hexadecimal digits.")
+    if data != own_samples.name_of(str(title), digest):
+        raise CheckpointError(
+            f"{where}: the set of these pictures is {own_samples.name_of(str(title), digest)}, not another."
+        )
+    if family == "td_vae":
+        raise CheckpointError(f"{where}: td_vae has no models of pictures of one’s own.")
 
 
 def figures(said: dict[str, Any], where: str) -> Mapping[str, Mapping[str, float]]:

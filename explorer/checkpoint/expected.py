@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from explorer.checkpoint.regular_file import CheckpointError
-from explorer.data import oscillator, sample_sheets
-from explorer.data.rendered_sets import TEST, WORLDS
+from explorer.data import atlas, oscillator, sample_sheets
+from explorer.data.picture_set import MOST_CLASSES
+from explorer.data.rendered_sets import WORLDS
 from explorer.nn.corruption import BLOCKS, KINDS
 
 NOISES = (*KINDS, BLOCKS)
@@ -158,7 +159,12 @@ def codes(family: str, data: str, model: Mapping[str, Any]) -> dict[str, Expecte
             **{name: Expected(shape) for name, shape in means.items()},
         }
     points = Expected((None, model.get("latent_dim")))
-    return {"test_codes": points, "test_labels": Expected((None,), 256), "train_codes": points}
+    return {"test_codes": points, "test_labels": Expected((None,), MOST_CLASSES), "train_codes": points}
+
+
+def own_pictures(shape: tuple[int, ...], classes: int) -> dict[str, Expected]:
+    """The pictures that a model of somebody's own brings with it, and their classes."""
+    return {"pictures": Expected((None, *shape), 256), "labels": Expected((None,), classes)}
 
 
 def shipped(data: str) -> int | None:
@@ -168,8 +174,9 @@ def shipped(data: str) -> int | None:
 
 def planes(family: str, data: str, model: Mapping[str, Any]) -> dict[str, Expected]:
     """The arrays that the app reads of a model's map: of rendered sets also the codes, for it cannot encode those."""
-    wanted = {"umap": Expected((TEST, 2)), "error": Expected((TEST,))}
-    return wanted | ({"codes": Expected((TEST, model.get("latent_dim")))} if data in WORLDS else {})
+    count = atlas.size(data)
+    wanted = {"umap": Expected((count, 2)), "error": Expected((count,))}
+    return wanted | ({"codes": Expected((count, model.get("latent_dim")))} if data in WORLDS else {})
 
 
 def check_lengths(arrays: Mapping[str, np.ndarray], where: str) -> None:

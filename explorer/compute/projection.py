@@ -62,9 +62,9 @@ def umap_plane(
     from umap import UMAP
 
     if codes.shape[1] > FOR_UMAP:
-        codes = principal_components(codes, FOR_UMAP)
+        codes = principal_components(codes, min(FOR_UMAP, len(codes)))
     shown = {"file": progress, "bar_format": "{n_fmt}/{total_fmt}\n", "mininterval": 0.2, "disable": progress is None}
-    options = {"n_neighbors": neighbours, "min_dist": min_dist, "metric": metric}
+    options = {"n_neighbors": min(neighbours, len(codes) - 1), "min_dist": min_dist, "metric": metric}
     return UMAP(**options, random_state=seed, n_jobs=1, tqdm_kwds=shown).fit_transform(codes)
 
 

@@ -2,8 +2,9 @@
 
 import sys
 import warnings
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +12,14 @@ from PIL import Image, ImageOps
 
 from explorer.data.picture_set import PictureSet, split_by
 
-PREFIX = "folder:"
 SUFFIXES = {".png", ".jpg", ".jpeg", ".jfif", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff"}
 MOST_NAMED = 6  # files or endings in a sentence
+MOST_FILES = 2_000_000  # that are looked at: somebody may name a whole disk
 LEAST_DECODED = 4  # sides of the square that a large JPEG is at least decoded to, and then shrunk
 
 
-def load(folder: Path, split: str, side: int) -> PictureSet:
-    """Colour pictures of one split, decided by their names and so the same on every machine.
+def load(folder: Path, split: str, side: int, grey: bool = False) -> PictureSet:
+    """Pictures of one split, decided by their names and so the same on every machine.
 
     Files that cannot be read as pictures are skipped, and named with their count on stderr.
 
@@ -26,6 +27,7 @@ def load(folder: Path, split: str, side: int) -> PictureSet:
         folder: Holds pictures, or a folder for each class; it may begin with ~.
         split: "train", "validation" (one in twenty) or "test" (one in ten).
         side: Pixels of a picture along each side.
+        grey: Whether they are grey, with one channel, or in colour.
 
     Raises:
         FileNotFoundError: If there is no such folder, or too few pictures in it for any of training, testing and
@@ -33,13 +35,22 @@ def load(folder: Path, split: str, side: int) -> PictureSet:
     """
     folder = Path(folder).expanduser()
     check(folder, {split, "train", "test"})
-    paths = in_split(find(folder), folder, split)
-    return read(paths, [path.parent.relative_to(folder).as_posix() for path in paths], side)
+    every = find(folder)
+    names = sorted({class_of(path, folder) for path in every})
+    paths = in_split(every, folder, split)
+    return read(paths, [class_of(path, folder) for path in paths], side, grey, names)
 
 
-def folder_of(data: str) -> Path:
-    """The folder that "folder:DIR" names."""
-    return Path(data.removeprefix(PREFIX)).expanduser()
+def class_of(path: Path, folder: Path) -> str:
+    """The name of the folder that a picture lies in."""
+    parent = path.parent.relative_to(folder).as_posix()
+    return folder.name if parent == "." else parent
+
+
+def count(folder: Path) -> tuple[int, str]:
+    """How many pictures there are below a folder, and what a sentence calls it."""
+    check(folder, frozenset())
+    return len(find(folder)), str(folder)
 
 
 def check(folder: Path, splits: Set[str] = frozenset({"train", "test"})) -> None:
@@ -66,7 +77,10 @@ def check(folder: Path, splits: Set[str] = frozenset({"train", "test"})) -> None
 
 def find(folder: Path) -> list[Path]:
     """Every picture below a folder, in the order of names."""
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    files = list(islice(folder.rglob("*"), MOST_FILES + 1))
+    if len(files) > MOST_FILES:
+        raise ValueError(f"{folder} holds more than {MOST_FILES:,} files: give the folder of the pictures alone.")
+    return sorted(path for path in files if path.suffix.lower() in SUFFIXES and path.is_file())
 
 
 def in_split(paths: list[Path], folder: Path, split: str) -> list[Path]:
@@ -81,12 +95,22 @@ def others(folder: Path) -> str:
     return f"its files end in {', '.join(endings[:MOST_NAMED])}, and {', '.join(sorted(SUFFIXES))} are read"
 
 
-def read(paths: list[Path], classes: list[str], side: int) -> PictureSet:
-    """The pictures of files, labelled by the classes given for each of them; what cannot be read is skipped."""
+def read(paths: list[Path], classes: list[str], side: int, grey: bool = False, names: Sequence[str] = ()) -> PictureSet:
+    """The pictures of files, labelled by the classes given for each of them; what cannot be read is skipped.
+
+    Arguments:
+        paths: The files.
+        classes: Of each file.
+        side: Pixels of a picture along each side.
+        grey: Whether they have one channel or three.
+        names: All classes there are, in their order; those of these files if none are given.
+    """
+    from tqdm import tqdm  # not at the top: the app reads no folders
+
     pictures, kept, skipped = [], [], []
-    for path, name in zip(paths, classes, strict=True):
+    for path, name in zip(tqdm(paths, "reading pictures", leave=False, delay=2, mininterval=1), classes, strict=True):
         try:
-            pictures.append(square(path, side))
+            pictures.append(square(path, side, grey))
             kept.append(name)
         except Exception:  # a damaged file makes Pillow's decoders raise anything
             skipped.append(path)
@@ -94,7 +118,7 @@ def read(paths: list[Path], classes: list[str], side: int) -> PictureSet:
         raise FileNotFoundError(f"None of these files can be read as a picture: {listed(paths)}.")
     if skipped:
         say(f"{len(skipped)} of {len(paths)} files cannot be read as pictures and are skipped: {listed(skipped)}.")
-    names = tuple(sorted(set(kept)))
+    names = tuple(names or sorted(set(kept)))
     return PictureSet(np.stack(pictures), np.array([names.index(name) for name in kept]), names)
 
 
@@ -117,16 +141,24 @@ def say(sentence: str) -> None:
     print(sentence, file=sys.stderr)
 
 
-def square(path: Path, side: int) -> np.ndarray:
-    """The middle of a picture, upright, as uint8 (3, side, side), on white where it is transparent."""
+def square(path: Path, side: int, grey: bool = False) -> np.ndarray:
+    """The middle of a picture, upright, as uint8 (3 or 1, side, side), on white where it is transparent."""
     # From an open file, for Pillow maps a path's into memory and mixes up the rows of a turned grey TIFF.
     with warnings.catch_warnings(action="ignore"), path.open("rb") as file, Image.open(file) as picture:
         picture.draft(None, (LEAST_DECODED * side, LEAST_DECODED * side))
         upright = ImageOps.exif_transpose(eight_bits(picture))
-    rgba = upright.convert("RGBA")
-    on_white = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("RGB")
-    fitted = ImageOps.fit(on_white, (side, side), Image.Resampling.LANCZOS)
-    return np.asarray(fitted).transpose(2, 0, 1)
+    opaque = on_white(upright).convert("L" if grey else "RGB")
+    return channels_first(ImageOps.fit(opaque, (side, side), Image.Resampling.LANCZOS))
+
+
+def on_white(picture: Image.Image) -> Image.Image:
+    rgba = picture.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
+
+
+def channels_first(picture: Image.Image) -> np.ndarray:
+    """The pixels (C, H, W) of a picture."""
+    return np.ascontiguousarray(np.atleast_3d(np.asarray(picture)).transpose(2, 0, 1))
 
 
 def eight_bits(picture: Image.Image) -> Image.Image:

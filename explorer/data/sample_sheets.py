@@ -1,4 +1,4 @@
-"""The test pictures of each set that ship with the app, read from one contact sheet."""
+"""The test pictures of each set that ship with the app, read from one contact sheet, or come with a checkpoint."""
 
 import argparse
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from explorer.data import DATASETS
+from explorer.data import DATASETS, own_samples
 from explorer.data.contact_sheet import FOLDER, cut, paste
 from explorer.data.picture_set import PictureSet
 
@@ -16,13 +16,18 @@ COLUMNS = 25
 SHIPPED = tuple(name for name, data in DATASETS.items() if data.shipped)
 
 
-@cache
 def load(name: str) -> PictureSet:
     """The shipped pictures of a set: uint8 with shape (N, C, H, W), read-only.
 
     Arguments:
-        name: Stem of a sheet in samples/.
+        name: Stem of a sheet in samples/, or a set that a checkpoint brought.
     """
+    return own_samples.SETS[name].pictures if name in own_samples.SETS else read(name)
+
+
+@cache
+def read(name: str) -> PictureSet:
+    """The pictures of a sheet in samples/."""
     notes = json.loads((FOLDER / f"{name}.json").read_text())
     with Image.open(FOLDER / f"{name}.png") as sheet:
         pixels = np.atleast_3d(np.asarray(sheet))
@@ -32,19 +37,35 @@ def load(name: str) -> PictureSet:
     return PictureSet(pictures, labels, tuple(notes["class_names"]))
 
 
-@cache
 def shape(name: str) -> tuple[int, int, int] | None:
     """Channels, height and width of the pictures of a set; None where none of it are shipped."""
-    if name not in SHIPPED:
-        return None
+    if name in own_samples.SETS:
+        _, *sizes = own_samples.SETS[name].pictures.pictures.shape
+        return sizes[0], sizes[1], sizes[2]
+    return shape_of_sheet(name) if name in SHIPPED else None
+
+
+@cache
+def shape_of_sheet(name: str) -> tuple[int, int, int]:
     notes = json.loads((FOLDER / f"{name}.json").read_text())
     return notes["channels"], notes["side"], notes["side"]
 
 
-@cache
+def title(name: str) -> str:
+    """What a set is called on the page."""
+    return own_samples.SETS[name].title if name in own_samples.SETS else DATASETS[name].title
+
+
 def class_names(name: str) -> tuple[str, ...]:
     """What the classes of a set are called; none where no pictures of it are shipped."""
-    return tuple(json.loads((FOLDER / f"{name}.json").read_text())["class_names"]) if name in SHIPPED else ()
+    if name in own_samples.SETS:
+        return own_samples.SETS[name].pictures.class_names
+    return names_of_sheet(name) if name in SHIPPED else ()
+
+
+@cache
+def names_of_sheet(name: str) -> tuple[str, ...]:
+    return tuple(json.loads((FOLDER / f"{name}.json").read_text())["class_names"])
 
 
 def choose(labels: np.ndarray, per_class: int) -> np.ndarray:

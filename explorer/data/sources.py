@@ -3,19 +3,18 @@
 from importlib import import_module
 from pathlib import Path
 
-from explorer.data import DATASETS, image_folder
+from explorer.data import DATASETS, own_set
 from explorer.data.picture_set import PictureSet
 
 
-def load(name: str, split: str, root: Path, side: int = 64) -> PictureSet:
+def load(name: str, split: str, root: Path) -> PictureSet:
     """All pictures of one split of a set.
 
     Arguments:
-        name: A key of DATASETS; "folder:DIR" is the pictures in any folder.
-        split: "train" or "test"; of emoji and folders also "validation", which is no part of "train".
-        root: Folder the sets lie in.
-        side: Pixels along each side, of the pictures in a folder; the other sets have their own.
+        name: A key of DATASETS, or a set of somebody's own (see own_set.OwnSet).
+        split: "train" or "test"; of emoji and of one's own also "validation", which is no part of "train".
+        root: Folder the sets of DATASETS lie in.
     """
-    if name.startswith(image_folder.PREFIX):
-        return image_folder.load(image_folder.folder_of(name), split, side)
+    if own_set.is_own(name):
+        return own_set.load(name, split)
     return import_module(f"explorer.data.{DATASETS[name].module}").load(name, split, root)

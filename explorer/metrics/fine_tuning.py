@@ -56,7 +56,7 @@ def fine_tuned(layers: Sequence[tuple[Tensor, Tensor]], train: PictureSet, how: 
         network = classifier([(weight.clone(), bias.clone()) for weight, bias in layers], len(train.class_names), how)
         average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(how.ema_decay))
         optimizer = torch.optim.Adam(network.parameters(), lr=how.learning_rate, fused=True)
-        steps = how.epochs * (len(x) // how.batch_size)
+        steps = how.epochs * max(1, len(x) // how.batch_size)
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
         for step in range(steps):
             batch = torch.randint(len(x), (how.batch_size,), generator=generator)

@@ -27,7 +27,7 @@ def knn_accuracy(codes: np.ndarray, labels: np.ndarray, neighbours: int = 5) -> 
         distances = torch.cdist(points[start : start + 1000], points)
         rows = torch.arange(len(distances))
         distances[rows, start + rows] = torch.inf
-        votes = classes[distances.topk(neighbours, largest=False).indices]  # (B, neighbours)
+        votes = classes[distances.topk(min(neighbours, len(points) - 1), largest=False).indices]  # (B, neighbours)
         counts = torch.nn.functional.one_hot(votes, int(classes.max()) + 1).sum(1)
         correct += int((counts.argmax(1) == classes[start : start + 1000]).sum())
     return correct / len(points)

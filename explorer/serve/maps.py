@@ -34,7 +34,7 @@ def names(pool: Pool) -> list[str]:
     return [
         name
         for name, config in pool.configs.items()
-        if config.data in atlas.NAMES and config.family not in NO_POINTS and name in pool.mapped
+        if atlas.is_known(config.data) and config.family not in NO_POINTS and name in pool.mapped
     ]
 
 
@@ -71,7 +71,7 @@ def nearest(pool: Pool, name: str, code: np.ndarray, count: int) -> np.ndarray:
 
 def is_ready(pool: Pool, name: str, kind: str = "codes") -> bool:
     """Whether codes or the flat plane are there without a second's work; this takes no time and waits for nobody."""
-    return cached(pool, name, kind).is_file() or (kind == "codes" and keeps_codes(pool.root / name / MAP))
+    return cached(pool, name, kind).is_file() or (kind == "codes" and keeps_codes(pool.folder(name) / MAP))
 
 
 @cache
@@ -85,9 +85,10 @@ def keeps_codes(path: Path) -> bool:
 
 
 def encoded(pool: Pool, name: str) -> np.ndarray:
-    """Codes (N, D) of all pictures of an atlas."""
-    tiles = atlas.load(pool.config(name).data)
-    blocks = (tiles[start : start + BLOCK].astype(np.float32) / 255 for start in range(0, len(tiles), BLOCK))
+    """Codes (N, D) of all pictures of a map."""
+    data = pool.config(name).data
+    numbers = np.array_split(np.arange(atlas.size(data)), -(-atlas.size(data) // BLOCK))
+    blocks = (atlas.pictures(data, some).astype(np.float32) / 255 for some in numbers)
     return np.concatenate([pool.run(name, "encode", x=block)["z"] for block in blocks])
 
 

@@ -31,7 +31,7 @@ def routes(pool: Pool, beside: dict[str, list[str]]) -> list[BaseRoute]:
         beside: Checkpoints that some answers look at together, in their order; the list has them as well.
     """
     stamp = digest(RUNTIME.read_bytes())
-    graphs = {name: found for name in pool.configs if (found := graphs_of(pool.root / name))}
+    graphs = {name: found for name in pool.configs if (found := graphs_of(pool.folder(name)))}
 
     def index(request: Request) -> Response:
         models = {name: told(pool.configs[name], graphs[name]) for name in in_order(pool) if name in graphs}
@@ -44,7 +44,7 @@ def routes(pool: Pool, beside: dict[str, list[str]]) -> list[BaseRoute]:
         if name not in graphs or asked not in (NETWORKS, WEIGHTS):
             return PlainTextResponse("There is no such file.", 404)
         try:
-            data = read(pool.root / name / asked, f"{name}/{asked}", LARGEST)
+            data = read(pool.folder(name) / asked, f"{name}/{asked}", LARGEST)
         except CheckpointError as error:
             return PlainTextResponse(str(error), 404)
         wanted = graphs[name] if asked == NETWORKS else pool.configs[name].weights_sha256

@@ -16,7 +16,7 @@ from explorer.checkpoint import CODES, MAP, config
 from explorer.checkpoint.config import Config
 from explorer.checkpoint.regular_file import CheckpointError, printable, reason
 from explorer.compute.latent import hole_radius, ranges
-from explorer.data import image_folder
+from explorer.data import own_set
 from explorer.nn.network import run
 from explorer.nn.soundness import is_sound
 from explorer.serve.question import Refused
@@ -39,26 +39,52 @@ class Pool:
 
     Arguments:
         root: Folder with FAMILY/VARIANT folders; it may be missing or empty.
+        more: Further such folders. Of two checkpoints of one name the later one is shown.
     """
 
-    def __init__(self, root: Path):
-        self.root = root
+    def __init__(self, root: Path, *more: Path):
+        self.roots = (root, *more)
         self.configs: dict[str, Config] = {}
         self.mapped: set[str] = set()  # checkpoints with a sound map
+        self._folders: dict[str, Path] = {}
         self._weights: dict[str, dict[str, np.ndarray]] = {}  # of models that were not asked for yet
-        found, self.problems = folders(root)  # a sentence for each fault
-        with ThreadPoolExecutor(SLOTS) as threads:
-            for looked in threads.map(look_through, found):
-                self.problems += looked.problems
-                if looked.config is not None:
-                    self.configs[looked.config.name] = looked.config
-                    self._weights[looked.config.name] = looked.weights
-                    self.mapped |= {looked.config.name} if looked.mapped else set()
+        self.problems: list[str] = []  # a sentence for each fault
+        for one in self.roots:
+            self._take(one)
         self._models: dict[str, Any] = {}
         self._codes: dict[str, dict[str, np.ndarray]] = {}
         self._maps: dict[str, dict[str, np.ndarray]] = {}
         self._loading = threading.Lock()
         self._slots = threading.BoundedSemaphore(SLOTS)
+
+    @property
+    def root(self) -> Path:
+        """The first folder of checkpoints, which the page speaks of where something is missing."""
+        return self.roots[0]
+
+    @property
+    def places(self) -> str:
+        """Its folders, for a sentence."""
+        return " and ".join(map(str, self.roots))
+
+    def folder(self, name: str) -> Path:
+        """Where a checkpoint lies."""
+        return self._folders[name]
+
+    def _take(self, root: Path) -> None:
+        """Read and check all checkpoints of a folder."""
+        found, problems = folders(root)
+        self.problems += problems
+        with ThreadPoolExecutor(SLOTS) as threads:
+            for folder, looked in zip(found, threads.map(look_through, found), strict=True):
+                self.problems += looked.problems
+                if looked.config is None:
+                    continue
+                name = looked.config.name
+                if name in self.configs:
+                    self.problems.append(f"{name} is there twice: the one in {printable(str(root))} is shown.")
+                self.configs[name], self._weights[name], self._folders[name] = looked.config, looked.weights, folder
+                self.mapped = self.mapped - {name} | ({name} if looked.mapped else set())
 
     def names(self, family: str) -> list[str]:
         """Checkpoints of a family, the ones with the fewest latent dimensions first."""
@@ -91,11 +117,11 @@ class Pool:
 
         Then hole_radius is the radius that makes a hole, low and high (D,) are the ends of where test codes mostly lie.
         """
-        return self._load(self._codes, lambda: load_codes(self.root / name, self.configs[name]), name)
+        return self._load(self._codes, lambda: load_codes(self.folder(name), self.configs[name]), name)
 
     def map(self, name: str) -> dict[str, np.ndarray]:
         """Planes and errors of the test pictures, (N, 2) and (N,), as checkpoint.load_map gives them."""
-        return self._load(self._maps, lambda: checkpoint.load_map(self.root / name, self.configs[name]), name)
+        return self._load(self._maps, lambda: checkpoint.load_map(self.folder(name), self.configs[name]), name)
 
     def run(self, name: str, network: str, **inputs: Any) -> dict[str, np.ndarray]:
         """The outputs of a network of a checkpoint's model, by name.
@@ -176,12 +202,10 @@ class Looked(NamedTuple):
 def look_through(folder: Path) -> Looked:
     """What there is in a checkpoint's folder, and what is wrong with it."""
     try:
-        config.check_name(folder)
+        config.check_name(folder.name, "/".join(folder.parts[-2:]))
         known = config.load(folder)
-        if known.data.startswith(image_folder.PREFIX):
-            raise CheckpointError(
-                f"{known.name} is not shown: none of the pictures that it was trained on come with the app."
-            )
+        if "pictures" in known.said or own_set.is_own(known.data):
+            checkpoint.load_pictures(folder, known)
         weights = checkpoint.load_weights(folder, known)
     except CheckpointError as error:
         return Looked(None, {}, [str(error)])

@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from safetensors.numpy import save
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
@@ -18,6 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from explorer.data import own_samples
 from explorer.serve import networks
 from explorer.serve.animation import MOST_BYTES, from_page
 from explorer.serve.pool import Pool
@@ -39,30 +41,45 @@ CSP = (
     "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
     "frame-ancestors 'self' https://huggingface.co https://*.hf.space"
 )
-HEADERS = [
-    (b"content-security-policy", CSP.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"strict-origin-when-cross-origin"),
-]
+HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"strict-origin-when-cross-origin")]
 # Of the many addresses that Gradio opens in every app, the page needs these.
 QUESTIONS = ("/ask/", "/animation/")
 SCRIPTS = ("/widgets/", "/in_page/")
 FILES = (*SCRIPTS, "/networks/", "/samples/", "/assets/", "/static/", "/svelte/", "/gradio_api/startup-events")
 PAGES = ("/", "/config", "/config/", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt")
-# It asks for these two, and does without: a stream that never ends, and the functions that it could call.
-STREAM, INFO = "/gradio_api/heartbeat/", "/gradio_api/info"
-NO_FUNCTIONS = b'{"named_endpoints":{},"unnamed_endpoints":{}}'
+STREAM = "/gradio_api/heartbeat/"  # the page and clients ask for it, and do without a stream that never ends
+# What clients of the named functions need: their list, a question by name, and its answer; gradio_client's own way.
+CALL, INFO, JOIN, DATA = (f"/gradio_api/{part}" for part in ("call/", "info", "queue/join", "queue/data"))
+MCP = "/gradio_api/mcp/"
+LARGEST_CALL = 2_000_000  # bytes: a picture of 256 × 256 in colour, as nested lists, has 900,000
+
+# What the page asks for of a set, by the end of its address; browsers go by the kind.
+OWN_SHEETS = (
+    (".json", own_samples.notes, "application/json"),
+    (".png", own_samples.sheet, "image/png"),
+    ("-atlas.webp", own_samples.atlas_sheet, "image/png"),
+)
 
 Handlers = dict[str, dict[str, Callable[..., dict[str, np.ndarray | np.floating]]]]
 
 
-def launch_options(pool: Pool, handlers: Handlers, beside: dict[str, list[str]] | None = None) -> dict[str, Any]:
+def launch_options(
+    pool: Pool,
+    handlers: Handlers,
+    beside: dict[str, list[str]] | None = None,
+    endpoints: Collection[str] = (),
+    embed: Sequence[str] = (),
+    mcp: bool = False,
+) -> dict[str, Any]:
     """Keywords of Blocks.launch for a closed app.
 
     Arguments:
         pool: The checkpoints handlers read.
         handlers: Functions by tab and name.
         beside: Checkpoints that answers of several look at, for the page's own answers.
+        endpoints: Names of the functions that programs may call.
+        embed: Origins of pages that may have this one in a frame.
+        mcp: Whether the functions are also tools of a Model Context Protocol server.
     """
     return {
         "ssr_mode": False,  # the Node front server would swallow the routes below
@@ -74,12 +91,12 @@ def launch_options(pool: Pool, handlers: Handlers, beside: dict[str, list[str]] 
         "max_file_size": "2mb",
         "state_session_capacity": 300,
         "enable_monitoring": False,
-        "mcp_server": False,
+        "mcp_server": mcp,
         "strict_cors": True,
         "allowed_paths": [],
         "app_kwargs": {
             "routes": routes(pool, handlers, beside or {}),
-            "middleware": [Middleware(SubPath), Middleware(Harden)],
+            "middleware": [Middleware(SubPath), Middleware(Harden, endpoints=endpoints, embed=embed, mcp=mcp)],
         },
     }
 
@@ -112,7 +129,7 @@ def routes(pool: Pool, handlers: Handlers, beside: dict[str, list[str]]) -> list
         Mount("/widgets", Scripts(directory=HERE / "widgets")),
         Mount("/in_page", Scripts(directory=HERE / "in_page")),
         *networks.routes(pool, beside),
-        Mount("/samples", StaticFiles(directory=HERE / "data" / "samples")),
+        Mount("/samples", Sheets(directory=HERE / "data" / "samples")),
     ]
 
 
@@ -194,11 +211,47 @@ class Scripts(StaticFiles):
         return super().lookup_path(path) if path.endswith((".js", ".mjs")) else ("", None)
 
 
+class Sheets(StaticFiles):
+    """The pictures that come with the app, and those that come with a checkpoint of somebody's own."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        for ending, make, kind in OWN_SHEETS:
+            if path.endswith(ending) and (name := path.removesuffix(ending)) in own_samples.SETS:
+                return Response(await run_in_threadpool(make, name), media_type=kind)
+        return await super().get_response(path, scope)
+
+
+class Bounded:
+    """An app that is handed no more than so many bytes of a body, for Gradio itself reads all that comes."""
+
+    def __init__(self, app: ASGIApp, largest: int):
+        self.app, self.largest = app, largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.timeout(LONGEST_BODY):
+                data = await body(Request(scope, receive), self.largest)
+        except Refused as refusal:
+            return await PlainTextResponse(str(refusal), 413, {"Connection": "close"})(scope, receive, send)
+        except TimeoutError:
+            late = PlainTextResponse("The question took too long to arrive.", 408, {"Connection": "close"})
+            return await late(scope, receive, send)
+        except ClientDisconnect:
+            return None
+        whole: list[Message] = [{"type": "http.request", "body": data, "more_body": False}]
+
+        async def receive_whole() -> Message:
+            return whole.pop() if whole else await receive()
+
+        await self.app(scope, receive_whole, send)
+
+
 class Harden:
     """Security headers on every answer, and 403 for what Gradio offers and this app does not use."""
 
-    def __init__(self, app: ASGIApp):
-        self.app = app
+    def __init__(self, app: ASGIApp, endpoints: Collection[str] = (), embed: Sequence[str] = (), mcp: bool = False):
+        self.app, self.endpoints, self.mcp = app, endpoints, mcp
+        self.headers = [(b"content-security-policy", " ".join([CSP, *embed]).encode()), *HEADERS]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -209,7 +262,7 @@ class Harden:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", []), *HEADERS, *cache]}
+                message = {**message, "headers": [*message.get("headers", []), *self.headers, *cache]}
             await send(message)
 
         await self.offered(path, scope["method"])(scope, receive, send_with_headers)
@@ -218,7 +271,18 @@ class Harden:
         """The app, or what stands in its place at an address that is closed."""
         if path.startswith(STREAM):
             return Response(status_code=204)  # so that the page does not ask again
-        if path.rstrip("/") == INFO:
-            return Response(NO_FUNCTIONS, media_type="application/json")
+        if method == "POST" and self.is_call(path, 1):
+            return Bounded(self.app, LARGEST_CALL)
+        if method == "GET" and self.is_call(path, 2):
+            return self.app
+        if self.mcp and path.startswith(MCP):
+            return Bounded(self.app, LARGEST_CALL) if method == "POST" else self.app
         asked = path.startswith(QUESTIONS) if method == "POST" else path in PAGES or path.startswith(FILES)
         return self.app if asked else PlainTextResponse("blocked", 403)
+
+    def is_call(self, path: str, parts: int) -> bool:
+        """Whether a path is a question to a named function, or with two parts behind it the answer to one."""
+        if path.startswith(CALL):
+            name, *rest = path.removeprefix(CALL).removeprefix("v2/" if parts == 1 else "").split("/")
+            return name in self.endpoints and len(rest) == parts - 1
+        return path == JOIN if parts == 1 else path in (DATA, INFO)

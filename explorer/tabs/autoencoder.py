@@ -42,7 +42,7 @@ def build(pool: Pool) -> None:
     for name, fact in facts.items():  # PCA starts at as many numbers as the code has
         fact["pca_dim"] = min(fact["latent_dim"], pool.configs[name].model["pca_dim"])
     set_up({"checkpoint": names[0]}, RULES, facts, as_python.CODE_SCENE)
-    header(QUESTION, names)
+    header(pool, QUESTION, names)
     plane = {"key": "latent_dim", "values": [2]}
     sliders = plane | {"not": True}
     with gr.Row():

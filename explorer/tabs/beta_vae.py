@@ -88,7 +88,7 @@ def build(pool: Pool) -> None:
     first = max(names, key=lambda name: (configs[name].data == data, measured_gap(configs[name])))
     start = STATE | (HEART if data == "dsprites" else {}) | keys | {"checkpoint": first}
     set_up(start, RULES + rules, common.facts(pool, names), as_python.CODE_SCENE)
-    header(QUESTION, names)
+    header(pool, QUESTION, names)
     models = {key: configs[name] for key, name in keys.items()}
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Traverse"):

@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.answers.beta_vae import MANY, SMALLER, STEPS
 from explorer.checkpoint.config import Config
-from explorer.data import DATASETS
+from explorer.data import sample_sheets
 from explorer.data.rendered_sets import WORLDS
 from explorer.metrics import references
 from explorer.style.plots import cost_of_information
@@ -127,7 +127,7 @@ def traversal_scene(spans: dict[str, str]) -> None:
 
 
 def compare_scene(models: dict[str, Config]) -> None:
-    """Models of one picture set side by side; models is from the key of a model's name to its config."""
+    """Models of one set side by side; models is from the key of a model's name to its config."""
     hold = {"x": "the same input, encoded by each", "z": "the same numbers z, decoded by each"}
     controls([choice("hold", "Show", hold)], elem_id="beta-vae-hold")
     with gr.Row():
@@ -217,12 +217,11 @@ def mean_curve(data: str, name: str, width: int) -> None:
 
 
 def price_scene(configs: list[Config]) -> None:
+    sets = dict.fromkeys(config.data for config in configs)
     with gr.Tabs():
-        for data in WORLDS:
+        for data in sorted(sets, key=lambda data: list(WORLDS).index(data) if data in WORLDS else len(WORLDS)):
             ours = [config for config in configs if config.data == data]
-            if not ours:
-                continue
-            with gr.Tab(DATASETS[data].title), gr.Row():
+            with gr.Tab(sample_sheets.title(data)), gr.Row():
                 with gr.Column(min_width=430, scale=2):
                     gr.Plot(cost_of_information(ours), show_label=False, elem_id=f"beta-vae-{data}-cost")
                 with gr.Column(min_width=760, scale=3):
@@ -230,15 +229,20 @@ def price_scene(configs: list[Config]) -> None:
 
 
 def score_table(data: str, configs: list[Config]) -> str:
-    """Figures of the models of a picture set above what rotated factors and the factors themselves reach."""
-    known = references.load(data)
-    rows = [["", *COLUMNS.values()], ["---"] * (len(COLUMNS) + 1)]
+    """Figures of the models of a picture set above what rotated factors and the factors themselves reach.
+
+    Of pictures whose factors nobody knows there are nats alone.
+    """
+    columns = COLUMNS if data in WORLDS else {key: COLUMNS[key] for key in FIGURE}
+    rows = [["", *columns.values()], ["---"] * (len(columns) + 1)]
     for config in configs:
         figures = config.test
-        cells = [FIGURE.get(key, "**{:.2f}**").format(figures[key]) if key in figures else "–" for key in COLUMNS]
+        cells = [FIGURE.get(key, "**{:.2f}**").format(figures[key]) if key in figures else "–" for key in columns]
         name = config.variant.removeprefix(f"{data}-") + " (median)" * ("seeds" in config)
         rows.append([name, *cells])
-    rows.append(["rotated", *(references.floor(known[key]) if key in known else "" for key in COLUMNS)])
-    rows.append(["perfect", *(f"{known[key]['perfect']:.2f}" if key in known else "" for key in COLUMNS)])
+    if data in WORLDS:
+        known = references.load(data)
+        rows.append(["rotated", *(references.floor(known[key]) if key in known else "" for key in columns)])
+        rows.append(["perfect", *(f"{known[key]['perfect']:.2f}" if key in known else "" for key in columns)])
     lines = ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join(lines) + PROTOCOL
+    return "\n".join(lines) + PROTOCOL * (data in WORLDS)

@@ -8,6 +8,7 @@ import gradio as gr
 from explorer.answers.as_python import stand_alone
 from explorer.checkpoint import CARD
 from explorer.checkpoint.regular_file import CheckpointError, read
+from explorer.data import sample_sheets
 from explorer.page.rule import Rule
 from explorer.page.tab import this_tab
 from explorer.serve.pool import Pool
@@ -24,15 +25,22 @@ DELIMITERS: list[dict[str, str | bool]] = [
 ]
 
 
-def header(question: str, names: list[str]) -> None:
-    """The question the tab answers, and the choice of a checkpoint where there are several."""
+def header(pool: Pool, question: str, names: list[str]) -> None:
+    """The question the tab answers, and the choice of a checkpoint where there are several, by their picture sets."""
     if len(names) == 1:
         gr.Markdown(question, elem_classes="le-question")
         return
     with gr.Row(equal_height=True):
         gr.Markdown(question, elem_classes="le-question")
         with gr.Column(min_width=320, scale=0):
-            controls([choice("checkpoint", "Model", {name: name.split("/")[1] for name in names})])
+            options = {name: name.split("/")[1] for name in names}
+            controls([choice("checkpoint", "Model", options, groups=by_set(pool, names))])
+
+
+def by_set(pool: Pool, names: list[str]) -> dict[str, str] | None:
+    """The title of each checkpoint's picture set; None where all are of one."""
+    titles = {name: sample_sheets.title(pool.configs[name].data) for name in names}
+    return titles if len(set(titles.values())) > 1 else None
 
 
 def plane_rule(checkpoint: str = "checkpoint", prefix: str = "") -> Rule:
@@ -68,7 +76,7 @@ def folds(pool: Pool, names: list[str]) -> None:
     with gr.Accordion("How it was trained", open=False, elem_classes="le-folds"), gr.Tabs():
         for name in names:
             with gr.Tab(name):
-                gr.Markdown(card(pool.root / name))
+                gr.Markdown(card(pool.folder(name)))
 
 
 def card(folder: Path) -> str:
@@ -86,7 +94,7 @@ def missing(pool: Pool, family: str, variant: str = "mnist-2d") -> str:
     """What a tab says in place of itself when none of its checkpoints is there; variant is one that it could show."""
     damaged = any(problem.startswith(f"{family}/") for problem in pool.problems)
     return (
-        f"There is no {family} checkpoint in {pool.root}{' that can be shown' * damaged}. "
+        f"There is no {family} checkpoint in {pool.places}{' that can be shown' * damaged}. "
         f"{'What is wrong with those that are there stands above. ' * damaged}"
         f"Train one with `python -m train {family}/{variant}`, or start the app with `--checkpoints DIR`."
     )

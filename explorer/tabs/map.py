@@ -9,7 +9,7 @@ from explorer.data import atlas
 from explorer.page.rule import Rule
 from explorer.serve import maps
 from explorer.serve.pool import Pool
-from explorer.tabs.frame import JUDGED, folds
+from explorer.tabs.frame import JUDGED, by_set, folds
 from explorer.tabs.map_scenes import another_scene, model_controls, one_scene, own_scene, two_scene
 from explorer.widgets.tab_setup import set_up
 
@@ -67,14 +67,14 @@ def build(pool: Pool) -> None:
     """The components of the tab: four scenes over one model and its pictures."""
     names = maps.names(pool)
     if not names:
-        gr.Markdown(f"No checkpoint in {pool.root} has a map. Make one with `python -m train FAMILY/VARIANT --map`.")
+        gr.Markdown(f"No checkpoint in {pool.places} has a map. Make one with `python -m train FAMILY/VARIANT --map`.")
         return
     first = next((name for name in names if name == "autoencoder/mnist-30d"), names[0])
     set_up({"checkpoint": first, **STATE}, RULES, facts(pool, names))
     with gr.Row(equal_height=True):
         gr.Markdown(QUESTION, elem_classes="le-question")
         with gr.Column(min_width=840, scale=0):
-            model_controls(names)
+            model_controls(names, by_set(pool, names))
     with gr.Tabs():
         with gr.Tab("One space"):
             one_scene(AMOUNT)

@@ -16,10 +16,10 @@ LARGE = {"key": "data", "values": list(WORLDS)}
 SMALL = LARGE | {"not": True}
 
 
-def model_controls(names: list[str]) -> None:
+def model_controls(names: list[str], sets: dict[str, str] | None) -> None:
     controls(
         [
-            choice("checkpoint", "Model", {name: name for name in names}),
+            choice("checkpoint", "Model", {name: name for name in names}, groups=sets),
             choice("plane", "Plane", PLANES),
             menu("colour", "Colour", "colours"),
         ],
@@ -30,9 +30,7 @@ def model_controls(names: list[str]) -> None:
 def one_scene(amount: float) -> None:
     with gr.Row():
         with gr.Column(min_width=600, scale=0):
-            scatter_map(
-                "points", "10,000 codes z", label="label", lassos="lasso_", width=600, height=420, elem_id="map-plane"
-            )
+            scatter_map("points", "Codes z", label="label", lassos="lasso_", width=600, height=420, elem_id="map-plane")
         with gr.Column(min_width=600, scale=1):
             with gr.Row():
                 with gr.Column(min_width=140, scale=0):

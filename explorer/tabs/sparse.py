@@ -78,7 +78,7 @@ def build(pool: Pool) -> None:
         {name: fact(pool.configs[name]) for name in shallow},
         {**as_python.PICTURE_SCENE, "unit": "unit", "factor": "factor"},
     )
-    header(QUESTION, shallow)
+    header(pool, QUESTION, shallow)
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("One picture"):
             one_scene()

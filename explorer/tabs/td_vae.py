@@ -119,7 +119,7 @@ def build(pool: Pool) -> None:
     facts = {name: {"data": pool.configs[name].data} for name in names}
     chosen = {"checkpoint": names[0], "oscillator": next(iter(oscillators), None)}
     set_up({**STATE, **chosen}, RULES, facts, FUTURES)
-    header(QUESTION, names)
+    header(pool, QUESTION, names)
     with gr.Tabs():
         with gr.Tab("Futures"):
             futures_scene(model_of(pool, names[0])["longest_jump"])

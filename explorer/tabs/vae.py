@@ -77,7 +77,7 @@ def build(pool: Pool) -> None:
         common.facts(pool, names),
         as_python.CODE_SCENE,
     )
-    header(QUESTION, names)
+    header(pool, QUESTION, names)
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Encode"):
             encode_scene(with_autoencoder=bool(planes))

@@ -1,5 +1,7 @@
 """The four scenes of the VAE tab: what lies where, without any computation."""
 
+from typing import Any
+
 import gradio as gr
 
 from explorer.answers.vae import MANIFOLD_SIDE, PATH_STEPS
@@ -11,7 +13,8 @@ from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
 
-DIGITS, FACES = {"key": "data", "values": ["mnist", "fashion"]}, {"key": "data", "values": ["faces"]}
+FACES: dict[str, Any] = {"key": "data", "values": ["faces"]}
+DIGITS = FACES | {"not": True}  # and pictures of one's own, whatever their size
 PLANE = {"key": "latent_dim", "values": [2]}
 SLIDERS = PLANE | {"not": True}
 

@@ -35,7 +35,7 @@ def build(pool: Pool) -> None:
     facts = {name: {"data": config.data} for name, config in configs.items()}
     use = configs[names[0]].profile.get("use", [0])
     set_up({**STATE, "checkpoint": names[0], "code": int(np.argmax(use))}, RULES, facts, PYTHON, ("Repaint",))
-    header(QUESTION, names)
+    header(pool, QUESTION, names)
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Browse the codes"):
             browse_scene()

@@ -63,7 +63,7 @@ def build(pool: Pool) -> None:
     facts = {name: of_set(config) for name, config in configs.items()}
     first = {key: facts[names[0]][key] for key in ("label", "temperature")}
     set_up({**STATE, **first, "checkpoint": names[0]}, RULES, facts, {"checkpoint": "checkpoint", **GRIDS})
-    header(QUESTION, names)
+    header(pool, QUESTION, names)
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Two levels"):
             levels_scene()

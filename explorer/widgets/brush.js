@@ -35,7 +35,7 @@ export function mount({element, props}) {
   attachPen({
     canvas,
     frame,
-    side: 28,
+    side: () => 28,
     read: () => state.get(props.picture),
     write: picture => state.set(props.picture, picture),
     tool: () => tool,

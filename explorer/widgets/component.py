@@ -12,8 +12,9 @@ HERE = Path(__file__).parent
 
 
 def head() -> str:
-    """What the page's head has to hold: the script that fetches those of the widgets."""
-    return f"<script>{(HERE / 'loader.js').read_text(encoding='utf-8')}</script>"
+    """What the page's head has to hold: the script that fetches those of the widgets, and that of pages in frames."""
+    texts = ((HERE / script).read_text(encoding="utf-8") for script in ("loader.js", "embed.js"))
+    return "".join(f"<script>{text}</script>" for text in texts)
 
 
 def component(name: str, elem_id: str | None = None, *, ports: Ports | None = None, **props: Any) -> gr.HTML:

@@ -11,10 +11,18 @@ export function mount({element, props}) {
 }
 
 const KINDS = {
-  choice(state, {key, label, options, whole}) {
+  choice(state, {key, label, options, whole, groups}) {
     const box = make('label', 'le-control', label);
     const select = make('select');
-    for (const [value, text] of Object.entries(options)) select.append(new Option(text, value));
+    const parts = new Map();
+    for (const [value, text] of Object.entries(options)) {
+      const title = groups?.[value];
+      if (title !== undefined && !parts.has(title)) {
+        parts.set(title, Object.assign(make('optgroup'), {label: title}));
+        select.append(parts.get(title));
+      }
+      (parts.get(title) ?? select).append(new Option(text, value));
+    }
     select.addEventListener('change', () => state.set(key, whole ? Number(select.value) : select.value));
     state.subscribe([key], value => { select.value = value; });
     box.append(select);

@@ -8,8 +8,13 @@ from explorer.page.check import ANY, NUMBER, TEXT, Ports
 from explorer.widgets.component import component
 
 
-def choice(key: str, label: str, options: dict[str, str], whole: bool = False) -> dict[str, Any]:
-    """One of several values: {value: what it is called}; whole numbers where the key holds such."""
+def choice(
+    key: str, label: str, options: dict[str, str], whole: bool = False, groups: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """One of several values: {value: what it is called}; whole numbers where the key holds such.
+
+    With groups, {value: title}, those of one title stand together under it.
+    """
     return {"kind": "choice"} | locals()
 
 

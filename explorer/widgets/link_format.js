@@ -34,7 +34,7 @@ export async function read(query) {
   if (version === undefined) return {...scene, tab: null};
   if (version !== VERSION) scene.problems.push(`This link has the format ${version.slice(0, 20)}, which is unknown here; what could be read is shown.`);
   for (const [key, text] of Object.entries(texts)) {
-    if (key.startsWith('__')) continue;  // Gradio's own
+    if (key.startsWith('__') || key === 'embed') continue;  // Gradio's own, and embed.js's
     try {
       scene.choices[key.replace(/^\./, '')] = await readValue(text);
     } catch {

@@ -65,9 +65,9 @@ async function appear(find, patience) {
 
 // ---- The address ----------------------------------------------------------------------------------------------
 
-// Gradio's own parts of the address, such as the theme, stay.
+// Gradio's own parts of the address, such as the theme, stay, and that the page is in a frame.
 function address(query) {
-  const own = [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith('__'));
+  const own = [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith('__') || key === 'embed');
   const rest = new URLSearchParams(own).toString();
   return `${location.pathname}?${[rest, query].filter(Boolean).join('&')}`;
 }

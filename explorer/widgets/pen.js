@@ -9,9 +9,9 @@ export const TOOLS = {
   smear: (value, share, behind) => value + .8 * share * (behind - value),
 };
 
-// Listens on a canvas that shows a picture of side × side pixels.
+// Listens on a canvas that shows a square picture; side: gives its pixels along each side, which differ between sets.
 // read: the picture as it is; write: takes the picture after a stroke; tool, radius: what is drawn with, in its pixels.
-export function attachPen({canvas, frame, side, read, write, tool, radius}) {
+export function attachPen({canvas, frame, side: pixels, read, write, tool, radius}) {
   const mark = make('div', 'le-pen');
   frame.append(mark);
   mark.hidden = true;
@@ -23,7 +23,7 @@ export function attachPen({canvas, frame, side, read, write, tool, radius}) {
     if (!old) return;
     const ink = old.data.slice();
     const apply = TOOLS[tool()];
-    const size = radius();
+    const [size, side] = [radius(), pixels()];
     const distance = Math.hypot(to.x - from.x, to.y - from.y);
     const [dx, dy] = distance ? [(to.x - from.x) / distance, (to.y - from.y) / distance] : [0, 0];
     const steps = Math.ceil(2 * distance) || 1;
@@ -45,12 +45,13 @@ export function attachPen({canvas, frame, side, read, write, tool, radius}) {
   }
 
   function behind(ink, first, row, column) {
+    const side = pixels();
     const inside = value => Math.min(side - 1, Math.max(0, Math.round(value)));
     return ink[first + inside(row) * side + inside(column)];
   }
 
   function where(event) {
-    const box = canvas.getBoundingClientRect();
+    const [box, side] = [canvas.getBoundingClientRect(), pixels()];
     return {x: (event.clientX - box.left) / box.width * side, y: (event.clientY - box.top) / box.height * side};
   }
 
@@ -68,12 +69,12 @@ export function attachPen({canvas, frame, side, read, write, tool, radius}) {
   });
   for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, () => { last = null; });
 
-  const key = {x: side / 2, y: side / 2, down: false};
+  const key = {x: pixels() / 2, y: pixels() / 2, down: false};
   canvas.addEventListener('keydown', event => {
     const [dx, dy] = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]}[event.key] ?? [0, 0];
     if (!dx && !dy && event.key !== ' ') return;
     event.preventDefault();
-    const from = {...key};
+    const [from, side] = [{...key}, pixels()];
     key.x = Math.min(side - .5, Math.max(.5, key.x + dx));
     key.y = Math.min(side - .5, Math.max(.5, key.y + dy));
     if (event.key === ' ') key.down = true;

@@ -3,14 +3,14 @@
 import {button, make, notice, paint, showIf} from './kit.js';
 import {attachPen} from './pen.js';
 import {fromFile} from './picture_file.js';
-import {COLUMNS, loadSheet, tile} from './sample_sheet.js';
+import {COLUMNS, loadNotes, loadSheet, tile} from './sample_sheet.js';
 import {tabState} from './store.js';
 
 const PEN = .039;  // radius of the pen as a share of the picture: the stroke of an MNIST digit
 
 export function mount({element, props}) {
   const state = tabState(props.tab);
-  const {side} = props;
+  let {side} = props;  // until the set is known, whose pictures may be of another size
   const title = make('div', 'le-label le-symbol-x', props.title);
   const label = make('small', 'le-hint');
   const canvas = make('canvas', 'le-paper');
@@ -29,6 +29,16 @@ export function mount({element, props}) {
 
   let data = '';
   let index = -1;
+
+  // The size of the set's pictures, which may have come before it was known.
+  async function measure() {
+    const name = data;
+    const {side: known} = await loadNotes(name);
+    if (name !== data || known === side) return;
+    side = known;
+    const picture = state.get(props.picture);
+    if (picture?.shape.at(-1) === side) paint(canvas, picture);
+  }
 
   function set(picture) {
     notice('', 'file');
@@ -51,11 +61,12 @@ export function mount({element, props}) {
     const name = data;
     const sheet = await loadSheet(name);
     if (name !== data || state.committed.has(props.picture)) return;
-    const all = knobs(sheet, props.first);
+    const first = Math.min(props.first, sheet.notes.labels.length - 1);
+    const all = knobs(sheet, first);
     // By a link: the picture will be rendered. Of keys that no rule follows from, no picture is.
     const turned = all.some(([key]) => state.linked.has(key) && state.committed.has(key));
     for (const [key, value] of all) if (!state.committed.has(key)) state.setDefault(key, value);
-    const picture = tile(sheet, props.first);
+    const picture = tile(sheet, first);
     if (!turned) state.setDefault(props.picture, picture);
     state.set(`${props.picture} source`, picture.source);
   }
@@ -126,7 +137,7 @@ export function mount({element, props}) {
   attachPen({
     canvas,
     frame,
-    side,
+    side: () => side,
     read: () => state.get(props.picture),
     write: picture => set({...picture, source: {data, name: '(your drawing)'}}),
     tool: () => 'scribble',
@@ -142,6 +153,7 @@ export function mount({element, props}) {
     if (name === data) return;
     const first = !data;
     data = name;
+    measure();
     chooser.hidden = true;
     if (state.get(`${props.picture} source`)?.data === name || (first && state.get(props.picture))) return;
     state.forget([props.picture]);

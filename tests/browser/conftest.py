@@ -38,10 +38,10 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def start_app(checkpoints: Path, **settings: str) -> tuple[subprocess.Popen, str]:
-    """The app in a process of its own, once it answers; settings are environment variables."""
+def start_app(checkpoints: Path, *options: str, **settings: str) -> tuple[subprocess.Popen, str]:
+    """The app in a process of its own, once it answers; settings are environment variables, options the app's own."""
     port = free_port()
-    command = [sys.executable, "app.py", "--port", str(port), "--checkpoints", str(checkpoints)]
+    command = [sys.executable, "app.py", "--port", str(port), "--checkpoints", str(checkpoints), "--only", *options]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     server = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, **pipes)
     address = f"http://127.0.0.1:{port}"

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from explorer.data import atlas, sample_sheets
+from explorer.data import atlas, contact_sheet, sample_sheets
 from explorer.data.contact_sheet import FOLDER
 
 
@@ -53,4 +53,4 @@ def test_tiles_cannot_be_written_to():
 def test_a_thumbnail_is_the_mean_of_what_it_covers():
     pictures = np.random.default_rng(0).integers(0, 256, (3, 1, 56, 56), dtype=np.uint8)
     expected = pictures.reshape(3, 1, 28, 2, 28, 2).mean((3, 5))
-    assert np.abs(atlas.thumbnails(pictures) - expected).max() <= 1  # rounded after rows and after columns
+    assert np.abs(contact_sheet.thumbnails(pictures, 28) - expected).max() <= 1  # rounded after rows and after columns

@@ -1,6 +1,7 @@
 """Pictures of any folder, and CIFAR-10 as folders of PNG files."""
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,13 +22,13 @@ def folder(tmp_path):
 
 
 def test_splits_share_no_picture_and_leave_none_out(folder):
-    splits = [sources.load(f"folder:{folder}", split, folder, side=16) for split in ("train", "validation", "test")]
+    splits = [sources.load(f"folder:{folder}@16", split, folder) for split in ("train", "validation", "test")]
     assert sum(len(one.pictures) for one in splits) == 60
     assert len({picture.tobytes() for one in splits for picture in one.pictures}) == 60
 
 
 def test_pictures_are_cut_to_squares_and_labelled_by_their_folder(folder):
-    train = sources.load(f"folder:{folder}", "train", folder, side=16)
+    train = sources.load(f"folder:{folder}@16", "train", folder)
     assert train.pictures.shape[1:] == (3, 16, 16)
     assert train.pictures.dtype == np.uint8
     assert train.class_names == ("cats", "dogs")
@@ -36,7 +37,7 @@ def test_pictures_are_cut_to_squares_and_labelled_by_their_folder(folder):
 def test_what_is_transparent_becomes_white(folder):
     for path in folder.rglob("*.png"):
         Image.new("RGBA", (8, 8), (255, 0, 0, 0)).save(path)
-    assert (sources.load(f"folder:{folder}", "train", folder, side=8).pictures == 255).all()
+    assert (sources.load(f"folder:{folder}@8", "train", folder).pictures == 255).all()
 
 
 def test_a_folder_without_pictures_is_named(tmp_path):
@@ -140,7 +141,7 @@ def test_many_unreadable_files_are_counted_and_some_named(fill, capsys):
 def test_a_folder_may_begin_with_the_home(fill, monkeypatch):
     folder = fill({})
     monkeypatch.setenv("HOME", str(folder.parent))
-    assert len(sources.load(f"folder:~/{folder.name}", "train", folder, side=8).pictures) > 20
+    assert len(image_folder.load(Path("~") / folder.name, "train", 8).pictures) > 20
 
 
 @pytest.mark.parametrize(

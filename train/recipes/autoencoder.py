@@ -80,7 +80,7 @@ def pca_error(model: DeepAutoencoder, x: torch.Tensor, dim: int) -> float:
     return mean_squared_error(lambda block: model.pca_reconstruction(block, dim), x)
 
 
-def profile(model: DeepAutoencoder, data: PictureSet, recipe: Recipe) -> dict[str, list[float]]:
+def profile(model: DeepAutoencoder, data: PictureSet, recipe: Recipe) -> dict[str, list]:
     """Error of PCA against its number of components, which the app plots beside the autoencoder's."""
-    x = pixels(data)
-    return {"pca_dims": list(PCA_DIMS), "pca_squared_error": [round(pca_error(model, x, dim), 4) for dim in PCA_DIMS]}
+    x, dims = pixels(data), [dim for dim in PCA_DIMS if dim <= model.pca.max_dim]
+    return {"pca_dims": dims, "pca_squared_error": [round(pca_error(model, x, dim), 4) for dim in dims]}

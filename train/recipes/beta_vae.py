@@ -195,9 +195,10 @@ def stages_note(teacher: str, weight: float) -> str:
 
 def beside(data: str) -> dict[str, str]:
     """What rotated factors and the factors themselves reach of each score under the same protocol."""
+    known_factors = references.load(data) if data in WORLDS else {}
     return {
         key: f"rotated factors {references.floor(known)}, the factors themselves {known['perfect']:.2f}"
-        for key, known in references.load(data).items()
+        for key, known in known_factors.items()
     }
 
 
@@ -211,7 +212,9 @@ def measure(model: BetaVAE, data: PictureSet, recipe: Recipe, samples: int) -> d
 
 
 def probe(model: BetaVAE, train: PictureSet, test: PictureSet, recipe: Recipe) -> dict[str, float]:
-    """The scores, of the posterior means of pictures drawn from the whole set."""
+    """The scores, of the posterior means of pictures drawn from the whole set; none where no factors are known."""
+    if recipe.data not in WORLDS:
+        return {}
     sizes, codes = scored_sizes(recipe.data), codes_by_number(model, train, recipe.data)
 
     def encode(values: np.ndarray) -> np.ndarray:
@@ -248,14 +251,16 @@ def profile(model: BetaVAE, data: PictureSet, recipe: Recipe) -> dict[str, list]
     """What the app draws: KL of each dimension, what each tells of each factor, and where each factor moves it."""
     blocks = [model.posterior(block) for block in pixels(data).split(BLOCK)]
     mu, log_var = (torch.cat(parts) for parts in zip(*blocks, strict=True))
+    kl = {"kl_per_dimension": [round(kl, 4) for kl in gaussian_kl(mu, log_var).mean(0).tolist()]}
+    if recipe.data not in WORLDS:  # nobody knows the factors of other pictures
+        return kl
     world = WORLDS[recipe.data].FACTORS
     factors = world.to_factors(test_numbers(recipe.data))
     information = disentanglement.mutual_information(mu.numpy(), factors, world.sizes)
     means = [
         [mu[factors[:, k] == value].mean(0).tolist() for value in range(size)] for k, size in enumerate(world.sizes)
     ]
-    return {
-        "kl_per_dimension": [round(kl, 4) for kl in gaussian_kl(mu, log_var).mean(0).tolist()],
+    return kl | {
         "mutual_information": np.round(information / disentanglement.entropies(factors, world.sizes), 4).tolist(),
         "mean_by_factor": [np.round(table, 4).tolist() for table in means],
     }

@@ -129,11 +129,10 @@ def measure(model: DenoisingAutoencoder, data: PictureSet, recipe: Recipe, sampl
         for kind in noise_table.NOISES:
             figures[f"{kind}_error"] = noise_table.mean_error(rebuild, clean, kind, ERROR_LEVEL)
     if model.has_filters:
-        _, height, width = model.picture_shape
         # Weighted is how the app shows them: at the border, where digits never are, weights stay as they were drawn.
-        filters = model.filters.unflatten(1, (height, width)).numpy()
-        figures["locality"] = 100 * locality(filters)
-        figures["weighted_locality"] = 100 * locality(filters * x.std((0, 1)).numpy())
+        filters = model.filters.unflatten(1, model.picture_shape)
+        figures["locality"] = 100 * locality(filters.flatten(0, 1).numpy())
+        figures["weighted_locality"] = 100 * locality((filters * x.std(0)).flatten(0, 1).numpy())
     if model.num_layers == 1 and model.has_filters:
         codes = encode_all(model, x)
         figures["jacobian"] = 1e4 * mean_jacobian(codes, model.filters)
@@ -162,7 +161,7 @@ def profile(model: DenoisingAutoencoder, data: PictureSet, recipe: Recipe) -> di
     }
     if model.num_layers == 1 and model.has_filters:
         curves["code_distance"] = round(mean_distance(encode_all(model, x)), 4)
-    if model.corruption == ANY:
+    if model.corruption == ANY and recipe.data == "mnist":
         curves["families"] = beside_families(model, x.numpy(), recipe.name)
     return curves
 

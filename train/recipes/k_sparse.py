@@ -68,7 +68,8 @@ def overlaps(spoken: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
         labels: Class indices with shape (N,).
     """
     shares, same = jaccard(spoken), labels[:, None] == labels
-    return float(shares[same & ~np.eye(len(labels), dtype=bool)].mean()), float(shares[~same].mean())
+    within, between = same & ~np.eye(len(labels), dtype=bool), ~same
+    return tuple(float(shares[pairs].mean()) if pairs.any() else 0.0 for pairs in (within, between))  # type: ignore[return-value]
 
 
 def probe(model: KSparseAutoencoder, train: PictureSet, test: PictureSet, recipe: Recipe) -> dict[str, float]:

@@ -198,6 +198,6 @@ def training_note(config: dict[str, Any]) -> str:
     return "\n".join(["## One jump against many", "", *(f"| {' | '.join(row)} |" for row in rows)])
 
 
-def app_codes(model: TDVAE, recipe: Recipe, root: Path) -> dict[str, np.ndarray]:
+def app_codes(model: TDVAE, recipe: Recipe, root: Path, shipped: PictureSet) -> dict[str, np.ndarray]:
     """None: beliefs are of sequences, which the app makes itself."""
     return {}

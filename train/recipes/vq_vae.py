@@ -7,7 +7,6 @@ import torch
 from scipy.cluster import hierarchy
 from scipy.stats import entropy
 
-from explorer.data import sample_sheets
 from explorer.data.picture_set import PictureSet
 from explorer.metrics.quality import psnr
 from explorer.metrics.reconstruction import BLOCK, encode_all, pixels
@@ -124,9 +123,9 @@ def seriation(codebook: np.ndarray) -> np.ndarray:
     return hierarchy.leaves_list(hierarchy.linkage(codebook, "average", optimal_ordering=True))
 
 
-def app_codes(model: VQVAE, recipe: Recipe, root: Path) -> dict[str, np.ndarray]:
-    """What each code looks like, and the codes of the pictures that ship with the app."""
+def app_codes(model: VQVAE, recipe: Recipe, root: Path, shipped: PictureSet) -> dict[str, np.ndarray]:
+    """What each code looks like, and the codes of the pictures that come with the app or the checkpoint."""
     return {
         "tiles": model.alone().mul(255).round().byte().numpy(),
-        "shipped": encode_all(model, pixels(sample_sheets.load(recipe.data))).numpy().astype(np.uint16),
+        "shipped": encode_all(model, pixels(shipped)).numpy().astype(np.uint16),
     }

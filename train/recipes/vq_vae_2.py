@@ -9,7 +9,7 @@ import torch
 from scipy.stats import entropy
 from torch import Tensor
 
-from explorer.data import faces, sample_sheets, sources
+from explorer.data import faces, sources
 from explorer.data.contact_sheet import paste
 from explorer.data.picture_set import PictureSet
 from explorer.metrics.reconstruction import pixels
@@ -244,14 +244,14 @@ def profile(model: VQVAE2, data: PictureSet, recipe: Recipe) -> dict[str, list]:
     return profile
 
 
-def app_codes(model: VQVAE2, recipe: Recipe, root: Path) -> dict[str, np.ndarray]:
+def app_codes(model: VQVAE2, recipe: Recipe, root: Path, shipped: PictureSet) -> dict[str, np.ndarray]:
     """What stands in for missing codes, what each code looks like, and the codes of shipped and training pictures."""
     train = sources.load(recipe.data, "train", root)
     codes = encode(model, train._replace(pictures=train.pictures[:KEPT]))
     means = model.means(codes)
-    shipped = encode(model, sample_sheets.load(recipe.data))
+    sheets = encode(model, shipped)
     arrays = {"top_mean": means.top.numpy(), "bottom_mean": means.bottom.numpy().astype(np.float16)}
-    for level, tiles, kept, sheet in zip(LEVELS, model.alone(means), codes, shipped, strict=True):
+    for level, tiles, kept, sheet in zip(LEVELS, model.alone(means), codes, sheets, strict=True):
         arrays |= {
             f"{level}_tiles": tiles.mul(255).round().byte().numpy(),
             f"{level}_train": kept.numpy().astype(np.uint8),
