@@ -24,6 +24,7 @@ from explorer.page.tab import tab
 from explorer.serve import api, connections
 from explorer.serve.pool import Pool
 from explorer.serve.server import launch_options
+from explorer.stage import page as stage
 from explorer.style.theme import head, stylesheet, theme
 from explorer.tabs import TABS
 from explorer.widgets import component
@@ -78,7 +79,7 @@ def launch(pool: Pool, embed: Sequence[str] = (), mcp: bool = False, **options: 
     """Start serving; embed and mcp are those of launch_options, options those of Blocks.launch."""
     closed = launch_options(pool, HANDLERS, beside(pool), ENDPOINTS, embed, mcp)
     demo = build(pool)
-    page: dict[str, Any] = {"theme": theme(), "css": stylesheet(), "head": head() + component.head()}
+    page: dict[str, Any] = {"theme": theme(), "css": stylesheet(), "head": head() + component.head() + stage.head()}
     demo.launch(prevent_thread_lock=True, **page, **closed, **options)
     connections.limit(demo.server.config)
     # Torch takes seconds to import: the page is served meanwhile, and the first question waits for it.

@@ -44,7 +44,7 @@ CSP = (
 HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"strict-origin-when-cross-origin")]
 # Of the many addresses that Gradio opens in every app, the page needs these.
 QUESTIONS = ("/ask/", "/animation/")
-SCRIPTS = ("/widgets/", "/in_page/")
+SCRIPTS = ("/widgets/", "/in_page/", "/stage/")
 FILES = (*SCRIPTS, "/networks/", "/samples/", "/assets/", "/static/", "/svelte/", "/gradio_api/startup-events")
 PAGES = ("/", "/config", "/config/", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt")
 STREAM = "/gradio_api/heartbeat/"  # the page and clients ask for it, and do without a stream that never ends
@@ -129,6 +129,7 @@ def routes(pool: Pool, handlers: Handlers, beside: dict[str, list[str]]) -> list
         Mount("/widgets", Scripts(directory=HERE / "widgets")),
         Mount("/in_page", Scripts(directory=HERE / "in_page")),
         *networks.routes(pool, beside),
+        Mount("/stage", Stage(directory=HERE / "stage")),
         Mount("/samples", Sheets(directory=HERE / "data" / "samples")),
     ]
 
@@ -207,8 +208,16 @@ async def body(request: Request, largest: int) -> bytes:
 class Scripts(StaticFiles):
     """The scripts of a folder and nothing else that lies in it."""
 
+    kinds: tuple[str, ...] = (".js", ".mjs")
+
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-        return super().lookup_path(path) if path.endswith((".js", ".mjs")) else ("", None)
+        return super().lookup_path(path) if path.endswith(self.kinds) else ("", None)
+
+
+class Stage(Scripts):
+    """The scripts of walks, the shipped walk, and the window of the speaker."""
+
+    kinds = (".js", ".json", ".html", ".css")
 
 
 class Sheets(StaticFiles):
