@@ -1,6 +1,6 @@
 // Something that takes long: a button starts it, a bar shows how far it is, another button stops it.
 
-import {ask, attempt, button, format, make, notice} from './kit.js';
+import {askServer, attempt, button, format, make, notice} from './kit.js';
 import {explain, insist} from './request.js';
 import {tabState} from './store.js';
 
@@ -27,7 +27,7 @@ export function mount({element, props}) {
     status.textContent = 'starting';
     try {
       while (running === values) {
-        const question = seconds => (running === values ? ask(state.name, props.ask, values, seconds) : {});
+        const question = seconds => (running === values ? askServer(state.name, props.ask, values, seconds) : {});
         const {progress, ...made} = await insist(question, say);
         if (running !== values) return;
         bar.value = Math.max(0, progress);
@@ -61,6 +61,6 @@ export function mount({element, props}) {
     const values = running;
     rest();
     bar.value = 0;
-    await attempt(seconds => ask(state.name, props.stop, values, seconds), element);
+    await attempt(seconds => askServer(state.name, props.stop, values, seconds), element);
   }
 }

@@ -1,5 +1,6 @@
 // What widgets share: questions to the server, sentences, elements, canvases.
 
+import {isAnyKept, isKept, keep, recall} from './kept_answers.js';
 import * as request from './request.js';
 
 // ---- Questions ------------------------------------------------------------------------------------------------
@@ -13,24 +14,27 @@ export function countAsking(change) {
   window.latentExplorer.asking += change;
 }
 
-// One call once nothing has come in for so many milliseconds, with the last value.
-export function afterRest(work, milliseconds) {
+// One call once nothing has come in for so many milliseconds, with the last value; at once where that is at hand.
+export function afterRest(work, milliseconds, isReady = () => false) {
   let timer;
   return value => {
     if (timer === undefined) countAsking(1);
     clearTimeout(timer);
-    timer = setTimeout(() => {
+    const now = () => {
       timer = undefined;
       work(value);
       countAsking(-1);
-    }, milliseconds);
+    };
+    if (isReady(value)) now();
+    else timer = setTimeout(now, milliseconds);
   };
 }
 
-// work(value, seconds) for one value at a time, the last one always; what is wrong is said on that tab.
-export function latest(work, tab) {
+// work(value, seconds) for one value at a time, the last one always; what is wrong is said on that tab. A value that
+// is at hand is not kept waiting by an app that does not answer.
+export function latest(work, tab, isReady) {
   const source = Symbol('source');
-  return request.latest(work, sentence => notice(sentence, source, tab), countAsking);
+  return request.latest(work, sentence => notice(sentence, source, tab), countAsking, undefined, isReady);
 }
 
 let inPage = null;  // answers of the page's own, once it has networks
@@ -43,17 +47,25 @@ export function answerInPage(answers) {
 
 // Arrays by name, or an error: one try. Who answers is nobody else's business.
 export async function ask(tab, question, values, seconds) {
-  const own = await inPage?.answer(`${tab}/${question}`, values);
-  if (!own) return askServer(tab, question, values, seconds);
+  const name = isAnyKept() ? nameOf(tab, question, values) : '';
+  const own = recall(name) ?? await inPage?.answer(`${tab}/${question}`, values);
+  if (!own) return askServer(tab, question, values, seconds, name);
+  if (name) keep(name, own);
   sayProblems(tab, question);
   return own;
 }
 
-export async function askServer(tab, question, values, seconds) {
-  const plain = (_, value) => (value?.data && value.shape ? Array.from(value.data) : value);
-  const {problems, ...arrays} = request.readArrays(await post(`ask/${tab}/${question}`, JSON.stringify(values, plain), seconds));
+// Whether the answer has been kept.
+export function isAtHand(tab, question, values) {
+  return isAnyKept() && isKept(nameOf(tab, question, values));
+}
+
+// name: what the answer is kept under, where it is to be kept.
+export async function askServer(tab, question, values, seconds, name = '') {
+  const {problems, ...arrays} = request.readArrays(await post(`ask/${tab}/${question}`, written(values), seconds));
   sayProblems(tab, question, problems);
   if (!problems) inPage?.learn(`${tab}/${question}`, values, arrays);
+  if (!problems && name) keep(name, arrays);
   return arrays;
 }
 
@@ -61,6 +73,9 @@ export async function askServer(tab, question, values, seconds) {
 function sayProblems(tab, question, problems) {
   notice(problems ? new TextDecoder().decode(problems.data) : '', `${tab}/${question}: problems`, tab);
 }
+
+const nameOf = (tab, question, values) => `${tab}/${question} ${written(values)}`;
+const written = values => JSON.stringify(values, (_, value) => (value?.data && value.shape ? Array.from(value.data) : value));
 
 // Frames {data: Uint8Array, shape: [T, C, H, W]} as the bytes of a "gif" or "webp".
 export function animate({data, shape}, kind, seconds) {

@@ -108,10 +108,18 @@ export function newest(work, count) {
   };
 }
 
-// The same for work(value, seconds): what was not answered is asked again, with the newest value there is by then.
-export function latest(work, say, count, wait) {
-  const tried = take => insist(seconds => work(take(), seconds), say, Infinity, wait);
-  return newest(take => tried(take).catch(error => say(explain(error))), count);
+// The same for work(value, seconds): what was not answered is asked again, with the newest value there is by then. A
+// value whose answer is at hand ends the waiting.
+export function latest(work, say, count, wait = pause, isAtHand = () => false) {
+  let wake = () => {};
+  const woken = seconds => Promise.race([wait(seconds), new Promise(done => { wake = done; })]);
+  const tried = take => insist(seconds => work(take(), seconds), say, Infinity, woken);
+  const run = newest(take => tried(take).catch(error => say(explain(error))), count);
+  return value => {
+    const done = run(value);
+    if (isAtHand(value)) wake();
+    return done;
+  };
 }
 
 // What is said of an error: its own sentence if it was made for a visitor. Everything else is a fault of this page.

@@ -1,6 +1,6 @@
 // Rules: questions to the app whose answers are values of some keys, and follow from the values of others.
 
-import {afterRest, ask, latest} from './kit.js';
+import {afterRest, ask, isAtHand, latest} from './kit.js';
 
 export class Rules {
   #rules = [];
@@ -45,8 +45,9 @@ class Rule {
   // each with the key it is for; rest: milliseconds without a change before it is asked.
   constructor(state, {ask: question, when, using, where, gives, rest}) {
     Object.assign(this, {state, question, when, using, where, gives, keys: Object.values(gives), inputs: {...when, ...using}});
-    const run = latest((values, seconds) => this.#answer(values, seconds), state.name);
-    this.#ask = rest ? afterRest(run, rest) : run;
+    const isReady = values => isAtHand(state.name, question, values);
+    const run = latest((values, seconds) => this.#answer(values, seconds), state.name, isReady);
+    this.#ask = rest ? afterRest(run, rest, isReady) : run;
   }
 
   follow() {

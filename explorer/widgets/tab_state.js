@@ -63,6 +63,7 @@ export class TabState extends Values {
   // Makes choices, and takes back all others.
   chooseOnly(choices) {
     if (this.#pendingChoices) this.#pendingChoices = {};
+    this.endPreviews();
     this.#pins.clear();
     const takenBack = Object.keys(this.choices()).filter(key => !(key in choices) && this.defaults.has(key));
     const defaults = Object.fromEntries(takenBack.map(key => [key, this.defaults.get(key)]));

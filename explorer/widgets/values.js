@@ -36,6 +36,10 @@ export class Values {
     if (this.#previews.delete(key)) this.#tell(key);
   }
 
+  endPreviews() {
+    for (const key of this.#previews.keys()) this.restore(key);
+  }
+
   // Leaves keys without a value, as after a change of the model. Nobody is told: widgets go on showing the old values
   // until new ones come.
   forget(keys) {
