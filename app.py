@@ -21,6 +21,7 @@ from explorer.page.tab import tab
 from explorer.serve import connections
 from explorer.serve.pool import Pool
 from explorer.serve.server import launch_options
+from explorer.stage import page as stage
 from explorer.style.theme import head, stylesheet, theme
 from explorer.tabs import TABS
 from explorer.widgets import component
@@ -72,7 +73,7 @@ def launch(pool: Pool, **options: Any) -> gr.Blocks:
     """Start serving; options are those of Blocks.launch, besides the ones that keep the app closed."""
     closed = launch_options(pool, HANDLERS, beside(pool))
     demo = build(pool)
-    page: dict[str, Any] = {"theme": theme(), "css": stylesheet(), "head": head() + component.head()}
+    page: dict[str, Any] = {"theme": theme(), "css": stylesheet(), "head": head() + component.head() + stage.head()}
     demo.launch(prevent_thread_lock=True, **page, **closed, **options)
     connections.limit(demo.server.config)
     # Torch takes seconds to import: the page is served meanwhile, and the first question waits for it.

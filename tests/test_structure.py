@@ -17,12 +17,13 @@ SOURCES = [ROOT / "app.py", *sorted((ROOT / "explorer").rglob("*.py")), *sorted(
 # What each package may import of the project, the longest match of names first.
 BELOW_ANSWERS = {f"explorer.{room}" for room in ("checkpoint", "compute", "data", "metrics", "nn", "serve")}
 ALLOWED = {
-    "app": {f"explorer.{room}" for room in ("answers", "page", "serve", "style", "tabs", "widgets")},
+    "app": {f"explorer.{room}" for room in ("answers", "page", "serve", "stage", "style", "tabs", "widgets")},
     "train": {"train"} | {f"explorer.{room}" for room in ("checkpoint", "compute", "data", "metrics", "models", "nn")},
     "explorer.tabs": {"explorer"},
     "explorer.widgets": {"explorer.widgets", "explorer.page", "explorer.compute"},
     "explorer.page": {"explorer.page"},
     "explorer.in_page": set(),
+    "explorer.stage": {"explorer.stage"},
     "explorer.style": {"explorer.style", "explorer.checkpoint.config", "explorer.data"},
     "explorer.answers": {"explorer.answers", "explorer.page.kinds", *BELOW_ANSWERS},
     "explorer.serve": {f"explorer.{room}" for room in ("serve", "checkpoint", "compute", "data", "nn")},

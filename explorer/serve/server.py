@@ -46,7 +46,7 @@ HEADERS = [
 ]
 # Of the many addresses that Gradio opens in every app, the page needs these.
 QUESTIONS = ("/ask/", "/animation/")
-SCRIPTS = ("/widgets/", "/in_page/")
+SCRIPTS = ("/widgets/", "/in_page/", "/stage/")
 FILES = (*SCRIPTS, "/networks/", "/samples/", "/assets/", "/static/", "/svelte/", "/gradio_api/startup-events")
 PAGES = ("/", "/config", "/config/", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt")
 # It asks for these two, and does without: a stream that never ends, and the functions that it could call.
@@ -112,6 +112,7 @@ def routes(pool: Pool, handlers: Handlers, beside: dict[str, list[str]]) -> list
         Mount("/widgets", Scripts(directory=HERE / "widgets")),
         Mount("/in_page", Scripts(directory=HERE / "in_page")),
         *networks.routes(pool, beside),
+        Mount("/stage", Stage(directory=HERE / "stage")),
         Mount("/samples", StaticFiles(directory=HERE / "data" / "samples")),
     ]
 
@@ -190,8 +191,16 @@ async def body(request: Request, largest: int) -> bytes:
 class Scripts(StaticFiles):
     """The scripts of a folder and nothing else that lies in it."""
 
+    kinds: tuple[str, ...] = (".js", ".mjs")
+
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-        return super().lookup_path(path) if path.endswith((".js", ".mjs")) else ("", None)
+        return super().lookup_path(path) if path.endswith(self.kinds) else ("", None)
+
+
+class Stage(Scripts):
+    """The scripts of walks, the shipped walk, and the window of the speaker."""
+
+    kinds = (".js", ".json", ".html", ".css")
 
 
 class Harden:

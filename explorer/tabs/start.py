@@ -7,6 +7,7 @@ from explorer.checkpoint.config import Config
 from explorer.compute.corruption import LABELS
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
+from explorer.stage.page import LINKS
 from explorer.tabs.frame import missing
 from explorer.widgets.brush import brush
 from explorer.widgets.controls import choice, controls, counter, slider
@@ -64,7 +65,7 @@ def build(pool: Pool) -> None:
         gr.Markdown(missing(pool, "autoencoder"))
         return
     set_up(STATE, RULES, python=as_python.SPOILT_SCENE)
-    gr.Markdown(QUESTION, elem_classes="le-question")
+    gr.Markdown(f"{QUESTION} {LINKS}", elem_classes="le-question")
     rows = [model_row(pool.configs[name]) for name in names]
     with gr.Row():
         with gr.Column(min_width=224, scale=0):

@@ -128,6 +128,32 @@ function followSoon() {
   timer = setTimeout(follow, REST);
 }
 
+// Puts a scene from outside on the page, and into its address.
+export async function showLink(query) {
+  countAsking(1);
+  await show(await read(query));
+  followSoon();
+  countAsking(-1);
+}
+
+// While several scenes are put on the page one after the other, the address waits: change is 1 at the beginning, -1 at
+// the end.
+export function holdAddress(change) {
+  showing += change;
+}
+
+// The scene that is seen, as a query.
+export async function sceneQuery() {
+  await follow();
+  return within(snapshot());
+}
+
+// A query as a link that others can open.
+export function linkTo(query) {
+  const space = window.gradio_config?.space_id;
+  return `${space ? `https://huggingface.co/spaces/${space}` : location.origin + location.pathname}?${query}`;
+}
+
 // Another address was called up, by the browser's own back or forward.
 async function open(query) {
   countAsking(1);
@@ -172,10 +198,7 @@ const [back, forth] = [['↶', 'Undo (Ctrl-Z)', undo], ['↷', 'Redo (Ctrl-Shift
   return node;
 });
 const link = copier('Link', 'The link', 'Copy a link to this scene', async () => {
-  await follow();
-  const space = window.gradio_config?.space_id;
-  const page = space ? `https://huggingface.co/spaces/${space}` : location.origin + location.pathname;
-  const text = `${page}?${await within(snapshot())}`;
+  const text = linkTo(await sceneQuery());
   notice(text.length > LONG ? `The link has ${text.length} characters, for it carries pictures or codes; some programs cut such links.` : '', corner);
   return text;
 });

@@ -76,6 +76,11 @@ function together(films) {
 // ---- The picture ----------------------------------------------------------------------------------------------
 
 async function savePicture(element, name) {
+  save(await new Promise(done => picture(element).toBlob(done, 'image/png')), `${name}.png`);
+}
+
+// A widget as it is seen, on a canvas.
+export function picture(element) {
   const box = element.getBoundingClientRect();
   const canvas = make('canvas');
   Object.assign(canvas, {width: Math.ceil(box.width * SCALE), height: Math.ceil(box.height * SCALE)});
@@ -85,7 +90,7 @@ async function savePicture(element, name) {
   context.fillStyle = getComputedStyle(document.body).getPropertyValue('--body-background-fill') || '#fff';
   context.fillRect(box.left, box.top, box.width, box.height);
   draw(context, element);
-  save(await new Promise(done => canvas.toBlob(done, 'image/png')), `${name}.png`);
+  return canvas;
 }
 
 // A widget as it is seen: its grounds, canvases, frames and words.
