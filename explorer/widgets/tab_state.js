@@ -66,7 +66,11 @@ export class TabState extends Values {
     this.endPreviews();
     this.#pins.clear();
     const takenBack = Object.keys(this.choices()).filter(key => !(key in choices) && this.defaults.has(key));
-    const defaults = Object.fromEntries(takenBack.map(key => [key, this.defaults.get(key)]));
+    // An answer about the model so far, such as a code, does not fit another one, which gives its own.
+    const {checkpoint = this.defaults.get('checkpoint')} = choices;
+    const isSameModel = Object.is(checkpoint, this.committed.get('checkpoint'));
+    const fitting = takenBack.filter(key => isSameModel || !this.rules.has(key));
+    const defaults = Object.fromEntries(fitting.map(key => [key, this.defaults.get(key)]));
     this.choose({...defaults, ...choices});
     for (const key of takenBack) {
       this.#pins.remove(key);

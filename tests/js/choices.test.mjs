@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import {openTab, tabState} from '../../explorer/widgets/store.js';
-import {openPage, opened, said} from './fake_page.mjs';
+import {openPage, opened, said, settle} from './fake_page.mjs';
 import {newTab, openedTab, picture, vector} from './fake_tab.mjs';
 
 // ---- Choices
@@ -70,6 +70,31 @@ test('choices in place of all others put the rest back', () => {
   state.chooseOnly({b: 7});
   assert.deepEqual(['a', 'b', 'c'].map(key => state.get(key)), [1, 7, 3]);
   assert.deepEqual(state.choices(), {b: 7});
+});
+
+test('a code that was chosen is not put back into another model', async () => {
+  const asked = [];
+  const rules = [
+    {ask: 'encode', when: {checkpoint: 'checkpoint'}, gives: {z: 'z'}},
+    {ask: 'decode', when: {z: 'z'}, using: {checkpoint: 'checkpoint'}, gives: {x_hat: 'x_hat'}},
+  ];
+  const sizes = {'ae/2d': 2, 'ae/30d': 30};
+  const answer = (question, {checkpoint, z}) => {
+    if (question === 'encode') return {z: vector(...Array(sizes[checkpoint]).fill(1))};
+    asked.push([checkpoint, z.length]);
+    return {x_hat: vector(0)};
+  };
+  const values = {checkpoint: 'ae/2d'};
+  const state = openedTab({values, rules, linked: ['checkpoint', 'z'], checkpoints: Object.keys(sizes), answer});
+  state.subscribe(['checkpoint'], () => state.forget(['z', 'x_hat']));
+  state.subscribe(['x_hat'], () => {});
+  await settle();
+  state.choose({z: vector(5, 6)});
+  await settle();
+  state.chooseOnly({checkpoint: 'ae/30d'});
+  await settle();
+  assert.ok(asked.every(([checkpoint, count]) => sizes[checkpoint] === count), JSON.stringify(asked));
+  assert.equal(state.get('z').data.length, 30);
 });
 
 test('a chosen picture brings its source along, an unchosen one does not', () => {
