@@ -11,6 +11,7 @@ import {kept, loadWalk} from './own_walk.js';
 import {rehearse, settled} from './rehearsal.js';
 import {connect} from './speaker.js';
 
+const RING = 14;  // pixels that a ring may take above a picture
 const SESSION = 'latent-explorer talk';  // what a reload goes on with
 const PLACE = 'latent-explorer place';  // where tours were left
 
@@ -116,7 +117,7 @@ function layOut(ids) {
   const name = `${running.number} ${ids} ${window.innerWidth} ${window.innerHeight}`;
   const layout = running.layouts.get(name);
   if (layout) enlargeAgain(layout);
-  else running.layouts.set(name, enlarge(ids, bar.offsetHeight));
+  else running.layouts.set(name, enlarge(ids, bar.offsetHeight + RING));
 }
 
 // ---- What keys, buttons and the speaker's window do --------------------------------------------------------------
