@@ -22,27 +22,37 @@ export function ownWalk() {
 }
 
 export function saveOwn(walk) {
-  try {
-    localStorage.setItem(OWN, serialise(walk));
-    notice('', 'walk');
-  } catch {
-    notice('This browser keeps no more: save the walk as a file.', 'walk');
-  }
+  notice(write(OWN, serialise(walk)) ? '' : 'This browser keeps no more: save the walk as a file.', 'walk');
 }
 
 // What is kept under a name as JSON; null where there is nothing, or nothing that can be read.
-export function kept(name) {
+// store: 'localStorage', or 'sessionStorage' for what ends with the browser's tab.
+export function kept(name, store) {
   try {
-    return JSON.parse(read(name) ?? 'null');
+    return JSON.parse(read(name, store) ?? 'null');
   } catch {
     return null;
   }
 }
 
-function read(name) {
+export function keep(name, value, store) {
+  return write(name, JSON.stringify(value), store);
+}
+
+// Some frames and browsers have no storage, or a full one.
+function read(name, store = 'localStorage') {
   try {
-    return localStorage.getItem(name);
+    return window[store].getItem(name);
   } catch {
-    return null;  // a browser that keeps nothing
+    return null;
+  }
+}
+
+function write(name, text, store = 'localStorage') {
+  try {
+    window[store].setItem(name, text);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -1,14 +1,15 @@
 // The speaker's own window, as the page sees it: told of every step, it may ask for one. No server stands between them.
 
 import {notice} from '../widgets/kit.js';
+import {keep, kept} from './own_walk.js';
 
 const NAME = 'latent-explorer talk';
 
 // act takes what the window asks for; running gives the talk as it stands, or null.
 export function connect(act, running) {
   // A page that is loaded again keeps its window; another page has another one.
-  const id = sessionStorage.getItem(NAME + ' id') ?? crypto.getRandomValues(new Uint32Array(2)).join('');
-  sessionStorage.setItem(NAME + ' id', id);
+  const id = kept(`${NAME} id`, 'sessionStorage') ?? crypto.getRandomValues(new Uint32Array(2)).join('-');
+  keep(`${NAME} id`, id, 'sessionStorage');
   const channel = new BroadcastChannel(`${NAME} ${id}`);
   const own = {faults: [], begun: null, tell, open};
 

@@ -7,7 +7,7 @@ import {bar, drawBar} from './bar.js';
 import {openEditor} from './editor.js';
 import {enlarge, enlargeAgain, partAt, putBack, setRing, untilSeen} from './frame.js';
 import {actionOf, focusOf} from './keys.js';
-import {kept, loadWalk} from './own_walk.js';
+import {keep, kept, loadWalk} from './own_walk.js';
 import {rehearse, settled} from './rehearsal.js';
 import {connect} from './speaker.js';
 
@@ -55,13 +55,13 @@ export function leave() {
   if (!running) return;
   if (running.mode === 'talk') holdAddress(-1);
   running = null;
-  document.documentElement.classList.remove('le-tour', 'le-talk', 'le-black');
+  document.documentElement.classList.remove('le-tour', 'le-talk', 'le-black', 'le-controlled');
   bar.remove();
   putBack();
   setRing(null);
   lock?.release();
   lock = null;
-  sessionStorage.removeItem(SESSION);
+  keep(SESSION, null, 'sessionStorage');
   speaker.tell();
   if (document.fullscreenElement) document.exitFullscreen();
 }
@@ -98,8 +98,8 @@ async function lookAt(number) {
 
 function remember() {
   const {mode, which, number} = running;
-  sessionStorage.setItem(SESSION, JSON.stringify({mode, which, number}));
-  localStorage.setItem(PLACE, JSON.stringify({...kept(PLACE), [which]: number}));
+  keep(SESSION, {mode, which, number}, 'sessionStorage');
+  keep(PLACE, {...kept(PLACE), [which]: number});
 }
 
 function draw() {
@@ -178,7 +178,7 @@ function onPointer(event) {
 
 // ---- Ways in --------------------------------------------------------------------------------------------------
 
-const WAYS = {'#tour': () => start('tour'), '#talk': () => start('talk'), '#walk': () => openEditor(start)};
+const WAYS = {'#tour': () => start('tour'), '#talk': () => start('talk', 'article', 0), '#walk': () => openEditor(start)};
 
 function onClick(event) {
   const way = WAYS[event.target.closest?.('a[href^="#"]')?.getAttribute('href')];
@@ -194,6 +194,6 @@ window.addEventListener('click', onClick, true);
 window.addEventListener('resize', () => { if (running?.mode === 'talk') draw(); });
 document.addEventListener('visibilitychange', keepAwake);
 
-const left = JSON.parse(sessionStorage.getItem(SESSION) ?? 'null');
+const left = kept(SESSION, 'sessionStorage');
 if (WAYS[location.hash]) WAYS[location.hash]();
 else if (left) start(left.mode, left.which, left.number);

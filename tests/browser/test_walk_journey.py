@@ -35,7 +35,7 @@ def test_a_walk_of_one_s_own_survives_export_import_and_a_damaged_byte(open_page
     page = on_start(open_page)
     page.get_by_role("link", name="A walk of your own").click()
     for number in range(3):
-        page.locator("#start-noise input[type=range]").first.fill(str(0.2 + number / 10))
+        page.locator("#start-noise input[type=range]").first.fill(str(0.5 + number / 10))
         settle(page)
         page.get_by_role("button", name="Add this scene").click()
         page.locator(".le-editor li").nth(number).wait_for()
@@ -46,9 +46,9 @@ def test_a_walk_of_one_s_own_survives_export_import_and_a_damaged_byte(open_page
     text = saved.value.path().read_text(encoding="utf-8")
     stops = json.loads(text)["stops"]
     assert [stop["sentence"][-1] for stop in stops] == ["0", "2", "1"]
-    assert ["level=0.4" in stop["link"] for stop in stops] == [False, True, False]
+    assert ["level=0.7" in stop["link"] for stop in stops] == [False, True, False]
 
-    at = text.index("level=0.4")
+    at = text.index("level=0.7")
     (tmp_path / "damaged.json").write_text(text[:at] + '"' + text[at + 1 :], encoding="utf-8")
     other = on_start(open_page)
     other.get_by_role("link", name="A walk of your own").click()
