@@ -9,7 +9,7 @@ let ringed = null;
 const lifted = new Map();  // part -> its own style
 
 const NAMED = '[id]:not([id^="html-"]):not([id^="tab-"])';
-const PARTS = '.le-widget:not(.le-controls, .le-scene), .js-plotly-plot, .le-table';
+const PARTS = '.le-widget:not(.le-controls, .le-tab-setup), .js-plotly-plot, .le-table';
 
 export function shownPanel() {
   return [...document.querySelectorAll('#tabs > [role="tabpanel"]')].find(panel => panel.checkVisibility());

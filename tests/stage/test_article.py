@@ -55,7 +55,7 @@ def test_a_stop_names_a_tab_a_part_and_widgets_that_are_there(stop, tabs):
 
 @pytest.mark.parametrize("stop", STOPS)
 def test_a_stop_sets_keys_that_its_tab_holds_and_models_that_ship(stop, tabs):
-    (page,) = (block.props for block in tabs[asked(stop)["tab"]] if getattr(block, "script", "") == "scene")
+    (page,) = (block.props for block in tabs[asked(stop)["tab"]] if getattr(block, "script", "") == "tab_setup")
     keys = {key.removeprefix("."): value for key, value in asked(stop).items() if key not in ("v", "tab", "part")}
     assert set(keys) <= set(page["linked"])
     if "checkpoint" in keys:
