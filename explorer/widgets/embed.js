@@ -11,8 +11,5 @@
     if (height && height !== told) window.parent.postMessage({latentExplorer: {height: told = height}}, '*');
   }
 
-  document.addEventListener('DOMContentLoaded', () => {
-    new ResizeObserver(tell).observe(document.body);
-    setInterval(tell, 500);  // what grows within the body does not always change its own size
-  });
+  setInterval(tell, 500);  // what grows within the body does not always change its own size
 })();
