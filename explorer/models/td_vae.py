@@ -145,7 +145,7 @@ class TDVAE(Autoencoder):
             lengths: Frames of each jump.
             noise: Standard normal, with shape (1 + jumps, B, latent_dim).
         """
-        states = [self.believe(belief, noise[0])]
+        states = [self.belief.draw(belief, noise[0])]
         for length, part in zip(lengths, noise[1:], strict=True):
             states.append(self.jump(states[-1], torch.full((len(belief),), length, device=belief.device), part))
         return states

@@ -171,8 +171,8 @@ def test_a_snippet_takes_the_folder_of_the_app_and_the_shipped_one_for_what_is_n
     assert f"Path({str(as_python.SHIPPED / 'contractive')!r}) / variant" in snippet
 
 
-def test_a_checkpoints_name_stays_a_name(shipped):
-    line = as_python.model_line(shipped, 'vae/x")); print("')
+def test_a_folders_name_stays_a_name():
+    line = f"model = load_model({as_python.path_of(Path('vae') / 'x")); print("')})"
     assert isinstance(ast.parse(line).body[0].value.args[0].args[0], ast.Constant)
 
 

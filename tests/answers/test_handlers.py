@@ -139,9 +139,10 @@ def test_an_interpolation_begins_and_ends_at_the_two_codes(shipped, seven):
     x, _ = seven
     end = sample_sheets.load("mnist").pictures[120].ravel().tolist()
     answer = vae.interpolate(shipped, "vae/mnist-50d", x, end)
+    distances = vae.judge_path(shipped, "vae/mnist-50d", x, end)
     for path in ("linear", "spherical"):
         assert answer[path].shape == (vae.PATH_STEPS, 1, 28, 28)
-        assert answer[f"{path}_distance"].shape == (vae.PATH_STEPS,)
+        assert distances[f"{path}_distance"].shape == (vae.PATH_STEPS,)
     np.testing.assert_allclose(answer["linear_z"][[0, -1]], answer["spherical_z"][[0, -1]], atol=1e-4)
 
 

@@ -103,7 +103,7 @@ def test_a_two_dimensional_code_is_its_own_flat_plane(shipped, load):
 
 def test_a_shipped_picture_of_ones_own_lands_amid_its_nearest_codes(shipped, codes):
     sheet = sample_sheets.load("mnist").pictures[3]
-    answer = map.place(shipped, AE, "umap", sheet.ravel().tolist())
+    answer = map.locate(shipped, AE, "umap", sheet.ravel().tolist())
     chosen = int(answer["neighbours"][0])
     np.testing.assert_array_equal(atlas.load("mnist")[chosen], sheet)  # it is one of the test pictures
     _, near = cKDTree(codes).query(codes[chosen], 8)

@@ -32,7 +32,7 @@ def trained(tmp_path_factory, data_root):
 def test_a_run_leaves_weights_codes_config_and_card(trained):
     folder, _ = trained
     assert {path.name for path in folder.iterdir()} == {
-        checkpoint.CONFIG, checkpoint.WEIGHTS, checkpoint.CODES, checkpoint.MAP, checkpoint.CARD
+        checkpoint.CONFIG, checkpoint.WEIGHTS, checkpoint.CODES, checkpoint.MAP, checkpoint.CARD, checkpoint.NETWORKS
     }  # fmt: skip
     config = checkpoint.read_config(folder)
     assert config["recipe"]["steps"] == 20
@@ -123,7 +123,7 @@ def test_a_run_on_a_folder_of_pictures_is_named_after_it_and_measured(own_pictur
 def test_a_folder_with_the_name_of_a_recipe_is_refused(own_pictures, tmp_path, capsys):
     folder = own_pictures.rename(tmp_path / "emoji-64")
     assert main(["vq_vae_2/emoji-64", "--data", f"folder:{folder}", "--out", str(tmp_path)]) == 2
-    assert "would overwrite the checkpoint vq_vae_2/emoji-64" in capsys.readouterr().err
+    assert "vq_vae_2/emoji-64 would overwrite the checkpoint of the recipe of that name" in capsys.readouterr().err
 
 
 def test_a_folder_without_pictures_gives_one_sentence(tmp_path, capsys):

@@ -272,4 +272,4 @@ def test_a_checkpoint_is_not_measured_on_another_folder_of_its_name(start, pets,
     assert start(pets)[0] == 0
     status, said = start(others, "--measure")
     assert status == 2
-    assert f"was trained on folder:{pets}, and not on folder:{others}" in said
+    assert f"was trained on folder:{pets}@64, and not on folder:{others}@64" in said

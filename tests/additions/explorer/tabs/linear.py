@@ -9,11 +9,10 @@ from explorer.tabs.frame import JUDGED, folds, header, missing, traversals_rule
 from explorer.widgets.latent_sliders import latent_sliders
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
-from explorer.widgets.scene import scene
+from explorer.widgets.tab_setup import set_up
 
 TITLE = "Linear"
 QUESTION = "What can two matrices draw?"
-SCENE = "linear"
 
 RULES = [
     Rule("encode", when=["checkpoint", "x"], gives=["z"]),
@@ -29,13 +28,12 @@ def build(pool: Pool) -> None:
     if not names:
         gr.Markdown(missing(pool, "linear", "discs-8d"))
         return
-    scene(SCENE, {"checkpoint": names[0]}, RULES, common.facts(pool, names), as_python.CODE_SCENE)
-    header(QUESTION, SCENE, names)
+    set_up({"checkpoint": names[0]}, RULES, common.facts(pool, names), as_python.CODE_SCENE)
+    header(pool, QUESTION, names)
     with gr.Row():
-        picture_input(SCENE, "x", "Input x", elem_id="linear-input")
-        latent_sliders(SCENE, "z", "Code z", elem_id="linear-sliders")
+        picture_input("x", "Input x", elem_id="linear-input")
+        latent_sliders("z", "Code z", elem_id="linear-sliders")
         picture_grid(
-            SCENE,
             "x_hat",
             "Reconstruction x̂",
             symbol="x-hat",
@@ -43,4 +41,4 @@ def build(pool: Pool) -> None:
             caption_text="squared error {}",
             elem_id="linear-output",
         )
-    folds(pool, SCENE, names)
+    folds(pool, names)
