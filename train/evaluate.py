@@ -10,6 +10,7 @@ from explorer.data import oscillator, own_set, sample_sheets, sources
 from explorer.data.picture_set import PictureSet
 from explorer.metrics.reconstruction import encode_all, pixels
 from explorer.models import Autoencoder
+from explorer.models.base import UnitAutoencoder
 from train.recipe import Figure, Recipe
 from train.recipes import FAMILIES
 
@@ -17,7 +18,6 @@ SHIPPED_IMPORTANCE_SAMPLES = 500  # few enough for a test
 PLANE_CODES = 5_000  # test codes under the app's planes, which two-dimensional models have
 RANGE_CODES = 1_000  # test codes that tell where the sliders of the others end
 NEIGHBOUR_CODES = 2_500  # training codes that distances are measured to
-POINTS = ("autoencoder", "vae", "beta_vae")  # families whose codes the app draws planes and sliders of
 
 
 @torch.inference_mode()
@@ -73,7 +73,7 @@ def app_codes(model: Autoencoder, recipe: Recipe, root: Path, shipped: PictureSe
     family = FAMILIES[recipe.family]
     if hasattr(family, "app_codes"):
         return family.app_codes(model, recipe, root, shipped)
-    if recipe.family not in POINTS:
+    if isinstance(model, UnitAutoencoder):
         return {}
     train, test = (sources.load(recipe.data, split, root) for split in ("train", "test"))
     neighbours = train._replace(pictures=train.pictures[:NEIGHBOUR_CODES])  # not all of a large set as floats

@@ -1,6 +1,7 @@
 """The program that a scene is copied as makes the pixels that the page shows."""
 
 import ast
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -171,8 +172,11 @@ def test_a_snippet_takes_the_folder_of_the_app_and_the_shipped_one_for_what_is_n
     assert f"Path({str(as_python.SHIPPED / 'contractive')!r}) / variant" in snippet
 
 
+NAME_OF_CODE = """vae/x")); print('"""
+
+
 def test_a_folders_name_stays_a_name():
-    line = f"model = load_model({as_python.path_of(Path('vae') / 'x")); print("')})"
+    line = f"model = load_model({as_python.path_of(Path(NAME_OF_CODE))})"
     assert isinstance(ast.parse(line).body[0].value.args[0].args[0], ast.Constant)
 
 
