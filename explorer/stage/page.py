@@ -9,5 +9,5 @@ LINKS = "[Tour of the article](#tour) · [The same as a talk](#talk) · [A walk 
 def head() -> str:
     """The style of tour and talk, and the script; it waits for that of the widgets, which knows the app's path."""
     style = (HERE / "stage.css").read_text(encoding="utf-8")
-    script = "import(`${latentExplorer.root}/stage/stage.js`);"
+    script = "latentExplorer.fetchScript('stage/stage').catch(() => {});"  # without it there are no walks
     return f'<style>{style}</style><script type="module">{script}</script>'

@@ -11,14 +11,14 @@
   const root = (told === '/' ? location.pathname : told).replace(/\/$/, '');
 
   // asking: questions not yet answered and scripts not yet there; browser tests wait until there are none.
-  const page = window.latentExplorer = {asking: 0, root, load};
+  const page = window.latentExplorer = {asking: 0, root, load, fetchScript};
 
   const mounted = new WeakSet();
 
   async function load(name, args) {
     page.asking++;
     const late = setTimeout(() => offer(name, args), PATIENCE);
-    const scripts = await Promise.all([name, 'take_away'].map(fetchScript)).catch(() => null);
+    const scripts = await Promise.all([name, 'take_away'].map(stem => fetchScript(`widgets/${stem}`))).catch(() => null);
     clearTimeout(late);
     page.asking--;
     if (!scripts) offer(name, args);
@@ -32,14 +32,15 @@
   }
 
   // Without these the server answers.
-  const ownNetworks = () => import(`${root}/in_page/start.js`).catch(() => {});
+  const ownNetworks = () => fetchScript('in_page/start').catch(() => {});
   if (document.readyState === 'complete') ownNetworks();
   else addEventListener('load', ownNetworks);
 
-  async function fetchScript(stem) {
+  // A script of the app's own, by its path without .js; tried again where it did not come.
+  async function fetchScript(path) {
     for (let tries = 1; ; tries++) {
       try {
-        return await import(`${root}/widgets/${stem}.js`);
+        return await import(`${root}/${path}.js`);
       } catch (error) {
         if (tries === TRIES) throw error;
         await new Promise(done => setTimeout(done, SOON * 2 ** (tries - 1)));
