@@ -2,26 +2,27 @@
 //
 // Nothing is waited for: what is not here yet is fetched, and whoever asked is told to ask the server.
 
-import {Runtime} from './runtime.js';
+import {fetchBytes, Runtime} from './runtime.js';
 
-const root = new URL('..', import.meta.url);
+export {pending} from './once.js';
+
+const at = path => new URL(path, new URL('..', import.meta.url)).href;
 
 let index = {};  // what the page has to know of each checkpoint whose networks it can compute
 let runtime = null;
 let worker = null;
-const under = new Map();  // what is being fetched or made, or could not be
 
 // What is not here, or not yet.
 export class Missing extends Error {}
 
 // Begins to fetch what everybody needs. From then on networks that are asked for are fetched as well.
 export async function start() {
-  index = await (await fetchFile('networks/index.json')).json();
-  const wasm = await (await fetchFile(index.runtime)).arrayBuffer();
+  index = JSON.parse(new TextDecoder().decode(await fetchBytes(at('networks/index.json'))));
+  const wasm = await fetchBytes(at(index.runtime));
   runtime = new Runtime(wasm);
   worker = new Worker(new URL('worker.js', import.meta.url), {type: 'module'});
   worker.onmessage = ({data}) => answered(data);
-  worker.onerror = () => { worker = null; };
+  worker.onerror = lose;
   worker.postMessage({wasm: wasm.slice(0)});
 }
 
@@ -48,13 +49,7 @@ export function names(family) {
 
 // Outputs of a network, by the page itself: for one picture or a few.
 export async function run(checkpoint, network, inputs) {
-  const known = config(checkpoint);
-  if (!runtime) throw new Missing('The runtime is not here yet.');
-  if (!runtime.isReady(checkpoint, network)) {
-    once(`${checkpoint} ${network}`, async () => {
-      if (!runtime.has(checkpoint)) await once(checkpoint, async () => runtime.add(checkpoint, ...await files(checkpoint, known)));
-      await runtime.prepare(checkpoint, network);
-    });
+  if (!runtime.isReady(checkpoint, network, addresses(checkpoint))) {
     throw new Missing(`${network} of ${checkpoint} is not here yet.`);
   }
   return sound(await runtime.run(checkpoint, network, inputs), checkpoint);
@@ -74,51 +69,33 @@ const asked = new Map();  // number -> who waits for the worker
 let count = 0;
 
 // The same by the worker, so that the page goes on meanwhile: for many pictures.
-export function runApart(checkpoint, network, inputs) {
-  const known = config(checkpoint);
+export async function runApart(checkpoint, network, inputs) {
+  const files = addresses(checkpoint);
   if (!worker) throw new Missing('There is no worker.');
-  return new Promise((done, fail) => {
+  const outputs = await new Promise((done, fail) => {
     asked.set(++count, {done, fail});
-    worker.postMessage({number: count, checkpoint, network, inputs, addresses: addresses(checkpoint, known)});
+    worker.postMessage({number: count, checkpoint, network, inputs, addresses: files});
   });
+  return sound(outputs, checkpoint);
 }
 
 function answered({number, outputs, missing, error}) {
   const {done, fail} = asked.get(number);
   asked.delete(number);
-  if (outputs) done(sound(outputs, 'A model'));
+  if (outputs) done(outputs);
   else fail(missing ? new Missing(missing) : new Error(error));
 }
 
-// How much is being fetched or made.
-export const pending = () => under.size;
-
-// Work that is done once; what has failed is tried again only after a while.
-const AGAIN = 10_000;  // milliseconds
-
-export function once(name, work) {
-  if (!under.has(name)) {
-    const doing = work();
-    under.set(name, doing);
-    doing.then(() => under.delete(name), error => {
-      console.warn(`${name} is left to the server: ${error.message}`);
-      setTimeout(() => under.delete(name), AGAIN);
-    });
-  }
-  return under.get(name);
+// A worker that has failed answers nobody any more.
+function lose() {
+  worker = null;
+  for (const {fail} of asked.values()) fail(new Missing('The worker has failed.'));
+  asked.clear();
 }
 
-function addresses(checkpoint, {weights, networks}) {
-  const at = file => new URL(`networks/${checkpoint.split('/').map(encodeURIComponent).join('/')}/${file}`, root).href;
-  return [`${at('model.safetensors')}?v=${weights}`, `${at('networks.safetensors')}?v=${networks}`];
-}
-
-function files(checkpoint, known) {
-  return Promise.all(addresses(checkpoint, known).map(async address => (await fetchFile(address)).arrayBuffer()));
-}
-
-async function fetchFile(path) {
-  const response = await fetch(new URL(path, root));
-  if (!response.ok) throw new Error(`${path} did not come (error ${response.status}).`);
-  return response;
+// Of a checkpoint's weights and graphs.
+function addresses(checkpoint) {
+  const {weights, networks} = config(checkpoint);
+  const folder = `networks/${checkpoint.split('/').map(encodeURIComponent).join('/')}`;
+  return [at(`${folder}/model.safetensors?v=${weights}`), at(`${folder}/networks.safetensors?v=${networks}`)];
 }

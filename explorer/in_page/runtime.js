@@ -2,6 +2,7 @@
 
 import * as ort from './onnxruntime/ort.wasm.min.mjs';
 import {readArrays} from '../widgets/request.js';
+import {once} from './once.js';
 
 const WEIGHTS = 'model.safetensors';  // as graphs name it
 const MOST = 12;  // models whose sessions are kept: what was not asked for longest goes
@@ -16,39 +17,30 @@ export class Runtime {
     ort.env.wasm.wasmPaths = new URL('./onnxruntime/', import.meta.url).href;
   }
 
-  // Files of a checkpoint: its weights, and its graphs by name.
-  add(checkpoint, weights, networks) {
-    this.#models.set(checkpoint, {weights: new Uint8Array(weights), graphs: readArrays(networks), sessions: {}});
-    for (const name of [...this.#models.keys()].slice(0, -MOST)) this.#release(name);
-  }
-
-  has(checkpoint) {
-    return this.#models.has(checkpoint);
-  }
-
-  // Whether a network can be run at once.
-  isReady(checkpoint, network) {
-    return Boolean(this.#models.get(checkpoint)?.sessions[network]);
-  }
-
-  // Makes the session of a network: up to .06 s of work.
-  prepare(checkpoint, network) {
-    return this.#inTurn(async () => {
-      const model = this.#models.get(checkpoint);
-      if (!model || model.sessions[network]) return;
-      const graph = model.graphs[network];
-      if (!graph) throw new Error(`${checkpoint} has no graph of ${network}.`);
-      const externalData = [{path: WEIGHTS, data: model.weights}];
-      model.sessions[network] = await ort.InferenceSession.create(graph.data, {executionProviders: ['wasm'], externalData});
+  // Whether a network can be run at once; if not, it is fetched and made. addresses: of a checkpoint's weights and graphs.
+  isReady(checkpoint, network, addresses) {
+    if (this.#models.get(checkpoint)?.sessions[network]) return true;
+    once(`${checkpoint} ${network}`, async () => {
+      const model = this.#models.get(checkpoint) ?? await once(checkpoint, () => this.#fetch(checkpoint, addresses));
+      await this.#inTurn(() => (this.#models.get(checkpoint) === model ? prepare(model, network) : null));
     });
+    return false;
   }
 
-  // Outputs of a network as {data, shape} by name, of inputs of the same kind: Float32Array or Int32Array.
+  async #fetch(checkpoint, addresses) {
+    const [weights, networks] = await Promise.all(addresses.map(fetchBytes));
+    const model = {weights: new Uint8Array(weights), graphs: readArrays(networks), sessions: {}};
+    this.#models.set(checkpoint, model);
+    for (const name of [...this.#models.keys()].slice(0, -MOST)) this.#release(name);
+    return model;
+  }
+
+  // Outputs of a network that is ready, as {data, shape} by name, of inputs of that kind: Float32Array or Int32Array.
   run(checkpoint, network, inputs) {
+    const model = this.#models.get(checkpoint);
+    this.#models.delete(checkpoint);
+    this.#models.set(checkpoint, model);
     return this.#inTurn(async () => {
-      const model = this.#models.get(checkpoint);
-      this.#models.delete(checkpoint);
-      this.#models.set(checkpoint, model);
       const feeds = Object.fromEntries(Object.entries(inputs).map(([name, {data, shape}]) => [name, tensor(data, shape)]));
       const outputs = await model.sessions[network].run(feeds);
       return Object.fromEntries(Object.entries(outputs).map(([name, {data, dims}]) => [name, {data, shape: [...dims]}]));
@@ -66,6 +58,20 @@ export class Runtime {
     this.#models.delete(checkpoint);
     this.#inTurn(() => Promise.all(Object.values(sessions).map(session => session.release())));
   }
+}
+
+// Makes the session of a network: up to .06 s of work.
+async function prepare(model, network) {
+  const graph = model.graphs[network];
+  if (!graph) throw new Error('There is no graph of it.');
+  const externalData = [{path: WEIGHTS, data: model.weights}];
+  model.sessions[network] = await ort.InferenceSession.create(graph.data, {executionProviders: ['wasm'], externalData});
+}
+
+export async function fetchBytes(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address} did not come (error ${response.status}).`);
+  return response.arrayBuffer();
 }
 
 function tensor(data, shape) {

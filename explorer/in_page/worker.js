@@ -3,16 +3,14 @@
 import {Runtime} from './runtime.js';
 
 let runtime = null;
-const under = new Set();  // networks that are being made, or could not be
 
 self.onmessage = async ({data: {wasm, number, checkpoint, network, inputs, addresses}}) => {
   if (wasm) {
     runtime = new Runtime(wasm);
     return;
   }
-  if (!runtime.isReady(checkpoint, network)) {
+  if (!runtime.isReady(checkpoint, network, addresses)) {
     self.postMessage({number, missing: `${network} of ${checkpoint} is not here yet.`});
-    make(checkpoint, network, addresses);
     return;
   }
   try {
@@ -22,23 +20,3 @@ self.onmessage = async ({data: {wasm, number, checkpoint, network, inputs, addre
     self.postMessage({number, error: error.message});
   }
 };
-
-async function make(checkpoint, network, addresses) {
-  const name = `${checkpoint} ${network}`;
-  if (under.has(name)) return;
-  under.add(name);
-  try {
-    if (!runtime.has(checkpoint)) {
-      const files = await Promise.all(addresses.map(async address => {
-        const response = await fetch(address);
-        if (!response.ok) throw new Error(`${address} did not come (error ${response.status}).`);
-        return response.arrayBuffer();
-      }));
-      runtime.add(checkpoint, ...files);
-    }
-    await runtime.prepare(checkpoint, network);
-    under.delete(name);
-  } catch (error) {
-    console.warn(`${name} is left to the server: ${error.message}`);
-  }
-}

@@ -1,7 +1,8 @@
 // Questions that several tabs ask: as answers/common.py answers them.
 
 import {floats, none, pictures, row, toBytes, vector} from '../arrays.js';
-import {config, Missing, once, run, runApart} from '../networks.js';
+import {config, Missing, run, runApart} from '../networks.js';
+import {once} from '../once.js';
 import {Random} from '../random.js';
 import {askServer} from '../../widgets/kit.js';
 

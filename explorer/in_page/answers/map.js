@@ -2,7 +2,8 @@
 
 import {loadJson, loadPicture} from '../../widgets/kit.js';
 import {floats, none, pictures, reshape, squaredErrors, toBytes, vector} from '../arrays.js';
-import {config, hasAtlas, Missing, once, run} from '../networks.js';
+import {config, hasAtlas, Missing, run} from '../networks.js';
+import {once} from '../once.js';
 import {code, decodeAll} from './common.js';
 
 const AMOUNT = 3;  // of the attribute vector, either way
