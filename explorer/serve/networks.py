@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from explorer.checkpoint import NETWORKS, WEIGHTS, read_graphs
@@ -33,11 +33,15 @@ def routes(pool: Pool, beside: dict[str, list[str]]) -> list[BaseRoute]:
     stamp = digest(RUNTIME.read_bytes())
     graphs = {name: found for name in pool.configs if (found := graphs_of(pool.folder(name)))}
 
+    models = {name: told(pool.configs[name], graphs[name]) for name in in_order(pool) if name in graphs}
+    listed = {"runtime": f"networks/runtime?v={stamp}", "models": models, "beside": beside, "atlases": ATLASES}
+    text = json.dumps(listed)
+
     def index(request: Request) -> Response:
-        models = {name: told(pool.configs[name], graphs[name]) for name in in_order(pool) if name in graphs}
-        return plain_json(
-            {"runtime": f"networks/runtime?v={stamp}", "models": models, "beside": beside, "atlases": ATLASES}
-        )
+        return Response(text, media_type="application/json", headers={"Cache-Control": "no-cache"})
+
+    def runtime(request: Request) -> Response:
+        return FileResponse(RUNTIME, media_type="application/wasm", headers=FOR_EVER | {"Content-Encoding": "gzip"})
 
     def file(request: Request) -> Response:
         name, asked = "{family}/{variant}".format(**request.path_params), request.path_params["file"]
@@ -51,10 +55,6 @@ def routes(pool: Pool, beside: dict[str, list[str]]) -> list[BaseRoute]:
         if not wanted.startswith(digest(data)):
             return PlainTextResponse(f"{name}/{asked} has changed since the app was started.", 404)
         return Response(data, media_type="application/octet-stream", headers=FOR_EVER)
-
-    def runtime(request: Request) -> Response:
-        headers = FOR_EVER | {"Content-Encoding": "gzip"}
-        return Response(RUNTIME.read_bytes(), media_type="application/wasm", headers=headers)
 
     return [
         Route("/networks/index.json", index),
@@ -87,10 +87,6 @@ def told(config: Config, graphs: str) -> dict[str, Any]:
         "weights": config.weights_sha256[:16],
         "networks": graphs,
     }
-
-
-def plain_json(content: Any) -> Response:
-    return Response(json.dumps(content), media_type="application/json", headers={"Cache-Control": "no-cache"})
 
 
 def digest(data: bytes) -> str:
