@@ -90,10 +90,10 @@ def layers(pool: Pool, checkpoint: str, x_tilde: list) -> Answer:
     """Codes of a stack's three layers as pictures, and the picture decoded from each (3, 1, 28, 28)."""
     if checkpoint != find_stack(pool):
         raise Refused(f"{str(checkpoint)[:60]} is no stack of three layers.")
-    codes = pool.run(checkpoint, "encode_layers", x=picture(x_tilde, DIGIT, PICTURE_SLACK)).values()
-    pictures = [pool.run(checkpoint, "decode_from", z=z, depth=i)["x_hat"] for i, z in enumerate(codes, 1)]
-    answer = {f"code_{number}": units.code_picture(code, CODE_COLUMNS)[0] for number, code in enumerate(codes, 1)}
-    return answer | {"depths": to_bytes(np.concatenate(pictures))}
+    x = picture(x_tilde, DIGIT, PICTURE_SLACK)
+    codes = pool.run(checkpoint, "encode_layers", x=x)
+    answer = {name: units.code_picture(code, CODE_COLUMNS)[0] for name, code in codes.items()}
+    return answer | {"depths": to_bytes(pool.run(checkpoint, "decode_layers", x=x)["depths"])}
 
 
 def models(pool: Pool, data: str) -> list[str]:

@@ -182,7 +182,6 @@ class GreedyAutoencoder(SigmoidAutoencoder):
     def decode(self, z: Tensor) -> Tensor:
         return self.decode_from(z, self.num_layers)
 
-    @network({"z": "B U", "depth": ""}, {"x_hat": "B C H W"})
     def decode_from(self, z: Tensor, depth: int) -> Tensor:
         """Pictures (B, C, H, W) of the codes of the layer below which there are depth - 1 others."""
         for layer in reversed(range(depth)):
