@@ -6,15 +6,22 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
+from safetensors.numpy import load
 
 from explorer import checkpoint
+from explorer.models import MODELS
 from explorer.nn.network import networks, run
 from explorer.serve.networks import graphs_of
 from explorer.serve.pool import Pool
 from tests.conftest import ROOT
-from train.graphs import MANY, Stored, example, of_page
+from train.graphs import MANY, Stored, example, of_page, traced
 
 ALL = sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in ROOT.glob("checkpoints/*/*/config.json"))
+
+
+def graphs_in(folder):
+    """Graphs of a folder by the names of their networks."""
+    return {name: array.tobytes() for name, array in load(checkpoint.read_graphs(folder)).items()}
 
 
 def session(folder, tmp_path, name, graph):
@@ -29,7 +36,7 @@ def session(folder, tmp_path, name, graph):
 def test_every_graph_gives_what_the_network_gives(name, tmp_path):
     folder = ROOT / "checkpoints" / name
     assert graphs_of(folder), f"{name} has no graphs that fit its weights: python -m train {name} --networks"
-    model, graphs = checkpoint.load_model(folder), checkpoint.load_graphs(folder)
+    model, graphs = checkpoint.load_model(folder), graphs_in(folder)
     declared = networks(type(model))
     assert graphs.keys() == of_page(model).keys()
     torch.manual_seed(0)
@@ -47,8 +54,30 @@ def test_every_graph_gives_what_the_network_gives(name, tmp_path):
 
 
 def test_graphs_hold_no_weights_of_their_own():
-    sizes = [len(graph) for name in ALL for graph in checkpoint.load_graphs(ROOT / "checkpoints" / name).values()]
+    sizes = [len(graph) for name in ALL for graph in graphs_in(ROOT / "checkpoints" / name).values()]
     assert max(sizes) < 60_000
+
+
+def test_graphs_are_the_same_whatever_the_weights_are(tmp_path):
+    made = []
+    for seed in (0, 1):
+        torch.manual_seed(seed)
+        model = MODELS["beta_vae"]((1, 64, 64), latent_dim=3, patch=4, channels=[4, 4, 4], hidden=8)
+        torch.nn.init.normal_(model.last.bias)
+        said = {"family": "beta_vae", "variant": "v", "data": "dsprites", "model": {"picture_shape": [1, 64, 64]}}
+        checkpoint.save(tmp_path / "beta_vae" / "v", model, said)
+        stored = Stored(tmp_path / "beta_vae" / "v" / checkpoint.WEIGHTS)
+        made.append(stored.link(traced(model.eval(), "decode", of_page(model)["decode"]), "decode"))
+    assert made[0] == made[1]
+
+
+def test_graphs_of_another_k_are_not_used(tmp_path):
+    folder = tmp_path / "k_sparse" / "mnist-k25"
+    shutil.copytree(ROOT / "checkpoints" / "k_sparse" / "mnist-k25", folder)
+    assert graphs_of(folder)
+    said = checkpoint.read_config(folder)
+    checkpoint.write_config(folder, said | {"model": said["model"] | {"k": 10}})
+    assert graphs_of(folder) == ""
 
 
 def test_graphs_of_weights_that_lie_otherwise_are_not_used(tmp_path):

@@ -9,6 +9,7 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,9 @@ def traced(model: Autoencoder, name: str, network: Network) -> ModelProto:
             verbose=False,
         )
         assert program is not None
-        optimizer.optimize_ir(program.model, should_fold=lambda node: None if all(map(small, node.inputs)) else False)
+        weights = {f"model.{key}" for key in model.state_dict()}
+        keep = partial(may_fold, weights)
+        optimizer.optimize_ir(program.model, should_fold=lambda node: None if all(map(keep, node.inputs)) else False)
         return program.model_proto
 
 
@@ -89,9 +92,11 @@ def whole(value: Tensor) -> bool:
     return value.dtype == torch.int32
 
 
-def small(value: Any) -> bool:
-    """Whether a value in a graph is no constant, or one that may be folded into others."""
-    return value is None or value.const_value is None or value.const_value.size <= LARGEST_FOLDED
+def may_fold(weights: set[str], value: Any) -> bool:
+    """Whether a value in a graph is no constant, or one that may become part of others: a small one, and no weight."""
+    if value is None or value.const_value is None:
+        return True
+    return value.name not in weights and value.const_value.size <= LARGEST_FOLDED
 
 
 @contextmanager

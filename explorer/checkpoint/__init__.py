@@ -100,42 +100,40 @@ def save_map(folder: Path, arrays: dict[str, np.ndarray]) -> None:
 
 
 def save_networks(folder: Path, graphs: dict[str, bytes]) -> None:
-    """Write graphs by the names of their networks, with a hash of where the weights lie that they point to."""
+    """Write graphs by the names of their networks, with a hash of what they were made for."""
     arrays = {name: np.frombuffer(graph, np.uint8) for name, graph in graphs.items()}
-    replace(folder / NETWORKS, to_bytes(arrays, {LAYOUT: layout(folder)}))
+    replace(folder / NETWORKS, to_bytes(arrays, {LAYOUT: layout(folder, config.load(folder))}))
 
 
-def layout(folder: Path) -> str:
-    """A hash of which weights lie where in a folder's file: graphs fit any weights that lie alike."""
+def layout(folder: Path, known: Config) -> str:
+    """A hash of a model's keywords and of which weights lie where in its file: graphs depend on nothing else."""
     with open(folder / WEIGHTS, "rb") as file:
-        return hashlib.sha256(file.read(int.from_bytes(file.read(8), "little"))).hexdigest()
+        where = file.read(int.from_bytes(file.read(8), "little"))
+    keywords = json.dumps([known.family, known.said["model"]], sort_keys=True)
+    return hashlib.sha256(where + keywords.encode()).hexdigest()
 
 
-def read_graphs(folder: Path) -> bytes:
+def read_graphs(folder: Path, known: Config | None = None) -> bytes:
     """The file of a folder's graphs as it stands.
+
+    Arguments:
+        folder: The checkpoint's folder.
+        known: Its config, where that is at hand.
 
     Raises:
         CheckpointError: If there is none, or it was made for weights that lie otherwise.
     """
-    where = f"{printable('/'.join(folder.parts[-2:]))}/{NETWORKS}"
+    known = known or config.load(folder)
+    where = f"{known.name}/{NETWORKS}"
     data = read(folder / NETWORKS, where, LARGEST_GRAPHS)
     try:
         header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
-        fits = header["__metadata__"][LAYOUT] == layout(folder)
+        fits = header["__metadata__"][LAYOUT] == layout(folder, known)
     except (ValueError, LookupError, TypeError, OSError) as error:
         raise CheckpointError(f"{where} is damaged.") from error
     if not fits:
         raise CheckpointError(f"{where} was made for other weights: make it again.")
     return data
-
-
-def load_graphs(folder: Path) -> dict[str, bytes]:
-    """The graphs of a folder by the names of their networks.
-
-    Raises:
-        CheckpointError: See read_graphs.
-    """
-    return {name: array.tobytes() for name, array in load(read_graphs(folder)).items()}
 
 
 def write_config(folder: Path, config: dict[str, Any]) -> None:

@@ -12,12 +12,13 @@ from starlette.routing import BaseRoute, Route
 from explorer.checkpoint import NETWORKS, WEIGHTS, read_graphs
 from explorer.checkpoint.config import Config
 from explorer.checkpoint.regular_file import CheckpointError, read
-from explorer.data import DATASETS, LOSSLESS
+from explorer.data import atlas
+from explorer.data.rendered_sets import WORLDS
 from explorer.serve.pool import Pool
 
 RUNTIME = Path(__file__).parents[1] / "in_page" / "onnxruntime" / "ort-wasm-simd-threaded.wasm.gz"
-# Sets whose test pictures, as they are, lie in one sheet.
-ATLASES = [name for name, data in DATASETS.items() if data.atlas is LOSSLESS]
+# Sets whose test pictures, as they are, lie in one sheet; of rendered ones it has thumbnails.
+ATLASES = [name for name in atlas.NAMES if name not in WORLDS]
 LARGEST = 64_000_000  # bytes of weights that a page is given; models beyond are left to the server
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # of files whose address holds their hash
 IN_PROFILE = ("kl_per_dimension", "code_distance")  # that answers in the page read
@@ -31,7 +32,7 @@ def routes(pool: Pool, beside: dict[str, list[str]]) -> list[BaseRoute]:
         beside: Checkpoints that some answers look at together, in their order; the list has them as well.
     """
     stamp = digest(RUNTIME.read_bytes())
-    graphs = {name: found for name in pool.configs if (found := graphs_of(pool.folder(name)))}
+    graphs = {name: found for name in pool.configs if (found := graphs_of(pool.folder(name), pool.configs[name]))}
 
     models = {name: told(pool.configs[name], graphs[name]) for name in in_order(pool) if name in graphs}
     listed = {"runtime": f"networks/runtime?v={stamp}", "models": models, "beside": beside, "atlases": ATLASES}
@@ -69,10 +70,10 @@ def in_order(pool: Pool) -> list[str]:
     return [name for family in families for name in pool.names(family)]
 
 
-def graphs_of(folder: Path) -> str:
+def graphs_of(folder: Path, known: Config | None = None) -> str:
     """Hash of a folder's graphs; empty where there are none that fit its weights."""
     try:
-        return digest(read_graphs(folder))
+        return digest(read_graphs(folder, known))
     except CheckpointError:
         return ""  # the server answers
 
