@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FEATURES = 0.3  # share of the run in which all dimensions learn with beta = 1: afterwards the encoder knows angles
 WAKE = 0.34  # until here the teacher's dimensions learn alone
+SPEAK = 0.42  # until here a KL that is held at a capacity weighs 1, so that the dimensions that woke say what they can
 RISE = 0.7  # until here beta, or the capacity, goes from the VAE's to its own
 RELEASE = 0.8  # until here the teacher's dimensions are held; what follows is the objective alone
 HOLD = 200.0  # nats for a distance of 1 from the teacher's code: 1 / (2 sigma^2) with sigma = .05
@@ -37,9 +38,9 @@ class Stages:
     """The course of a training; BetaVAE.loss asks it for its terms.
 
     In stage 0 all dimensions learn as those of a VAE. In stage 1 the first ones are regressed on the teacher's and
-    learn alone. In stage 2 the others wake, and beta goes from 1 to the model's own; or the KL's target goes from where
-    it is to the model's capacity, and the weight of the KL is controlled so that it follows (gamma |KL - C| disturbs
-    what was learnt). Until RELEASE a sum of squares holds the first dimensions to the teacher's.
+    learn alone. In stage 2 the others wake, and beta goes from 1 to the model's own; or the KL's target goes from what
+    it is at SPEAK to the model's capacity, and the weight of the KL is controlled so that it follows (gamma |KL - C|
+    disturbs what was learnt). Until RELEASE a sum of squares holds the first dimensions to the teacher's.
 
     Arguments:
         teacher: A model of the same pictures some of whose dimensions are active. Nothing else is known of it.
@@ -108,11 +109,14 @@ class Stages:
         """What the KL weighs now; with a capacity it rises while the KL is above its target and falls below, never
         under 1."""
         if self.stage < 2:
-            self.seen_kl = self.first_kl = kl
+            self.seen_kl = kl
             return 1.0
-        share = min(1.0, (model.progress - WAKE) / (RISE - WAKE))
         if model.capacity is None:
-            return model.beta**share
+            return model.beta ** min(1.0, (model.progress - WAKE) / (RISE - WAKE))
+        if model.progress < SPEAK:
+            self.seen_kl = self.first_kl = AVERAGE * self.seen_kl + (1 - AVERAGE) * kl
+            return 1.0
+        share = min(1.0, (model.progress - SPEAK) / (RISE - SPEAK))
         target = self.first_kl + share * (model.capacity - self.first_kl)
         self.seen_kl = AVERAGE * self.seen_kl + (1 - AVERAGE) * kl
         step = SPEED * max(-0.25, min(0.25, (self.seen_kl - target) / target))

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from explorer.models.beta_vae import BetaVAE
-from explorer.models.staged import AWAKE, FEATURES, HOLD, RELEASE, RISE, WAKE, Stages
+from explorer.models.staged import AWAKE, FEATURES, HOLD, RELEASE, RISE, SPEAK, WAKE, Stages
 from explorer.models.vae import GaussianVAE
 
 ACTIVE = [3, 0]  # dimensions of the teacher that tell of a picture
@@ -112,6 +112,18 @@ def test_with_a_capacity_the_weight_follows_what_the_kl_is_above_its_target(teac
     assert weights == sorted(weights)
     assert weights[-1] > 1.2
     assert [model.stages.kl_weight(model, 5.0) for _ in range(2000)][-1] == 1.0  # never lighter than in the VAE
+
+
+def test_dimensions_that_woke_say_what_they_can_before_a_capacity_holds_them(teacher, digits):
+    model = network(2, capacity=20.0)
+    model.learn_from(teacher, digits)
+    for earlier in (FEATURES, WAKE):
+        advance(model, digits, earlier)
+    model.progress = (WAKE + SPEAK) / 2
+    assert {model.stages.kl_weight(model, 30.0) for _ in range(400)} == {1.0}
+    assert model.stages.first_kl == pytest.approx(30.0, rel=0.01)
+    model.progress = SPEAK + 0.01
+    assert model.stages.kl_weight(model, 30.0) > 1  # the target has begun to fall towards 20
 
 
 def test_what_a_resumed_run_needs_is_saved(model, teacher, digits):
