@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from explorer.answers import td_vae_digits
+from explorer.answers import td_vae_digits, vq_vae, vq_vae_2_codes
 from explorer.answers.common import LARGEST_SEED, LATENT_LIMIT, decode_all, squared_error
+from explorer.answers.vq_vae_2_codes import LEVELS
 from explorer.checkpoint.config import Config
 from explorer.compute import corruption
 from explorer.compute.pictures import to_bytes
@@ -19,9 +20,8 @@ from explorer.serve.pool import Pool
 from explorer.serve.question import Refused, code_grid, number, one_of, picture, vector, whole
 
 MOST = 64  # pictures in one answer
-GRIDS = {"vq_vae": (4,), "vq_vae_2": (8, 4)}  # pixels along each side that a code of each level stands for
+GRIDS = ("vq_vae", "vq_vae_2")  # families whose code is a grid, or one of each level
 GAUSSIAN = ("vae", "beta_vae")
-LEVELS = ("top", "bottom")
 
 
 def models(pool: Pool) -> list[dict]:
@@ -59,7 +59,7 @@ def decode(pool: Pool, model: str, z: list) -> dict:
         z: A code as encode gives it.
     """
     config = of_pictures(pool, model)
-    return {"x_hat": to_bytes(picture_of(pool, config, checked_code(config, z)))[0].tolist()}
+    return {"x_hat": to_bytes(picture_of(pool, config, checked_code(pool, config, z)))[0].tolist()}
 
 
 def reconstruct(
@@ -104,7 +104,7 @@ def traverse(
     config = of_pictures(pool, model)
     if config.family in GRIDS:
         raise Refused(f"The code of {model} is a grid of whole numbers, in which no dimension runs.")
-    code = checked_code(config, z)
+    code = checked_code(pool, config, z)
     dimension = whole(dimension, 0, code.shape[1] - 1, "The dimension")
     low, high = (number(end, -LATENT_LIMIT, LATENT_LIMIT, name) for end, name in ((low, "low"), (high, "high")))
     values = np.linspace(low, high, whole(steps, 1, MOST, "The number of steps"), dtype=np.float32)
@@ -208,19 +208,30 @@ def code_of(pool: Pool, config: Config, x: np.ndarray) -> Any:
     return list(outputs.values()) if config.family in GRIDS else outputs["z"]
 
 
-def checked_code(config: Config, z: Any) -> Any:
+def checked_code(pool: Pool, config: Config, z: Any) -> Any:
     """A code as somebody sent it, as code_of gives it."""
     if config.family not in GRIDS:
-        return vector(flat(z), config.model["latent_dim"], LATENT_LIMIT)
-    sides, cells = config.model["picture_shape"][1:], GRIDS[config.family]
-    parts = z if len(cells) > 1 else [z]
-    if not isinstance(parts, list) or len(parts) != len(cells):
-        raise Refused(f"z must be the {len(cells)} grids of {config.name}.")
+        return vector(flat(z), size_of_code(pool, config), LATENT_LIMIT)
+    shapes = grid_shapes(pool, config)
+    parts = z if len(shapes) > 1 else [z]
+    if not isinstance(parts, list) or len(parts) != len(shapes):
+        raise Refused(f"z must be the {len(shapes)} grids of {config.name}.")
     num_codes = config.model["num_codes"]
-    return [
-        code_grid(flat(part), [side // cell for side in sides], num_codes, "z")
-        for part, cell in zip(parts, cells, strict=True)
-    ]
+    return [code_grid(flat(part), shape, num_codes, "z") for part, shape in zip(parts, shapes, strict=True)]
+
+
+def size_of_code(pool: Pool, config: Config) -> int:
+    """Numbers in a code; where no keyword tells, it is what a black picture has."""
+    if "latent_dim" in config.model:
+        return config.model["latent_dim"]
+    return code_of(pool, config, np.zeros((1, *config.model["picture_shape"]), np.float32)).shape[1]
+
+
+def grid_shapes(pool: Pool, config: Config) -> list[tuple[int, int]]:
+    """Rows and columns of each level's codes."""
+    if config.family == "vq_vae":
+        return [vq_vae.grid_shape(pool, config.name)]
+    return [vq_vae_2_codes.shape(config.model, level) for level in LEVELS]
 
 
 def picture_of(pool: Pool, config: Config, code: Any) -> np.ndarray:
@@ -228,9 +239,7 @@ def picture_of(pool: Pool, config: Config, code: Any) -> np.ndarray:
     if config.family == "vq_vae":
         return decode_all(pool, config.name, code[0])
     if config.family == "vq_vae_2":
-        kept = pool.codes(config.name)
-        means = {name: kept[name] for name in ("top_mean", "bottom_mean")}
-        return pool.run(config.name, "decode_gaps", top=code[0], bottom=code[1], **means)["x_hat"]
+        return vq_vae_2_codes.decoded(pool, config.name, *code)
     return decode_all(pool, config.name, code)
 
 

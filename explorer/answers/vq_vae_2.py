@@ -4,7 +4,7 @@ import numpy as np
 
 from explorer.answers import as_python, codebook
 from explorer.answers.common import Answer, Handlers
-from explorer.answers.vq_vae_2_codes import LEVELS, decode_partly, grid, model_of
+from explorer.answers.vq_vae_2_codes import LEVELS, decode_partly, grid, means_of, model_of
 from explorer.answers.vq_vae_2_sampling import advance, nearest, start
 from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
@@ -29,8 +29,7 @@ def decode(pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list
 def means(pool: Pool, checkpoint: str) -> Answer:
     """What stands in for codes that are not there: see Means of the model."""
     model_of(pool, checkpoint)
-    kept = pool.codes(checkpoint)
-    return {name: kept[name] for name in ("top_mean", "bottom_mean")}
+    return {**means_of(pool, checkpoint)}
 
 
 def levels(

@@ -15,9 +15,18 @@ SAMPLES = 4  # pictures that are sampled together
 
 def decode_partly(pool: Pool, checkpoint: str, top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
     """Pictures, as bytes, of codes of which -1 are not there."""
+    return to_bytes(decoded(pool, checkpoint, top, bottom))
+
+
+def decoded(pool: Pool, checkpoint: str, top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
+    """The same in [0, 1]."""
+    return pool.run(checkpoint, "decode_gaps", top=top, bottom=bottom, **means_of(pool, checkpoint))["x_hat"]
+
+
+def means_of(pool: Pool, checkpoint: str) -> dict[str, np.ndarray]:
+    """What stands in for codes that are not there: see Means of the model."""
     kept = pool.codes(checkpoint)
-    means = {name: kept[name] for name in ("top_mean", "bottom_mean")}
-    return to_bytes(pool.run(checkpoint, "decode_gaps", top=top, bottom=bottom, **means)["x_hat"])
+    return {name: kept[name] for name in ("top_mean", "bottom_mean")}
 
 
 def grid(pool: Pool, checkpoint: str, level: str, values: list) -> np.ndarray:

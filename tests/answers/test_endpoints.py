@@ -15,6 +15,7 @@ from explorer.serve.question import Refused
 
 SEVEN = sample_sheets.load("mnist").pictures[0]
 NAMES = ["vae/mnist-2d", "k_sparse/mnist-k25", "vq_vae/cifar10-k512", "vq_vae_2/emoji-64", "beta_vae/faces-beta4"]
+NAMES += ["denoising/mnist-stack", "denoising/mnist-any", "sparse/mnist-rho05"]  # whose keywords tell no size of code
 
 
 def first_of(pool, name: str) -> np.ndarray:
