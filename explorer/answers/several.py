@@ -35,10 +35,12 @@ def ask_each(names: list[str], ask: Callable[[str], Answer]) -> tuple[list[Answe
             answers.append(None)
             sentences.append(str(error))
     sound = [answer for answer in answers if answer is not None]
+    if not sentences:
+        return sound, {}
     if not sound:
         raise Damaged(sentences[0])
     nothing: Answer = {key: np.full_like(one, np.nan if one.dtype.kind == "f" else 0) for key, one in sound[0].items()}
-    problems: Answer = {"problems": np.frombuffer(" ".join(sentences).encode(), np.uint8)} if sentences else {}
+    problems: Answer = {"problems": np.frombuffer(" ".join(sentences).encode(), np.uint8)}
     return [nothing if answer is None else answer for answer in answers], problems
 
 

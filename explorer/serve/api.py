@@ -9,9 +9,9 @@ import gradio as gr
 
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused
-from explorer.serve.turns import NICE, Busy, Gone, Turns
+from explorer.serve.server import DEAR, address
+from explorer.serve.turns import Busy, Gone, Turns
 
-TURNS = {"places": 1, "most": 16, "most_each": 4, "nice": NICE}  # as dear questions: what the page asks goes first
 AT_ONCE = 8  # that Gradio hands on; the turns are taken behind it, by address
 
 
@@ -22,7 +22,7 @@ def offer(pool: Pool, endpoints: dict[str, Callable[..., Any]]) -> None:
         pool: Their first argument.
         endpoints: The functions by name, each argument with its type, and a docstring.
     """
-    turns = Turns(**TURNS)
+    turns = Turns(**DEAR)  # what the page asks goes first
     for name, function in endpoints.items():
         gr.api(called_in_turn(function, pool, turns), api_name=name, concurrency_limit=AT_ONCE, concurrency_id="api")
 
@@ -30,13 +30,12 @@ def offer(pool: Pool, endpoints: dict[str, Callable[..., Any]]) -> None:
 def called_in_turn(function: Callable[..., Any], pool: Pool, turns: Turns) -> Callable[..., Any]:
     """The function without its pool; it waits for its asker's turn, and its refusals reach the asker as they are."""
     arguments = list(inspect.signature(function).parameters.values())[1:]
-    names = [argument.name for argument in arguments]
 
     async def call(*values: Any) -> Any:
         *given, request = values
-        who = request.client.host if request and request.client else ""
+        who = address(request) if request else ""
         try:
-            return await turns.run(who, partial(function, pool, **dict(zip(names, given, strict=True))))
+            return await turns.run(who, partial(function, pool, *given))
         except (Refused, Busy) as refusal:
             raise gr.Error(str(refusal), print_exception=False) from refusal
         except Gone as gone:
