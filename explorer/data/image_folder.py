@@ -34,8 +34,7 @@ def load(folder: Path, split: str, side: int, grey: bool = False) -> PictureSet:
             the split; the message is one sentence.
     """
     folder = Path(folder).expanduser()
-    check(folder, {split, "train", "test"})
-    every = find(folder)
+    every = check(folder, {split, "train", "test"})
     names = sorted({class_of(path, folder) for path in every})
     paths = in_split(every, folder, split)
     return read(paths, [class_of(path, folder) for path in paths], side, grey, names)
@@ -47,14 +46,13 @@ def class_of(path: Path, folder: Path) -> str:
     return folder.name if parent == "." else parent
 
 
-def count(folder: Path) -> tuple[int, str]:
-    """How many pictures there are below a folder, and what a sentence calls it."""
-    check(folder, frozenset())
-    return len(find(folder)), str(folder)
+def count(folder: Path) -> int:
+    """How many pictures there are below a folder."""
+    return len(check(folder, frozenset()))
 
 
-def check(folder: Path, splits: Set[str] = frozenset({"train", "test"})) -> None:
-    """Say what is wrong with a folder before anything is trained on it.
+def check(folder: Path, splits: Set[str] = frozenset({"train", "test"})) -> list[Path]:
+    """All pictures below a folder; what is wrong with it is said before anything is trained on it.
 
     Raises:
         FileNotFoundError: If it is not there, or one of the splits has no picture that can be read.
@@ -73,6 +71,7 @@ def check(folder: Path, splits: Set[str] = frozenset({"train", "test"})) -> None
                 f"{folder} has too few pictures for a split named {split}: put more there. By their names one in ten "
                 "is a test picture and one in twenty a validation picture."
             )
+    return paths
 
 
 def find(folder: Path) -> list[Path]:

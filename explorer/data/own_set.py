@@ -93,7 +93,7 @@ def load(name: str, split: str) -> PictureSet:
 def in_order(own: OwnSet, split: str) -> PictureSet:
     """Pictures of one split in the order of their source."""
     if own.kind == FOLDER:
-        check_size(*image_folder.count(Path(own.place)), own)
+        check_size(image_folder.count(Path(own.place)), own.place, own)
         return image_folder.load(Path(own.place), split, own.side, own.grey)
     arrays = array_file.read(Path(own.place)) if own.kind == FILE else hub_set.read(own.place)
     where = arrays.where
