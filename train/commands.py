@@ -270,7 +270,9 @@ def ship_pictures(folder: Path, data: Path, count: int) -> None:
     if not own_set.is_own(name):
         raise ValueError(f"{folder} is of {name}, whose pictures come with the app.")
     samples = own_data.chosen_samples(sources.load(name, "test", data), own_set.parse(name).title, count)
-    checkpoint.write_config(folder, config | checkpoint.save_pictures(folder, samples))
+    said = config | checkpoint.save_pictures(folder, samples)
+    checkpoint.config.check(said, "/".join(folder.parts[-2:]))  # or nobody could read it any more
+    checkpoint.write_config(folder, said)
     (folder / checkpoint.MAP).unlink(missing_ok=True)
 
 

@@ -12,8 +12,7 @@ from explorer.data import sources
 from explorer.metrics.reconstruction import BLOCK, pixels
 from explorer.models import Autoencoder
 from explorer.nn.objectives import squared_error
-
-SEQUENCES = ("td_vae",)
+from train.own_data import SETS_OF_THEIR_OWN
 
 
 def write(folder: Path, root: Path, path: Path) -> int:
@@ -32,7 +31,7 @@ def write(folder: Path, root: Path, path: Path) -> int:
     if path.suffix == ".parquet" and not find_spec("pyarrow"):
         raise ValueError("Parquet needs the library pyarrow: `pip install pyarrow`, or write a .csv.")
     config, model = checkpoint.read_config(folder), checkpoint.load_model(folder)
-    if config["family"] in SEQUENCES:
+    if config["family"] in SETS_OF_THEIR_OWN:
         raise ValueError(f"{folder} is of sequences, whose figures are not of single pictures.")
     columns = columns_of(model, config, root)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -103,19 +103,19 @@ def from_npy(path: Path) -> tuple[Any, Any, Any, int]:
 
 def from_idx(path: Path) -> tuple[Any, Any, Any, int]:
     """Pictures of an idx file, packed with gzip or not; labels, and test pictures named t10k, are looked for beside."""
-    pictures, labels = idx(path), idx_beside(path, "images-idx3", "labels-idx1")
+    pictures, labels = idx(path), labels_beside(path)
     test_path = path.with_name(path.name.replace("train", "t10k"))
     if test_path == path or not test_path.is_file():
         return pictures, labels, None, 0
-    test, test_labels = idx(test_path), idx_beside(test_path, "images-idx3", "labels-idx1")
+    test, test_labels = idx(test_path), labels_beside(test_path)
     if test.shape[1:] != pictures.shape[1:]:
         raise ValueError(f"{path} and {test_path.name} hold pictures of two sizes.")
     both = None if labels is None or test_labels is None else np.concatenate([labels, test_labels])
     return np.concatenate([pictures, test]), both, None, len(test)
 
 
-def idx_beside(path: Path, of_pictures: str, of_labels: str) -> np.ndarray | None:
-    beside = path.with_name(path.name.replace(of_pictures, of_labels))
+def labels_beside(path: Path) -> np.ndarray | None:
+    beside = path.with_name(path.name.replace("images-idx3", "labels-idx1"))
     return idx(beside) if beside != path and beside.is_file() else None
 
 

@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 
 from explorer.data.array_file import Arrays
-from explorer.data.picture_set import MOST_CLASSES
 
 MOST = 200_000  # pictures
 
@@ -41,7 +40,7 @@ def read(name: str) -> Arrays:
     if label is None:
         return Arrays(where, pictures, np.zeros(len(pictures), np.int64), (), held_out)
     labels = np.concatenate([np.asarray(part[label]) for part in parts]).astype(np.int64)
-    return Arrays(where, pictures, labels.clip(0), tuple(features[label].names[:MOST_CLASSES]), held_out)
+    return Arrays(where, pictures, labels.clip(0), tuple(features[label].names), held_out)
 
 
 def column(features: Any, kind: str) -> str | None:
