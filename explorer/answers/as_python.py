@@ -143,7 +143,9 @@ def stand_alone(pool: Pool, program: str) -> str:
     """
     families = re.findall(r'Path\("checkpoints/(\w+)', program)
     named = {f"{family}/{variant}" for family in families for variant in re.findall(r'["/](\w+-[\w-]+)"', program)}
-    root = (pool.root if named <= pool.configs.keys() else SHIPPED).resolve()
+    here = named <= pool.configs.keys()
+    roots = {pool.folder(name).parents[1] for name in named} or {pool.root} if here else {SHIPPED}
+    root = (roots.pop() if len(roots) == 1 else SHIPPED).resolve()
 
     def path(match: re.Match[str]) -> str:
         return f"Path({str(root / (match[1] or ''))!r})"

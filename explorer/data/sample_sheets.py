@@ -4,6 +4,7 @@ import argparse
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -28,13 +29,19 @@ def load(name: str) -> PictureSet:
 @cache
 def read(name: str) -> PictureSet:
     """The pictures of a sheet in samples/."""
-    notes = json.loads((FOLDER / f"{name}.json").read_text())
+    noted = notes(name)
     with Image.open(FOLDER / f"{name}.png") as sheet:
         pixels = np.atleast_3d(np.asarray(sheet))
-    pictures = cut(pixels, notes["side"])[: len(notes["labels"])]
-    labels = np.array(notes["labels"])
+    pictures = cut(pixels, noted["side"])[: len(noted["labels"])]
+    labels = np.array(noted["labels"])
     pictures.flags.writeable = labels.flags.writeable = False
-    return PictureSet(pictures, labels, tuple(notes["class_names"]))
+    return PictureSet(pictures, labels, tuple(noted["class_names"]))
+
+
+@cache
+def notes(name: str) -> dict[str, Any]:
+    """What is noted beside a sheet."""
+    return json.loads((FOLDER / f"{name}.json").read_text())
 
 
 def shape(name: str) -> tuple[int, int, int] | None:
@@ -42,13 +49,10 @@ def shape(name: str) -> tuple[int, int, int] | None:
     if name in own_samples.SETS:
         _, *sizes = own_samples.SETS[name].pictures.pictures.shape
         return sizes[0], sizes[1], sizes[2]
-    return shape_of_sheet(name) if name in SHIPPED else None
-
-
-@cache
-def shape_of_sheet(name: str) -> tuple[int, int, int]:
-    notes = json.loads((FOLDER / f"{name}.json").read_text())
-    return notes["channels"], notes["side"], notes["side"]
+    if name not in SHIPPED:
+        return None
+    noted = notes(name)
+    return noted["channels"], noted["side"], noted["side"]
 
 
 def title(name: str) -> str:
@@ -60,12 +64,7 @@ def class_names(name: str) -> tuple[str, ...]:
     """What the classes of a set are called; none where no pictures of it are shipped."""
     if name in own_samples.SETS:
         return own_samples.SETS[name].pictures.class_names
-    return names_of_sheet(name) if name in SHIPPED else ()
-
-
-@cache
-def names_of_sheet(name: str) -> tuple[str, ...]:
-    return tuple(json.loads((FOLDER / f"{name}.json").read_text())["class_names"])
+    return tuple(notes(name)["class_names"]) if name in SHIPPED else ()
 
 
 def choose(labels: np.ndarray, per_class: int) -> np.ndarray:
