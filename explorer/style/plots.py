@@ -1,5 +1,6 @@
 """Figures that stand still, as plotly figures that read on light and on dark."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -52,47 +53,52 @@ def error_by_dimensions(configs: list[Config]) -> go.Figure:
 
 
 def cost_of_information(configs: list[Config]) -> go.Figure:
-    """Reconstruction against KL in nats, a point for each model, with its MIG beside its name; a line through the β.
+    """Reconstruction against KL in nats, a point for each model; what its β trades is a slope.
+
+    Where a model of a β is trained to its end, a nat more of KL would save β nats of reconstruction: the slope of the
+    line through its point. A model held at a capacity was allowed the nats of the upright line that leads to it.
 
     Arguments:
         configs: Of β-VAE checkpoints of one picture set; those without measured figures are left out.
     """
     measured = [config for config in configs if {"kl", "reconstruction", "mig"} <= config.test.keys()]
-    figures = [config.test for config in measured]
-    names = [
-        f"  {config.variant.removeprefix(f'{config.data}-')}, MIG {test['mig']:.2f}"
-        for config, test in zip(measured, figures, strict=True)
-    ]
+    measured.sort(key=lambda config: config.test["kl"])
+    weighed = [config for config in measured if config.model["capacity"] is None]
     colour = colour_of(measured[0].data) if measured else GREY
+    heights = [config.test["reconstruction"] for config in measured]
+    xs, ys = with_room([config.test["kl"] for config in measured], 0.5, 0.5), with_room(heights, 0.25, 0.2)
     figure = go.Figure()
-    weighed = sorted(
-        (test["kl"], test["reconstruction"])
-        for config, test in zip(measured, figures, strict=True)
-        if config.model["capacity"] is None
-    )
+    for config in measured:
+        kl, reconstruction, capacity = config.test["kl"], config.test["reconstruction"], config.model["capacity"]
+        if capacity is None:
+            reach = tangent(config.model["beta"], xs, ys)
+            name = f"a nat more saves β = {config.model['beta']:g}"
+            x, y = [kl - reach, kl + reach], [reconstruction + config.model["beta"] * reach * way for way in (1, -1)]
+        else:
+            name, x, y = (f"C = {capacity:g} nats allowed", [capacity, capacity, kl], [ys[0], *[reconstruction] * 2])
+        line = {"color": colour, "width": 3 if capacity is None else 1}
+        figure.add_scatter(x=x, y=y, mode="lines", line=line, hoverinfo="name", name=name, showlegend=False)
     figure.add_scatter(
-        x=[kl for kl, _ in weighed],
-        y=[reconstruction for _, reconstruction in weighed],
+        x=[config.test["kl"] for config in weighed],
+        y=[config.test["reconstruction"] for config in weighed],
         mode="lines",
         line={"color": colour, "dash": "dot"},
+        hoverinfo="skip",
         showlegend=False,
     )
+    # Below the line through the β lies nothing, above it what was held at a capacity: names do not meet.
     figure.add_scatter(
-        x=[test["kl"] for test in figures],
-        y=[test["reconstruction"] for test in figures],
-        text=names,
+        x=[config.test["kl"] for config in measured],
+        y=heights,
+        text=[config.variant.removeprefix(f"{config.data}-") for config in measured],
         mode="markers+text",
-        textposition="middle right",
+        textposition=["bottom left" if config in weighed else "top right" for config in measured],
+        textfont={"size": 15},
         cliponaxis=False,
-        marker={"color": colour, "size": 16, "symbol": "star"},
+        marker={"color": colour, "size": 14, "symbol": "star"},
         showlegend=False,
     )
-    points = figure.data[1]
-    return laid_out(
-        figure,
-        {"title": "KL, nats", "range": with_room(points.x, 0.1, 0.9)},  # for the names
-        {"title": "−log p(x|z), nats", "range": with_room(points.y, 0.1, 0.1)},
-    )
+    return laid_out(figure, {"title": "KL, nats", "range": xs}, {"title": "−log p(x|z), nats", "range": ys})
 
 
 def codebook_in_training(configs: list[Config]) -> go.Figure:
@@ -147,6 +153,12 @@ def with_room(values: Sequence[float], below: float, above: float) -> list[float
     least, most = min(values, default=0), max(values, default=1)
     size = most - least or 1
     return [least - below * size, most + above * size]
+
+
+def tangent(slope: float, xs: list[float], ys: list[float]) -> float:
+    """Half the width of a line of that slope that is a twelfth of the picture long, whose axes have these ends."""
+    (left, right), (low, high) = xs, ys
+    return 1 / (12 * math.hypot(1 / (right - left), slope / (high - low)))
 
 
 def laid_out(figure: go.Figure, xaxis: dict[str, Any], yaxis: dict[str, Any]) -> go.Figure:

@@ -43,6 +43,11 @@ says something only where it is above. **perfect**: the factors themselves. **(m
 MIG; its card has them all, and they differ more than the β do. −log p(x|z) and KL in nats a picture.
 """
 
+PRICE = (
+    "The thick line through a model falls by its β for every nat: the price at which it would still buy information. "
+    "A thin upright line is the number of nats C that a model was allowed."
+)
+
 TABLE, MEANS_WIDTH = 616, 610  # CSS pixels of the table with the information, and of a line of curves beside it
 
 # The mean's curves, line by line.
@@ -224,6 +229,7 @@ def price_scene(configs: list[Config]) -> None:
             with gr.Tab(sample_sheets.title(data)), gr.Row():
                 with gr.Column(min_width=430, scale=2):
                     gr.Plot(cost_of_information(ours), show_label=False, elem_id=f"beta-vae-{data}-cost")
+                    gr.Markdown(PRICE, elem_classes="le-question")
                 with gr.Column(min_width=760, scale=3):
                     gr.Markdown(score_table(data, ours), elem_classes="le-table", elem_id=f"beta-vae-{data}-scores")
 
