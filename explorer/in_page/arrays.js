@@ -1,5 +1,7 @@
 // Arrays as answers hold them, {data, shape}: made of what the page sends, and into what it draws.
 
+export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
 // Any list of numbers, or an array, in single precision.
 export const floats = values => Float32Array.from(values.data ?? values);
 
@@ -7,7 +9,7 @@ export const floats = values => Float32Array.from(values.data ?? values);
 export function pictures(pixels, shape, slack = 0) {
   const data = floats(pixels);
   const [low, high] = [-slack, 1 + slack];
-  for (let i = 0; i < data.length; i++) data[i] = Math.min(Math.max(data[i] / 255, low), high);
+  for (let i = 0; i < data.length; i++) data[i] = clamp(data[i] / 255, low, high);
   return {data, shape: [data.length / size(shape), ...shape]};
 }
 

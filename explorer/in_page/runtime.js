@@ -43,6 +43,7 @@ export class Runtime {
     return this.#inTurn(async () => {
       const feeds = Object.fromEntries(Object.entries(inputs).map(([name, {data, shape}]) => [name, tensor(data, shape)]));
       const outputs = await model.sessions[network].run(feeds);
+      if (!Object.values(outputs).every(({data}) => isSound(data))) throw new Error(`${checkpoint} gives what are no finite numbers.`);
       return Object.fromEntries(Object.entries(outputs).map(([name, {data, dims}]) => [name, {data, shape: [...dims]}]));
     });
   }
@@ -72,6 +73,11 @@ export async function fetchBytes(address) {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${address} did not come (error ${response.status}).`);
   return response.arrayBuffer();
+}
+
+// Whether these are numbers to go on with; if not, the server says what is wrong with a model.
+function isSound(data) {
+  return !(data instanceof Float32Array) || Number.isFinite(data.reduce((sum, value) => sum + value, 0));
 }
 
 function tensor(data, shape) {

@@ -3,9 +3,10 @@
 // ?net=server leaves them to the server, ?net=page has them on a phone too; either holds until the browser's tab is closed.
 
 import {answerInPage} from '../widgets/kit.js';
+import {pause} from '../widgets/request.js';
 
 const PHONE = '(pointer: coarse) and (max-width: 900px)';  // where 4 MB and the memory are dear
-const PAUSE = 250;  // milliseconds between looks whether anything has been painted
+const PAUSE = .25;  // seconds between looks whether anything has been painted
 
 function wanted() {
   const asked = new URLSearchParams(location.search).get('net');
@@ -17,8 +18,6 @@ function wanted() {
   if (kept) return kept !== 'server';
   return !matchMedia(PHONE).matches && !navigator.connection?.saveData;
 }
-
-const pause = milliseconds => new Promise(done => setTimeout(done, milliseconds));
 
 async function start() {
   if (!wanted() || typeof WebAssembly === 'undefined') return;

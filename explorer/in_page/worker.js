@@ -9,11 +9,11 @@ self.onmessage = async ({data: {wasm, number, checkpoint, network, inputs, addre
     runtime = new Runtime(wasm);
     return;
   }
-  if (!runtime.isReady(checkpoint, network, addresses)) {
-    self.postMessage({number, missing: `${network} of ${checkpoint} is not here yet.`});
-    return;
-  }
   try {
+    if (!runtime.isReady(checkpoint, network, addresses)) {
+      self.postMessage({number, missing: `${network} of ${checkpoint} is not here yet.`});
+      return;
+    }
     const outputs = await runtime.run(checkpoint, network, inputs);
     self.postMessage({number, outputs}, Object.values(outputs).map(({data}) => data.buffer));
   } catch (error) {

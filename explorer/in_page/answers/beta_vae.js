@@ -70,4 +70,3 @@ export async function through({checkpoint, data, x, z, hold}) {
     kl: vector(Float32Array.from(amounts)),
   };
 }
-

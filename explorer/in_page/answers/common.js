@@ -1,6 +1,6 @@
 // Questions that several tabs ask: as answers/common.py answers them.
 
-import {floats, none, pictures, row, toBytes, vector} from '../arrays.js';
+import {clamp, floats, none, pictures, row, toBytes, vector} from '../arrays.js';
 import {config, Missing, run, runApart} from '../networks.js';
 import {once} from '../once.js';
 import {Random} from '../random.js';
@@ -16,7 +16,7 @@ export const PICTURE_SLACK = 4;  // how far noise may carry a pixel out of [0, 1
 
 // A code as the page sent it.
 export function code(z, limit = LATENT_LIMIT) {
-  return row(floats(z).map(value => Math.min(Math.max(value, -limit), limit)));
+  return row(floats(z).map(value => clamp(value, -limit, limit)));
 }
 
 // Pictures in [0, 1] of codes (N, D); many are left to the worker.
@@ -40,7 +40,7 @@ export async function traversals({checkpoint, z, dimensions}) {
   const {low, high} = known(ends, checkpoint);
   const chosen = Array.from(dimensions.data ?? dimensions);
   if (!chosen.length) return {strips: none(config(checkpoint).model.picture_shape), low, high};
-  const points = traversed(floats(z), chosen, low.data, high.data, STEPS);
+  const points = traversed(code(z).data, chosen, low.data, high.data, STEPS);
   return {strips: toBytes(await decodeAll(checkpoint, points)), low, high};
 }
 
@@ -51,7 +51,7 @@ export function learnTraversals({checkpoint}, {low, high}) {
 // What only the server knows; it is asked for it where a question of its own tells no more than that.
 export function known(facts, key, question) {
   if (facts.has(key)) return facts.get(key);
-  if (question) once(question.join(' '), () => askServer(...question, {checkpoint: key}));
+  if (question) once([...question, key].join(' '), () => askServer(...question, {checkpoint: key}));
   throw new Missing(`The server has not said yet what there is of ${key}.`);
 }
 
@@ -84,9 +84,9 @@ export function drawn(seed, kind, count) {
 // A digit, spoilt, on the scale of 0 to 255.
 export function corrupt({x, kind, level, seed}) {
   const {data} = pictures(x, DIGIT);
-  const spoilt = SPOIL[kind](data, Math.fround(Math.min(Math.max(level, 0), 1)), Number(seed));
+  const spoilt = SPOIL[kind](data, Math.fround(clamp(level, 0, 1)), Number(seed));
   const limit = PICTURE_SLACK;
-  return {x_tilde: {data: spoilt.map(value => 255 * Math.min(Math.max(value, -limit), 1 + limit)), shape: DIGIT}};
+  return {x_tilde: {data: spoilt.map(value => 255 * clamp(value, -limit, 1 + limit)), shape: DIGIT}};
 }
 
 const SPOIL = {
@@ -111,11 +111,13 @@ const SPOIL = {
   },
 };
 
+const CODE_COLUMNS = 40;
+
 // Codes (B, D) in [0, 1] as pictures (B, 1, rows, columns), unit by unit; missing cells are 0.
-export function codePicture({data, shape: [count, dims]}, columns) {
+export function codePicture({data, shape: [count, dims]}) {
+  const columns = CODE_COLUMNS;
   const rows = Math.ceil(dims / columns);
   const cells = new Float32Array(count * rows * columns);
   for (let i = 0; i < count; i++) cells.set(data.subarray(i * dims, (i + 1) * dims), i * rows * columns);
   return toBytes({data: cells, shape: [count, 1, rows, columns]});
 }
-

@@ -1,10 +1,9 @@
 // As answers/contractive.py.
 
-import {distance, floats, join, pictures, reshape, size, toBytes, vector} from '../arrays.js';
+import {clamp, distance, floats, join, pictures, reshape, row, size, toBytes, vector} from '../arrays.js';
 import {beside, config, run} from '../networks.js';
 import {codePicture, DIGIT, drawn} from './common.js';
 
-const CODE_COLUMNS = 40;
 const LARGEST_AMOUNT = 6;
 
 export async function sensitivity({x, scale}) {
@@ -36,21 +35,20 @@ function unitsOf(name) {
 export async function push({checkpoint, x, direction, amount}) {
   const pixels = pictures(x, DIGIT);
   const v = floats(direction);
-  const step = Math.fround(Math.min(Math.max(amount, -LARGEST_AMOUNT), LARGEST_AMOUNT));
+  const step = Math.fround(clamp(amount, -LARGEST_AMOUNT, LARGEST_AMOUNT));
   const pushed = pixels.data.map((value, i) => value + Math.fround(step * v[i]));
   const far = distance(pushed, pixels.data);
   const both = join([pixels, {data: pushed, shape: pixels.shape}]);
   const travels = {};
   let own, code;
   for (const [i, name] of beside('contractive').entries()) {
-    const {z} = await run(name, 'units', {x: both});
-    const half = z.data.length / 2;
-    travels[`travel_${i}`] = distance(z.data.subarray(0, half), z.data.subarray(half));
-    if (name === checkpoint) [own, code] = [travels[`travel_${i}`], {data: z.data.slice(half), shape: [1, half]}];
+    const {travelled, there} = await travel(name, both);
+    travels[`travel_${i}`] = travelled;
+    if (name === checkpoint) [own, code] = [travelled, there];
   }
   const {x_hat} = await run(checkpoint, 'decode', {z: code});
   const ratio = far ? own / far : await stretch(checkpoint, pixels, v);
-  const picture = codePicture(code, CODE_COLUMNS);
+  const picture = codePicture(code);
   return {
     pushed: toBytes({data: pushed, shape: DIGIT}),
     code: reshape(picture, picture.shape.slice(1)),
@@ -62,21 +60,26 @@ export async function push({checkpoint, x, direction, amount}) {
   };
 }
 
+// The code of the second of two pictures, and how far it is from that of the first.
+async function travel(name, both) {
+  const {z} = await run(name, 'units', {x: both});
+  const half = z.data.length / 2;
+  return {travelled: distance(z.data.subarray(0, half), z.data.subarray(half)), there: row(z.data.slice(half))};
+}
+
 // The picture turned, shifted and noisy, and how far each model's code has travelled on the scale of its codes.
 export async function moved({x, dx, dy, degrees, noise, seed}) {
   const pixels = pictures(x, DIGIT);
-  const within = (value, most) => Math.min(Math.max(value, -most), most);
-  const turned = move(pixels.data, within(dx, 5), within(dy, 5), within(degrees, 45));
-  const deviation = Math.fround(Math.min(Math.max(noise, 0), 1));
+  const turned = move(pixels.data, clamp(dx, -5, 5), clamp(dy, -5, 5), clamp(degrees, -45, 45));
+  const deviation = Math.fround(clamp(noise, 0, 1));
   const normal = drawn(Number(seed), 'normal', size(DIGIT));
   const there = turned.map((value, i) => value + Math.fround(deviation * normal[i]));
   const both = join([pixels, {data: there, shape: pixels.shape}]);
   const travels = {};
   for (const [i, name] of beside('contractive').entries()) {
-    const {z} = await run(name, 'units', {x: both});
-    const half = z.data.length / 2;
+    const {travelled} = await travel(name, both);
     const scale = config(name).profile.code_distance;
-    if (scale) travels[`travel_${i}`] = distance(z.data.subarray(0, half), z.data.subarray(half)) / scale;
+    if (scale) travels[`travel_${i}`] = travelled / scale;
   }
   return {moved: toBytes({data: there, shape: DIGIT}), ...travels};
 }
@@ -85,13 +88,13 @@ export async function moved({x, dx, dy, degrees, noise, seed}) {
 function move(x, dx, dy, degrees) {
   const [, height, width] = DIGIT;
   const [cos, sin] = [Math.cos(degrees * Math.PI / 180), Math.sin(degrees * Math.PI / 180)];
-  const at = (row, column) => (row >= 0 && row < height && column >= 0 && column < width ? x[row * width + column] : 0);
+  const at = (v, u) => (v >= 0 && v < height && u >= 0 && u < width ? x[v * width + u] : 0);  // row and column
   return x.map((_, i) => {
     const right = i % width - dx - (width - 1) / 2;
     const down = Math.floor(i / width) - dy - (height - 1) / 2;
-    const [row, column] = [sin * right + cos * down + (height - 1) / 2, cos * right - sin * down + (width - 1) / 2];
-    const [top, left] = [Math.floor(row), Math.floor(column)];
-    const [below, beyond] = [row - top, column - left];
+    const [v, u] = [sin * right + cos * down + (height - 1) / 2, cos * right - sin * down + (width - 1) / 2];
+    const [top, left] = [Math.floor(v), Math.floor(u)];
+    const [below, beyond] = [v - top, u - left];
     return (1 - below) * (1 - beyond) * at(top, left) + (1 - below) * beyond * at(top, left + 1)
       + below * (1 - beyond) * at(top + 1, left) + below * beyond * at(top + 1, left + 1);
   });

@@ -1,10 +1,8 @@
 // As answers/denoising.py.
 
-import {distance, join, pictures, squaredErrors, take, toBytes, vector} from '../arrays.js';
+import {clamp, distance, join, pictures, reshape, squaredErrors, take, toBytes, vector} from '../arrays.js';
 import {beside, run} from '../networks.js';
 import {codePicture, DIGIT, PICTURE_SLACK} from './common.js';
-
-const CODE_COLUMNS = 40;
 
 export async function denoise({data, x, x_tilde, times, focus}) {
   const [clean, spoilt] = [pictures(x, DIGIT), pictures(x_tilde, DIGIT, PICTURE_SLACK)];
@@ -12,7 +10,7 @@ export async function denoise({data, x, x_tilde, times, focus}) {
   const passes = [];
   for (const name of names) passes.push(await denoised(name, spoilt, times));
   const hats = join(passes.map(({last}) => last));
-  const shown = {...spoilt, data: spoilt.data.map(value => Math.min(Math.max(value, 0), 1))};
+  const shown = {...spoilt, data: spoilt.data.map(value => clamp(value, 0, 1))};
   const every = join([clean, shown, hats]);
   const psnr = ratios(every, clean.data);
   const pair = [0, 1, 2 + focus % names.length];
@@ -39,11 +37,11 @@ function ratios(hats, clean) {
 
 export async function layers({checkpoint, x_tilde}) {
   const x = pictures(x_tilde, DIGIT, PICTURE_SLACK);
-  const codes = Object.values(await run(checkpoint, 'encode_layers', {x}));
+  const codes = await run(checkpoint, 'encode_layers', {x});
   const {depths} = await run(checkpoint, 'decode_layers', {x});
-  const drawn = codes.map((code, i) => {
-    const {data, shape} = codePicture(code, CODE_COLUMNS);
-    return [`code_${i + 1}`, {data, shape: shape.slice(1)}];
+  const drawn = Object.entries(codes).map(([name, code]) => {
+    const picture = codePicture(code);
+    return [name, reshape(picture, picture.shape.slice(1))];
   });
   return {...Object.fromEntries(drawn), depths: toBytes(depths)};
 }

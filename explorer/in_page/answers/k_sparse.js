@@ -1,31 +1,33 @@
 // As answers/k_sparse.py.
 
-import {byFallingValue, join, pictures, reshape, row, signedToBytes, slice, squaredErrors, toBytes, vector} from '../arrays.js';
+import {byFallingValue, clamp, join, pictures, reshape, row, signedToBytes, slice, squaredErrors, toBytes, vector} from '../arrays.js';
 import {beside, config, run} from '../networks.js';
 import {codePicture} from './common.js';
 
-const [CODE_COLUMNS, STRIP, STRONGEST] = [40, 20, 6];
+const [STRIP, STRONGEST] = [20, 6];
+
+const centres = new Map();  // of models: what the sum of their atoms is added to
 
 // The k units with the largest activations, their amounts, and the atom of each.
 async function speak(checkpoint, x, k) {
   const z = (await run(checkpoint, 'units', {x})).z.data;
   const units = Int32Array.from(byFallingValue(z).slice(0, k || config(checkpoint).model.k));
   const {filters} = await run(checkpoint, 'filters_of', {units: vector(units)});
-  const {flat} = await run(checkpoint, 'reconstruct', {z: row(new Float32Array(z.length))});
-  return {units, amounts: Float32Array.from(units, unit => z[unit]), rows: filters, centre: flat.data};
+  if (!centres.has(checkpoint)) {
+    centres.set(checkpoint, (await run(checkpoint, 'reconstruct', {z: row(new Float32Array(z.length))})).flat.data);
+  }
+  return {units, amounts: Float32Array.from(units, unit => z[unit]), rows: filters, centre: centres.get(checkpoint)};
 }
 
 // Flat pictures, cut to [0, 1], of the sums of the first atoms: of none, of one, ….
 function sums({amounts, rows, centre}) {
   const size = centre.length;
   const all = new Float32Array((amounts.length + 1) * size);
-  let sum = Float32Array.from(centre);
-  all.set(sum);
-  amounts.forEach((amount, i) => {
-    sum = sum.map((value, pixel) => value + Math.fround(amount * rows.data[i * size + pixel]));
-    all.set(sum, (i + 1) * size);
-  });
-  return {data: all.map(value => Math.min(Math.max(value, 0), 1)), shape: [amounts.length + 1, size]};
+  all.set(centre);
+  for (let i = size; i < all.length; i++) {
+    all[i] = all[i - size] + Math.fround(amounts[Math.floor(i / size) - 1] * rows.data[i - size]);
+  }
+  return {data: all.map(value => clamp(value, 0, 1)), shape: [amounts.length + 1, size]};
 }
 
 export async function compare({x, k}) {
@@ -37,7 +39,7 @@ export async function compare({x, k}) {
   const hats = join(spoken.map(one => slice(sums(one), one.units.length)));
   const most = Math.max(...names.map(name => config(name).model.latent_dim));
   return {
-    maps: codePicture(join(spoken.map(one => codeMap(one, most))), CODE_COLUMNS),
+    maps: codePicture(join(spoken.map(one => codeMap(one, most)))),
     strongest: {data: join(spoken.map(one => inARow(one.rows, shape))).data, shape: [names.length, shape[0], shape[1], STRONGEST * shape[2]]},
     x_hat: toBytes(reshape(hats, [names.length, ...shape])),
     error: vector(squaredErrors(hats, pixels.data)),
@@ -54,7 +56,7 @@ export async function atoms({checkpoint, x, k, n}) {
   const partial = sums(spoken);
   const errors = squaredErrors(partial, pixels.data);
   const last = Math.max(added, 1) - 1;
-  const atom = added ? slice(spoken.rows, last, last + 1) : {data: new Float32Array(pixels.data.length), shape: [1, pixels.data.length]};
+  const atom = added ? slice(spoken.rows, last, last + 1) : row(new Float32Array(pixels.data.length));
   const strip = slice(spoken.rows, 0, Math.min(STRIP, count));
   return {
     strip: signedToBytes(reshape(strip, [strip.shape[0], ...shape])),
@@ -76,7 +78,7 @@ export async function atoms({checkpoint, x, k, n}) {
 function codeMap({units, amounts}, size) {
   const data = new Float32Array(size);
   units.forEach((unit, i) => { data[unit] = Math.max(amounts[i], 0) / Math.max(amounts[0], 1e-12); });
-  return {data, shape: [1, size]};
+  return row(data);
 }
 
 // Up to STRONGEST atoms as one picture; where there are fewer, the rest is black.
@@ -90,5 +92,5 @@ function inARow(rows, [channels, height, width]) {
       data.set(bytes.subarray(from, from + width), (line * STRONGEST + atom) * width);
     }
   }
-  return {data, shape: [1, data.length]};
+  return row(data);
 }

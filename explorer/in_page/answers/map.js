@@ -1,18 +1,19 @@
 // As answers/map.py.
 
-import {loadJson, loadPicture} from '../../widgets/kit.js';
-import {floats, none, pictures, reshape, squaredErrors, toBytes, vector} from '../arrays.js';
+import {loadJson} from '../../widgets/kit.js';
+import {ATLAS, loadAtlas} from '../../widgets/sample_sheet.js';
+import {clamp, floats, none, pictures, reshape, squaredErrors, toBytes, vector} from '../arrays.js';
 import {config, hasAtlas, Missing, run} from '../networks.js';
 import {once} from '../once.js';
 import {code, decodeAll} from './common.js';
 
 const AMOUNT = 3;  // of the attribute vector, either way
-const [SIDE, COLUMNS] = [28, 100];  // of a tile in an atlas, and tiles in a row
+const {side: SIDE, columns: COLUMNS} = ATLAS;
 
 export async function steer({checkpoint, z, direction, amount}) {
   const added = floats(direction);
   if (!added.length) return {x_hat: none(config(checkpoint).model.picture_shape)};
-  const step = Math.min(Math.max(amount, -AMOUNT), AMOUNT);
+  const step = clamp(amount, -AMOUNT, AMOUNT);
   const {data, shape} = code(z);
   return {x_hat: toBytes(await decodeAll(checkpoint, {data: data.map((value, i) => value + Math.fround(step * added[i])), shape}))};
 }
@@ -25,7 +26,7 @@ export async function point({checkpoint, index}) {
   if (!hasAtlas(data)) throw new Missing(`The page has no test pictures of ${data}.`);
   if (!atlases.has(data)) {
     once(`atlas of ${data}`, async () => {
-      const [sheet, labels] = await Promise.all([loadPicture(`samples/${data}-atlas.webp`), loadJson('samples/atlas.json')]);
+      const [sheet, labels] = await Promise.all([loadAtlas(data), loadJson('samples/atlas.json')]);
       atlases.set(data, {sheet, labels: labels[data]});
     });
     throw new Missing(`The test pictures of ${data} are not here yet.`);

@@ -15,7 +15,7 @@ export class Walk {
   }
 
   // Fills gaps of codes {top, bottom}, in which they are changed, place by place, as far as count reaches. Gives the mean
-  // nats of a code so far, and the probabilities of the next gap's, 0 where there is none.
+  // nats of a code so far, the next gap's place, -1 where there is none, and the probabilities of its codes.
   async goOn(codes, count, {draws, temperature, topK}) {
     const nats = new Float32Array(this.samples);
     let passed = 0;
@@ -28,7 +28,7 @@ export class Walk {
         const gaps = prior.gaps(grid, place);
         if (gaps.length) {
           const likely = sharpened(await prior.at(grid, place), this.samples, temperature, topK);
-          if (!left) return {nats: mean(nats, passed), probabilities: likely.map(Math.exp)};
+          if (!left) return {nats: mean(nats, passed), probabilities: likely.map(Math.exp), next: first + place};
           left--;
           choose(grid, prior.places, place, gaps, likely, draws(first + place));
         }
@@ -40,7 +40,7 @@ export class Walk {
       }
       first += prior.places;
     }
-    return {nats: mean(nats, passed), probabilities: new Float32Array(this.samples * this.#priors[0].numCodes)};
+    return {nats: mean(nats, passed), probabilities: new Float32Array(this.samples * this.#priors[0].numCodes), next: -1};
   }
 }
 

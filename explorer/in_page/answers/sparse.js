@@ -1,6 +1,6 @@
 // As answers/sparse.py.
 
-import {byFallingValue, join, pictures, signedToBytes, reshape, squaredErrors, toBytes, vector} from '../arrays.js';
+import {byFallingValue, clamp, join, pictures, signedToBytes, reshape, squaredErrors, toBytes, vector} from '../arrays.js';
 import {config, run} from '../networks.js';
 
 const [SPEAKS, STRONGEST, LARGEST_FACTOR] = [.5, 8, 5];
@@ -11,7 +11,7 @@ export async function respond({checkpoint, x, unit, factor}) {
   const pixels = pictures(x, shape);
   const {z} = await run(checkpoint, 'encode', {x: pixels});
   const changed = Float32Array.from(z.data);
-  changed[unit] *= Math.min(Math.max(factor, 0), LARGEST_FACTOR);
+  changed[unit] *= clamp(factor, 0, LARGEST_FACTOR);
   const {x_hat} = await run(checkpoint, 'decode', {z: join([z, {data: changed, shape: z.shape}])});
   const [asIs, multiplied] = [x_hat.data.subarray(0, pixels.data.length), x_hat.data.subarray(pixels.data.length)];
   const difference = multiplied.map((value, i) => .5 + Math.fround(value - asIs[i]));

@@ -47,4 +47,3 @@ function scale(name, z) {
 export function learnThrough(_, answer) {
   for (const [number, name] of beside('start').entries()) scales.set(name, answer[`scale_${number}`]);
 }
-

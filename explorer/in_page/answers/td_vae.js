@@ -1,6 +1,6 @@
 // As answers/td_vae_digits.py.
 
-import {join, pictures, reshape, row, slice, toBytes, vector} from '../arrays.js';
+import {join, pictures, range, reshape, row, slice, take, toBytes, vector} from '../arrays.js';
 import {config, run, runApart} from '../networks.js';
 import {drawn} from './common.js';
 
@@ -54,10 +54,11 @@ export async function futures({checkpoint, x, start, speed, vertical, t, jump, j
   const states = await jumpOn(checkpoint, now.belief, noise, jump, jumps, dims);
   const {x_hat} = await runApart(checkpoint, 'decode', {z: join(states)});
   const times = Array.from({length: 1 + jumps}, (_, i) => t + i * jump);
-  const truth = join(times.map(time => slice(happens, time - 1, time)));
+  const truth = take(happens, times.map(time => time - 1));
+  const bySeed = range(0, SHOWN * times.length).map(i => i % times.length * DRAWS + Math.floor(i / times.length));
   const [mean, spread] = overDraws(x_hat, 1 + jumps, shape);
   return {
-    futures: toBytes(reshape(bySeed(x_hat, 1 + jumps), [SHOWN, 1 + jumps, ...shape])),
+    futures: toBytes(reshape(take(x_hat, bySeed), [SHOWN, 1 + jumps, ...shape])),
     seeds: vector(Float32Array.from(seeds.slice(0, SHOWN))),
     times: vector(Float32Array.from(times)),
     truth: toBytes(truth),
@@ -74,7 +75,7 @@ async function jumpOn(checkpoint, belief, noise, jump, jumps, dims) {
     shape: [DRAWS, dims],
   });
   const lengths = {data: new Int32Array(DRAWS).fill(jump), shape: [DRAWS]};
-  const known = join(Array(DRAWS).fill(belief));
+  const known = take(belief, Array(DRAWS).fill(0));
   const states = [(await run(checkpoint, 'believe', {belief: known, noise: part(0)})).z];
   for (let i = 1; i <= jumps; i++) states.push((await run(checkpoint, 'jump', {z: states.at(-1), lengths, noise: part(i)})).later);
   return states;
@@ -89,13 +90,6 @@ async function predict(checkpoint, {belief, memory}, jump, jumps) {
     if (step < jump * jumps) ({belief, memory} = await run(checkpoint, 'watch', {x: x_hat, h: belief, c: memory}));
   }
   return found;
-}
-
-// Of frames (times * DRAWS, ...) those of the first futures, future by future.
-function bySeed(drawings, times) {
-  const chosen = [];
-  for (let seed = 0; seed < SHOWN; seed++) for (let time = 0; time < times; time++) chosen.push(slice(drawings, time * DRAWS + seed, time * DRAWS + seed + 1));
-  return join(chosen);
 }
 
 // Mean and twice the deviation of each pixel over the draws, (times, C, H, W) each.

@@ -1,7 +1,8 @@
 // As answers/vae.py.
 
-import {distance, floats, none, pictures, range, row, size, toBytes, vector} from '../arrays.js';
+import {distance, floats, none, pictures, range, size, toBytes, vector} from '../arrays.js';
 import {config, run} from '../networks.js';
+import * as common from './common.js';
 import {decodeAll, drawn} from './common.js';
 
 const PATH_STEPS = 11;
@@ -67,16 +68,11 @@ function spherical(start, end) {
 
 // The autoencoder beside: nothing of a picture that is not of its size.
 export async function autoencode({checkpoint, x}) {
-  const shape = config(checkpoint).model.picture_shape;
-  const pixels = x.data ?? x;
-  if (pixels.length !== size(shape)) return {z: vector(new Float32Array(0))};
-  const {z} = await run(checkpoint, 'encode', {x: pictures(x, shape)});
-  return {z: vector(z.data)};
+  const fits = (x.data ?? x).length === size(config(checkpoint).model.picture_shape);
+  return fits ? common.encode({checkpoint, x}) : {z: vector(new Float32Array(0))};
 }
 
 export async function autodecode({checkpoint, z}) {
-  const code = floats(z);
-  const shape = config(checkpoint).model.picture_shape;
-  if (!code.length) return {x_hat: none(shape)};
-  return {x_hat: toBytes(await decodeAll(checkpoint, row(code)))};
+  const isThere = (z.data ?? z).length;
+  return isThere ? common.decode({checkpoint, z}) : {x_hat: none(config(checkpoint).model.picture_shape)};
 }

@@ -1,6 +1,6 @@
 // As answers/vq_vae_2.py and answers/vq_vae_2_sampling.py.
 
-import {byFallingValue, pictures, toBytes, vector} from '../arrays.js';
+import {byFallingValue, floats, pictures, toBytes, vector} from '../arrays.js';
 import {config, runApart} from '../networks.js';
 import {Random} from '../random.js';
 import {known} from './common.js';
@@ -55,7 +55,7 @@ export function start({checkpoint, top, bottom, part}) {
       right: i => i % columns >= Math.floor(columns / 2),
       none: () => false,
     }[part];
-    const codes = Float32Array.from(values.data ?? values);
+    const codes = floats(values);
     answer[level] = {data: codes.map((code, i) => (leftOut(i) ? -1 : code)), shape: [rows, columns]};
   }
   return answer;
@@ -65,18 +65,18 @@ let walk = null;  // the last one, which the next question goes on with
 
 export async function advance({checkpoint, top, bottom, count, label, seed, temperature, top_k}) {
   const {model} = config(checkpoint);
+  known(means, checkpoint, ['vq_vae_2', 'means']);  // before any work
   const grid = grids(checkpoint);
   const codes = {top: whole(top), bottom: whole(bottom)};
   const key = `${checkpoint} ${label}`;
   if (walk?.key !== key) walk = new Walk(key, checkpoint, grid, label, SAMPLES);
   const asked = walk;
   const sharp = Math.max(temperature, LEAST_TEMPERATURE);
-  const {nats, probabilities} = await asked.goOn(codes, Math.min(count, MOST), {
+  const {nats, probabilities, next} = await asked.goOn(codes, Math.min(count, MOST), {
     draws: place => new Random([seed, place]).gumbel(SAMPLES * model.num_codes),
     temperature: sharp,
     topK: top_k,
   });
-  const next = gap(codes, SAMPLES);
   const tops = grid.top[0] * grid.top[1];
   const [likeliest, amounts] = [new Float32Array(SAMPLES * LIKELIEST), new Float32Array(SAMPLES * LIKELIEST)];
   for (let sample = 0; sample < SAMPLES; sample++) {
@@ -97,20 +97,4 @@ export async function advance({checkpoint, top, bottom, count, label, seed, temp
     likeliest: {data: likeliest, shape: [SAMPLES, LIKELIEST]},
     probabilities: {data: amounts, shape: [SAMPLES, LIKELIEST]},
   };
-}
-
-// The first place, in the order of sampling, at which any sample lacks its code.
-function gap({top, bottom}, samples) {
-  const tops = top.length / samples;
-  const first = codes => {
-    const places = codes.length / samples;
-    for (let place = 0; place < places; place++) {
-      for (let sample = 0; sample < samples; sample++) if (codes[sample * places + place] < 0) return place;
-    }
-    return -1;
-  };
-  const inTop = first(top);
-  if (inTop >= 0) return inTop;
-  const inBottom = first(bottom);
-  return inBottom < 0 ? -1 : tops + inBottom;
 }
