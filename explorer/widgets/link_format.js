@@ -13,7 +13,11 @@ export const VERSION = '1';
 export const LONGEST = 18000;  // characters; a file's picture of 64 × 64 pixels in colour takes up to 16,400 of them
 
 // Words of the link itself and of Gradio; a key of that name has a dot before it.
-const TAKEN = ['v', 'tab', 'part', 'page', 'view', 'deep_link'];
+const PAGE = ['embed', 'net'];  // that embed.js and in_page/start.js read
+const TAKEN = ['v', 'tab', 'part', 'page', 'view', 'deep_link', ...PAGE];
+
+// Whether a part of the address is none of a scene: Gradio's own, such as the theme, or the page's.
+export const isOfPage = key => key.startsWith('__') || PAGE.includes(key);
 
 const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/;
 const SAMPLE = /^\*([a-z]\w*)\.(\d+)$/;
@@ -34,7 +38,7 @@ export async function read(query) {
   if (version === undefined) return {...scene, tab: null};
   if (version !== VERSION) scene.problems.push(`This link has the format ${version.slice(0, 20)}, which is unknown here; what could be read is shown.`);
   for (const [key, text] of Object.entries(texts)) {
-    if (key.startsWith('__') || key === 'embed') continue;  // Gradio's own, and embed.js's
+    if (isOfPage(key)) continue;
     try {
       scene.choices[key.replace(/^\./, '')] = await readValue(text);
     } catch {

@@ -2,7 +2,7 @@
 
 import {ask, attempt, button, countAsking, make, notice, showNotice} from './kit.js';
 import {copy} from './hand_over.js';
-import {LONGEST, read, write} from './link_format.js';
+import {isOfPage, LONGEST, read, write} from './link_format.js';
 import {tabState, watch} from './store.js';
 
 const REST = 300;  // milliseconds without a change after which the address follows
@@ -65,9 +65,9 @@ async function appear(find, patience) {
 
 // ---- The address ----------------------------------------------------------------------------------------------
 
-// Gradio's own parts of the address, such as the theme, stay, and that the page is in a frame.
+// What is none of the scene stays.
 function address(query) {
-  const own = [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith('__') || key === 'embed');
+  const own = [...new URLSearchParams(location.search)].filter(([key]) => isOfPage(key));
   const rest = new URLSearchParams(own).toString();
   return `${location.pathname}?${[rest, query].filter(Boolean).join('&')}`;
 }

@@ -165,3 +165,9 @@ test('a long key is named in part', async () => {
   const {problems} = await read(`v=1&tab=t&${'k'.repeat(100)}=*`);
   assert.deepEqual(problems, [`“${'k'.repeat(40)}” in this link is damaged; the rest is shown.`]);
 });
+
+test('what the page itself reads of an address is none of the scene', async () => {
+  const {choices, problems} = await read('__theme=dark&embed=1&net=server&v=1&tab=vae&z=3');
+  assert.deepEqual([choices, problems], [{z: 3}, []]);
+  assert.equal(await write({tab: 'vae', part: null, choices: {net: 4}}), 'v=1&tab=vae&.net=4');
+});
