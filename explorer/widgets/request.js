@@ -59,7 +59,7 @@ function backOff(tries) {
   return Math.min(LATE, SOON * 2 ** tries) * (.75 + .5 * Math.random());
 }
 
-const pause = seconds => new Promise(done => setTimeout(done, 1000 * seconds));
+export const pause = seconds => new Promise(done => setTimeout(done, 1000 * seconds));
 
 // Does some work again until it is answered. work takes the seconds it may last; say takes a sentence while that is
 // waited for, and an empty one afterwards; most is the number of tries.
@@ -99,12 +99,15 @@ export function newest(work, count) {
     busy = true;
     count(1);
     await null;  // what changes together asks once
-    while (waits) {
-      waits = false;
-      await work(take);
+    try {
+      while (waits) {
+        waits = false;
+        await work(take);
+      }
+    } finally {
+      busy = false;
+      count(-1);
     }
-    busy = false;
-    count(-1);
   };
 }
 

@@ -3,6 +3,7 @@
 import {countAsking, loadJson, loadPicture, make} from './kit.js';
 
 export const COLUMNS = 25;
+export const ATLAS = {side: 28, columns: 100};  // of a tile, and tiles in a row
 
 const kept = new Map();
 

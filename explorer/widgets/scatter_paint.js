@@ -1,9 +1,9 @@
 // How points are painted: as dots in one image, or as their pictures from an atlas.
 
 import {classColour, resolveColour} from './kit.js';
+import {ATLAS} from './sample_sheet.js';
 
-const COLUMNS = 100;  // tiles of an atlas in a row
-const SIDE = 28;  // of a tile
+const {side: SIDE, columns: COLUMNS} = ATLAS;
 const THUMBNAIL = 18;  // least side of one on screen, in CSS pixels
 // Viridis (Smith & van der Walt, 2015) at nine places: lightness rises evenly, for the colour-blind too.
 const RAMP = ['#440154', '#472d7b', '#3b528b', '#2c728e', '#21918c', '#28ae80', '#5ec962', '#addc30', '#fde725'];

@@ -107,6 +107,18 @@ test('of the values that come in meanwhile the last one is worked on, and no oth
   assert.deepEqual(seen, [1, 4]);
 });
 
+test('work that fails is the end of its value alone', async () => {
+  const [seen, counted] = [[], []];
+  const put = newest(async take => {
+    seen.push(take());
+    if (seen.length === 1) throw new Error('a fault');
+  }, change => counted.push(change));
+  await assert.rejects(put(1), /a fault/);
+  await put(2);
+  assert.deepEqual(seen, [1, 2]);
+  assert.deepEqual(counted, [1, -1, 1, -1]);
+});
+
 test('a lost question is asked again with the newest value, and the page counts it as one', async () => {
   const [asked, counted] = [[], []];
   const wait = async () => put(5);  // a hand moves on while it is waited
