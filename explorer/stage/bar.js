@@ -16,7 +16,7 @@ export function drawBar({mode, number, walk, digits, which}, act) {
   if (mode === 'talk') return void bar.replaceChildren(words, counter);
   if (stop.do) words.append(make('p', 'le-do', stop.do));
   const isLast = number === walk.stops.length - 1;
-  const [back, next] = [button('Back', () => act('back')), button('Next', () => act('next'), 'le-next')];
+  const [back, next] = [button('Back', () => act('back')), button('Next', () => act('next'), 'le-forward')];
   Object.assign(back, {disabled: number === 0});
   Object.assign(next, {disabled: isLast});
   const again = button('↺', () => act('restore'));

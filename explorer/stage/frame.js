@@ -104,7 +104,7 @@ function measure(widgets, room) {
 
 // Boxes {width, height} in lines of equal length, of all numbers of columns the one that makes them largest:
 // {scale, places: [[x, y]]}, in the middle of the room.
-export function arrange(boxes, room) {
+function arrange(boxes, room) {
   const plans = boxes.map((_, i) => inLines(boxes, i + 1, room));
   return plans.reduce((best, plan) => (plan.scale > best.scale ? plan : best), {scale: 0, places: []});
 }

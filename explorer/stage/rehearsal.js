@@ -3,11 +3,10 @@
 import {make} from '../widgets/kit.js';
 import {keepAnswers} from '../widgets/kept_answers.js';
 import {showLink} from '../widgets/links.js';
+import {pause} from '../widgets/request.js';
 
 const QUIET = 120;  // milliseconds without a question after which a scene is done
 const PATIENCE = 15_000;
-
-const pause = milliseconds => new Promise(done => setTimeout(done, milliseconds));
 
 // Waits until nothing has been asked for a while; false where that does not come.
 export async function settled(patience = PATIENCE) {
@@ -16,7 +15,7 @@ export async function settled(patience = PATIENCE) {
   while (performance.now() < end) {
     if (window.latentExplorer.asking) quiet = performance.now();
     else if (performance.now() - quiet > QUIET) return true;
-    await pause(20);
+    await pause(.02);
   }
   return false;
 }

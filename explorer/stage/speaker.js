@@ -15,7 +15,10 @@ export function connect(act, running) {
 
   function tell() {
     const talk = running();
-    if (!talk) return channel.postMessage({ended: true});
+    if (!talk) {
+      own.begun = null;
+      return channel.postMessage({ended: true});
+    }
     own.begun ??= Date.now();
     const [stop, next] = talk.walk.stops.slice(talk.number);
     const {number, black, controls} = talk;

@@ -1,5 +1,6 @@
 // The speaker's window: what is shown, what is to be done and said, what comes next, and how late it is.
 
+import {make} from '../widgets/kit.js';
 import {actionOf} from './keys.js';
 
 const channel = new BroadcastChannel(`latent-explorer talk ${location.hash.slice(1)}`);
@@ -7,13 +8,6 @@ const send = act => channel.postMessage({act});
 
 let talk = null;
 let digits = '';
-
-function make(tag, className, text = '') {
-  const node = document.createElement(tag);
-  node.className = className;
-  node.textContent = text;
-  return node;
-}
 
 const clock = make('span', 'clock');
 clock.title = 'Click: from now on';

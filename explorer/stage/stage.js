@@ -4,7 +4,6 @@ import {notice} from '../widgets/kit.js';
 import {holdAddress, showLink} from '../widgets/links.js';
 import {newest} from '../widgets/request.js';
 import {bar, drawBar} from './bar.js';
-import {openEditor} from './editor.js';
 import {enlarge, enlargeAgain, partAt, putBack, setRing, untilSeen} from './frame.js';
 import {actionOf, focusOf} from './keys.js';
 import {keep, kept, loadWalk} from './own_walk.js';
@@ -23,9 +22,9 @@ const speaker = connect(act, () => running);
 // ---- Beginning and end ----------------------------------------------------------------------------------------
 
 // which: 'article' or 'own'; number: the stop to begin with, or where it was left.
-export async function start(mode, which = 'article', number = kept(PLACE)?.[which] ?? 0) {
-  leave();
+async function start(mode, which = 'article', number = kept(PLACE)?.[which] ?? 0) {
   const walk = await loadWalk(which);
+  leave();
   if (!walk?.stops.length) return notice('This walk has no stops yet.', 'walk');
   const talk = {mode, which, walk, number: Math.min(number, walk.stops.length - 1), controls: false, black: false, large: null, digits: '', layouts: new Map()};
   running = talk;
@@ -51,7 +50,7 @@ async function prepare(talk) {
   Object.assign(talk, {number, preparing: false});
 }
 
-export function leave() {
+function leave() {
   if (!running) return;
   if (running.mode === 'talk') holdAddress(-1);
   running = null;
@@ -126,7 +125,7 @@ function act(action) {
   if (!running) return;
   if (running.preparing) return void (action === 'leave' ? leave() : action === 'next' && (running.preparing = false));
   const {number, walk: {stops}} = running;
-  if (action.jump !== undefined) return void (action.jump ? go(action.jump - 1) : restart());
+  if (action.jump !== undefined) return void (action.jump ? go(action.jump - 1) : change({digits: ''}));
   if (action.digits !== undefined) return void change({digits: action.digits});
   const acts = {
     next: () => (running.black ? change({black: false}) : go(number + 1)),
@@ -141,12 +140,16 @@ function act(action) {
     notes: () => speaker.open(),
     leave: () => (running.black || running.large ? change({black: false, large: null}) : leave()),
     talk: () => start('talk', running.which, number),
-    edit: () => openEditor(start),
+    edit,
   };
   acts[action]?.();
 }
 
-const restart = () => change({digits: ''});
+// Fetched when it is first asked for: most visitors never do.
+function edit() {
+  const script = window.latentExplorer.fetchScript('stage/editor');
+  script.then(({openEditor}) => openEditor(start)).catch(() => notice('The editor has not come.', 'walk'));
+}
 
 function change(values) {
   Object.assign(running, values);
@@ -178,7 +181,7 @@ function onPointer(event) {
 
 // ---- Ways in --------------------------------------------------------------------------------------------------
 
-const WAYS = {'#tour': () => start('tour'), '#talk': () => start('talk', 'article', 0), '#walk': () => openEditor(start)};
+const WAYS = {'#tour': () => start('tour'), '#talk': () => start('talk', 'article', 0), '#walk': edit};
 
 function onClick(event) {
   const way = WAYS[event.target.closest?.('a[href^="#"]')?.getAttribute('href')];

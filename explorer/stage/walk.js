@@ -7,7 +7,7 @@
 // sentence: what the stop says; do: what a visitor does there; ring: identifier of the widget to look at; show: the
 // widgets that a talk shows large, all of the scene where there are none; note: for the speaker alone.
 
-export const FORMAT = 'latent-explorer walk 1';
+const FORMAT = 'latent-explorer walk 1';
 export const LONGEST = {title: 100, sentence: 200, do: 300, note: 4000, link: 20_000};  // characters
 export const MOST = {characters: 4e6, stops: 200, show: 12};
 

@@ -7,10 +7,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load
 
-from explorer.serve.pool import Pool
 from tests.answers import honest
 from tests.browser.hand import pixels, settle, started
-from tests.conftest import ROOT
 
 PATIENCE = 60_000  # ms until all that a question needs is in the page, on a machine that does other work beside
 MORE = ["beta_vae/shapes3d-beta24", "vae/mnist-2d", "autoencoder/mnist-30d"]  # checkpoints besides the first ones
@@ -32,11 +30,6 @@ ANSWER = """async ([question, values, patience]) => {
   }
   return 'late';
 }"""
-
-
-@pytest.fixture(scope="module")
-def pool():
-    return Pool(ROOT / "checkpoints")
 
 
 @pytest.fixture
@@ -74,15 +67,15 @@ def differences(page_answer: dict, server_answer: dict) -> list[str]:
     return wrong
 
 
-def test_every_answer_of_the_page_is_the_servers(own, address, pool):
+def test_every_answer_of_the_page_is_the_servers(own, address, shipped):
     questions = own.evaluate("async () => Object.keys((await import('/in_page/answers.js')).ANSWERS)")
     assert len(questions) > 30
     wrong = {}
     for question in questions:
-        first = honest.checkpoint_for(question, pool)
+        first = honest.checkpoint_for(question, shipped)
         others = [name for name in MORE if name.split("/")[0] == question.split("/")[0]]
         for checkpoint in [first, *others] if "checkpoint" in honest.arguments(honest.HANDLERS[question]) else [first]:
-            values = honest.ask(question, pool, checkpoint)
+            values = honest.ask(question, shipped, checkpoint)
             answer = httpx.post(f"{address}/ask/{question}", content=json.dumps(values), timeout=60)
             assert answer.status_code == 200, (question, answer.text)
             found = differences(in_page(own, question, values), load(answer.content))
