@@ -10,12 +10,12 @@ from typing import cast
 import numpy as np
 from PIL import Image
 
-from explorer.answers import as_python, common
+from explorer.answers import as_python, common, vae
 from explorer.answers.common import LATENT_LIMIT, Answer, Handlers
 from explorer.checkpoint.config import Config
 from explorer.compute import latent
 from explorer.compute.latent import INACTIVE
-from explorer.compute.likelihood import bernoulli_nll, gaussian_kl
+from explorer.compute.likelihood import gaussian_kl
 from explorer.compute.pictures import to_bytes
 from explorer.data import own_samples
 from explorer.data.contact_sheet import paste
@@ -59,14 +59,6 @@ def decode(pool: Pool, checkpoint: str, z: list) -> Answer:
     """What a code stands for."""
     config_of(pool, checkpoint)
     return common.decode(pool, checkpoint, z)
-
-
-@gives(number="reconstruction")
-def judge(pool: Pool, checkpoint: str, z: list, x: list) -> Answer:
-    """The negative log-likelihood of the input in nats, given a code."""
-    model = config_of(pool, checkpoint).model
-    pixels, code = picture(x, model["picture_shape"]), vector(z, model["latent_dim"], LATENT_LIMIT)
-    return {"reconstruction": bernoulli_nll(pool.run(checkpoint, "logits", z=code)["logits"], pixels)[0]}
 
 
 @dear("ten rows are 110 pictures: .04 to .2 s", when=lambda pool, dimensions, **rest: len(dimensions) > ROWS)
@@ -211,7 +203,7 @@ HANDLERS: Handlers = {
     **{f"place_{data}": partial(render, data) for data in WORLDS},
     "encode": encode,
     "decode": decode,
-    "judge": judge,
+    "judge": vae.judge,
     "traversals": traversals,
     "through": compare,
     "knowledge": knowledge,

@@ -7,7 +7,7 @@ from explorer.checkpoint.config import Config
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs.frame import JUDGED, folds, header, missing, plane_rule, traversals_rule
-from explorer.tabs.vae_scenes import divergence_scene, encode_scene, interpolation_scene, sample_scene
+from explorer.tabs.vae_scenes import divergence_scene, draw_scene, encode_scene, interpolation_scene, sample_scene
 from explorer.widgets.tab_setup import set_up
 
 TITLE = "VAE"
@@ -19,6 +19,7 @@ RULES = [
     Rule("encode", when={**MODEL, "x": "x", "seed": "epsilon_seed"}, gives=["mu", "sigma", "z"]),
     Rule("decode", when=["z"], using=MODEL, gives=["x_hat"]),
     Rule("epsilon", when=["z"], using={**MODEL, "mu": "mu", "sigma": "sigma"}, gives=["epsilon"], rest=JUDGED),
+    Rule("judge", when=["z"], using={**MODEL, "x": "x"}, gives={"reconstruction": "of_this_z"}, rest=JUDGED),
     Rule(
         "bound",
         when={**MODEL, "x": "x"},
@@ -28,6 +29,18 @@ RULES = [
             "negative_elbo": "negative_elbo",
             "kl_each": "kl_each",
         },
+    ),
+    Rule(
+        "evidence",
+        when={**MODEL, "x": "x"},
+        gives={
+            "reconstruction": "drawn_reconstruction",
+            "kl": "drawn_kl",
+            "negative_elbo": "drawn_elbo",
+            "negative_log_p": "negative_log_p",
+            "gap": "gap",
+        },
+        rest=JUDGED,
     ),
     plane_rule(),
     traversals_rule(),
@@ -54,7 +67,7 @@ RULES = [
     ),
 ]
 
-STATE = {"epsilon_seed": 0, "prior_seed": 1, "q_mean": 0.0, "q_deviation": 2.1}
+STATE = {"epsilon_seed": 0, "form": "reparameterized", "prior_seed": 1, "q_mean": 0.0, "q_deviation": 2.1}
 
 
 def is_vae_of_faces(config: Config) -> bool:
@@ -81,6 +94,8 @@ def build(pool: Pool) -> None:
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Encode"):
             encode_scene(with_autoencoder=bool(planes))
+        with gr.Tab("Draw and bound"):
+            draw_scene()
         with gr.Tab("Sample the prior"):
             sample_scene()
         with gr.Tab("Between two pictures"):

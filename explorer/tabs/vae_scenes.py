@@ -4,18 +4,21 @@ from typing import Any
 
 import gradio as gr
 
-from explorer.answers.vae import MANIFOLD_SIDE, PATH_STEPS
-from explorer.widgets.controls import controls, counter, setter, slider
+from explorer.answers.vae import EVIDENCE_DRAWS, MANIFOLD_SIDE, PATH_STEPS
+from explorer.widgets.cloud import cloud
+from explorer.widgets.controls import choice, controls, counter, setter, slider
 from explorer.widgets.curves import curves
 from explorer.widgets.latent_pad import latent_pad
 from explorer.widgets.latent_sliders import latent_sliders
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
+from explorer.widgets.reparameterization import FORMS, reparameterization
 
 FACES: dict[str, Any] = {"key": "data", "values": ["faces"]}
 DIGITS = FACES | {"not": True}  # and pictures of one's own, whatever their size
 PLANE = {"key": "latent_dim", "values": [2]}
+NATS = 250  # of a digit at which a bar is full
 SLIDERS = PLANE | {"not": True}
 
 
@@ -66,6 +69,28 @@ def encode_scene(with_autoencoder: bool) -> None:
                 value("negative_elbo", "= −ELBO ≥ −log p(x)", "", 1, "nats"),
             ]
             readout(terms, elem_id="vae-numbers")
+
+
+def draw_scene() -> None:
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            pictures("x", "Input x", "vae-draw-input")
+            controls([counter("epsilon_seed", "Draw ε", "epsilon"), setter("ε = 0", {"epsilon_seed": 0}, "epsilon")])
+            picture_grid("x_hat", "Decoded x̂", symbol="x-hat", tile=112, elem_id="vae-draw-output")
+        with gr.Column(min_width=430, scale=0):
+            cloud("z", "mu", "sigma", "kl_each", "q(z|x)", side=430, elem_id="vae-cloud")
+            readout([value("of_this_z", "−log p(x|z) of this z", "z", 1, "nats", bar=NATS)], elem_id="vae-of-this-z")
+        with gr.Column(min_width=520, scale=1):
+            controls([choice("form", "z is", FORMS)], elem_id="vae-form")
+            reparameterization("form", "epsilon", elem_id="vae-reparameterization")
+            terms = [
+                value("drawn_reconstruction", "−log p(x|z), mean over q", "x-hat", 1, "nats", bar=NATS),
+                value("drawn_kl", "+ KL(q(z|x)‖p(z))", "mu", 1, "nats", bar=NATS),
+                value("drawn_elbo", "= −ELBO", "", 1, "nats"),
+                value("negative_log_p", f"−log p(x), {EVIDENCE_DRAWS} importance samples", "x", 1, "nats", bar=NATS),
+                value("gap", "the gap, KL(q(z|x)‖p(z|x))", "mu", 1, "nats", bar=NATS),
+            ]
+            readout(terms, elem_id="vae-evidence")
 
 
 def sample_scene() -> None:

@@ -99,3 +99,35 @@ def test_covering_both_bumps_lowers_one_divergence_and_raises_the_other(page):
     choose = numbers(page, "#vae-divergences")
     assert cover[0] < choose[0]
     assert choose[1] < cover[1]
+
+
+def test_pulling_the_arrow_draws_another_z_and_its_gradient_is_the_draw(page):
+    open_vae(page, "Draw and bound")
+    page.locator("#vae-cloud canvas").scroll_into_view_if_needed()
+    before = pixels(page, "#vae-draw-output")
+    box = page.locator("#vae-cloud canvas").bounding_box()
+    middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 60, middle[1] - 90, steps=4)
+    page.mouse.up()
+    settle(page)
+    assert (pixels(page, "#vae-draw-output") != before).any()
+    epsilon = numbers(page, "#vae-reparameterization .le-hint")
+    # Three standard deviations of the wider dimension are half a side.
+    page.get_by_role("tab", name="Encode", exact=True).click()
+    settle(page)
+    sigma = np.array(read_draw(page)[1])
+    pulled = np.array([60, 90]) / (box["width"] / 2) * 3 * sigma.max() / sigma
+    np.testing.assert_allclose(epsilon, pulled, rtol=0.1, atol=0.06)
+
+
+def test_a_z_that_is_drawn_has_no_gradient_and_the_bound_adds_up(page):
+    open_vae(page, "Draw and bound")
+    assert "the encoder learns from this draw" in page.inner_text("#vae-reparameterization")
+    page.locator("#vae-form select").select_option("original")
+    assert "no derivative" in page.inner_text("#vae-reparameterization")
+    settle(page)
+    reconstruction, kl, bound, likelihood, gap = numbers(page, "#vae-evidence")
+    assert bound == pytest.approx(reconstruction + kl, abs=0.11)
+    assert bound == pytest.approx(likelihood + gap, abs=0.11)
