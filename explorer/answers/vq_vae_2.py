@@ -5,7 +5,7 @@ import numpy as np
 from explorer.answers import as_python, codebook
 from explorer.answers.common import Answer, Handlers
 from explorer.answers.vq_vae_2_codes import LEVELS, decode_partly, grid, means_of, model_of
-from explorer.answers.vq_vae_2_sampling import advance, nearest, start
+from explorer.answers.vq_vae_2_sampling import advance, attention, nearest, start
 from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import picture
@@ -82,4 +82,5 @@ HANDLERS: Handlers = {
     "start": start,
     "advance": advance,
     "nearest": nearest,
+    "attention": attention,
 }

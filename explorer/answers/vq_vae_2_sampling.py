@@ -103,6 +103,21 @@ def advance(
     }
 
 
+@gives(numbers="weights")
+def attention(pool: Pool, checkpoint: str, top: list) -> Answer:
+    """What the top prior looks at while it writes a picture's codes, told no class.
+
+    Returns:
+        weights (attentions, heads, places, places): of each place, how much it looks at which; the last axis sums to 1.
+    """
+    model = model_of(pool, checkpoint)
+    if not model["prior_heads"]:
+        raise Refused(f"The prior of {checkpoint} has no attention.")
+    codes = grid(pool, checkpoint, "top", top)
+    none_in_particular = np.array([model["num_classes"]])
+    return {"weights": pool.run(checkpoint, "attention", top=codes, labels=none_in_particular)["weights"][0]}
+
+
 def gumbel(seed: int, places: np.ndarray, num_codes: int) -> np.ndarray:
     """Draws (places, SAMPLES, K), each place's own, so that it does not matter which are asked for together."""
     draws = [np.random.default_rng([seed, place]).gumbel(size=(SAMPLES, num_codes)) for place in places]

@@ -208,6 +208,11 @@ class VQVAE2(Autoencoder):
         """sample, with every array by its own name."""
         return self.sample(Levels(top, bottom), noise, labels, temperature, top_k)
 
+    @network({"top": "B h w < K", "labels": "B < L"}, {"weights": "B A M hw hw"})
+    def attention(self, top: Tensor, labels: Tensor) -> Tensor:
+        """PixelPrior.attention of the top prior."""
+        return self.top_prior.attention(top, labels)
+
     @network({"labels": "B < L"}, {"condition": "B h w E"}, in_page=True)
     def top_condition(self, labels: Tensor) -> Tensor:
         """What the top prior is told of each place: its class."""

@@ -47,6 +47,21 @@ class Everywhere:
         return functional.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).view(query.shape)
 
 
+class Watched(Everywhere):
+    """The view of all places at once that also keeps how much each looks at which: (B, heads, places, places)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weights: list[Tensor] = []
+
+    def attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        q, k = (part.flatten(1, 2).transpose(1, 2) for part in (query, key))  # (B, heads, places, C)
+        scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
+        later = torch.ones_like(scores[0, 0], dtype=torch.bool).triu(1)
+        self.weights.append(scores.masked_fill(later, -torch.inf).softmax(-1))
+        return super().attend(query, key, value)
+
+
 class Here:
     """The view from one place (B, ...): it adds this place to the memory and looks only at what is there.
 
@@ -251,6 +266,19 @@ class PixelPrior(nn.Module):
         if not view.own_keys:
             return logits, own
         return logits, own, torch.stack(view.own_keys, 1), torch.stack(view.own_values, 1)
+
+    def attention(self, codes: Tensor, labels: Tensor | None = None) -> Tensor:
+        """How much each place looks at itself and at those before it, (B, attentions, heads, places, places).
+
+        The last axis sums to 1. A place knows the code before it, not its own.
+
+        Arguments:
+            codes: See forward.
+            labels: See forward.
+        """
+        view = Watched()
+        self.view_from(self.before(codes), self.condition(len(codes), labels, None), view)
+        return torch.stack(view.weights, 1)
 
     @property
     def attentions(self) -> int:

@@ -7,7 +7,7 @@ from explorer.answers import as_python
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs.frame import folds, header, missing
-from explorer.tabs.vq_vae_scenes import browse_scene, paint_scene, use_scene
+from explorer.tabs.vq_vae_scenes import BOOK, browse_scene, learning_scene, paint_scene, use_scene
 from explorer.widgets.tab_setup import set_up
 
 TITLE = "VQ-VAE"
@@ -22,7 +22,7 @@ RULES = [
 ]
 
 PYTHON = {**as_python.PICTURE_SCENE, "codes": "codes"}
-STATE = {"order": "similarity", "code": 0, "lit": -1}
+STATE = {"order": "similarity", "code": 0, "lit": -1, **{f"book_{name}": value for name, value in BOOK.items()}}
 
 
 def build(pool: Pool) -> None:
@@ -41,6 +41,8 @@ def build(pool: Pool) -> None:
             browse_scene()
         with gr.Tab("Repaint"):
             paint_scene()
+        with gr.Tab("How it learns"):
+            learning_scene()
         with gr.Tab("Use of the codebook"):
             use_scene(configs)
     folds(pool, names)

@@ -10,7 +10,7 @@ from explorer.data import sample_sheets
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs.frame import folds, header, missing
-from explorer.tabs.vq_vae_2_scenes import levels_scene, sample_scene, use_scene
+from explorer.tabs.vq_vae_2_scenes import attention_scene, levels_scene, sample_scene, use_scene
 from explorer.widgets.tab_setup import set_up
 
 TITLE = "VQ-VAE-2"
@@ -23,6 +23,7 @@ RULES = [
     Rule(
         "encode", when={"checkpoint": "checkpoint", "x": "other"}, gives={"top": "other_top", "bottom": "other_bottom"}
     ),
+    Rule("attention", when=["checkpoint", "top"], gives={"weights": "attention"}, rest=80),
     Rule("decode", when=GRIDS, using=["checkpoint"], gives=["decoded"]),
     Rule(
         "atlas",
@@ -45,7 +46,7 @@ RULES = [
     ),
 ]
 
-STATE = {"part": "all", "sample": 0, "seed": 1, "top_k": 256, "speed": 3}
+STATE = {"part": "all", "sample": 0, "seed": 1, "top_k": 256, "speed": 3, "looking": 36, "head": 0}
 # What is sampled at first of a set, and what its classes are called in "fill in … with …", where it is not their name.
 FIRST = {"faces": {"label": 5, "temperature": 1.0}}
 CLASSES = {"faces": ("a bald head", "a buzz cut", "a comb-over", "a bob", "long hair", "curly hair")}
@@ -54,7 +55,7 @@ STATE |= {"top_code": 0, "bottom_code": 0, "top_lit": -1, "bottom_lit": -1}
 
 
 def build(pool: Pool) -> None:
-    """The components of the tab: three scenes over one model."""
+    """The components of the tab: four scenes over one model."""
     names = pool.names("vq_vae_2")
     if not names:
         gr.Markdown(missing(pool, "vq_vae_2", "emoji-64"))
@@ -69,6 +70,8 @@ def build(pool: Pool) -> None:
             levels_scene()
         with gr.Tab("Sampling"):
             sample_scene()
+        with gr.Tab("What the prior looks at"):
+            attention_scene()
         with gr.Tab("Use of the codebooks"):
             use_scene(configs)
     folds(pool, names)

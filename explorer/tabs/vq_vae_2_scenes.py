@@ -1,4 +1,4 @@
-"""The three scenes of the VQ-VAE-2 tab: what lies where, without any computation."""
+"""The four scenes of the VQ-VAE-2 tab: what lies where, without any computation."""
 
 import math
 
@@ -8,6 +8,7 @@ from explorer.answers.vq_vae_2_codes import LEVELS, SAMPLES
 from explorer.answers.vq_vae_2_sampling import MOST
 from explorer.checkpoint.config import Config
 from explorer.style.plots import use_of_codes
+from explorer.widgets.attention import attention
 from explorer.widgets.code_map import code_map
 from explorer.widgets.controls import choice, controls, counter, menu, slider
 from explorer.widgets.picture_grid import picture_grid
@@ -124,6 +125,26 @@ def sample_scene() -> None:
         with gr.Column(min_width=230, scale=0):  # of which nothing is kept where everything is filled in
             kept = {"key": "part", "values": [part for part in PARTS if part != "all"]}
             picture_input("x", "Input x", side=SIDE, show_if=kept, elem_id="vq2-unfinished")
+
+
+def attention_scene() -> None:
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            picture_input("x", "Input x", side=SIDE, elem_id="vq2-attention-input")
+            gr.Markdown(
+                "Codes are written row by row. A place sees those before it: hatched ones are not there yet.",
+                elem_classes="le-question",
+            )
+        with gr.Column(min_width=980, scale=1):
+            attention(
+                "attention",
+                "top",
+                "x",
+                place="looking",
+                head_number="head",
+                title="Next code: where one head looks",
+                elem_id="vq2-attention",
+            )
 
 
 def filled_map(level: str) -> None:

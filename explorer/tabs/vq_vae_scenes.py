@@ -6,9 +6,10 @@ from explorer.answers.codebook import ORDERS, PATCHES, PICTURES
 from explorer.checkpoint.config import Config
 from explorer.style.plots import codebook_in_training, use_of_codes
 from explorer.widgets.code_map import code_map
-from explorer.widgets.controls import choice, controls
+from explorer.widgets.controls import choice, controls, counter, slider
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
+from explorer.widgets.quantizer import METHODS, quantizer
 from explorer.widgets.readout import readout, value
 
 SIDE = 32  # of a CIFAR-10 picture
@@ -17,6 +18,13 @@ COLUMNS = 24  # of the atlas beside the maps
 TILE = 18
 PLOT = 262  # height of each of two
 LIT = {"lit": "numbers"}
+
+LAST_BATCH = 200
+# Where the scene of a codebook that learns begins: half of its codes are never chosen.
+BOOK = {
+    **{"count": 10, "method": "ema", "decay": 0.9, "rate": 1, "commitment": 0.25, "restart": 0, "seed": 1},
+    **{"step": 40, "watched": 0},
+}
 
 TABLE = {
     "squared error / variance": ("normalised_mse", "{:.4f}"),
@@ -119,6 +127,34 @@ def atlas(columns: int, tile: int, elem_id: str) -> None:
         hint="hover or click",
         elem_id=elem_id,
     )
+
+
+def learning_scene() -> None:
+    """A codebook in the plane; the encoder is two numbers a point, the decoder none at all."""
+    settings = {name: f"book_{name}" for name in BOOK if name not in ("step", "watched")}
+    with gr.Row():
+        with gr.Column(min_width=330, scale=0):
+            items = [
+                [choice("book_method", "Codes follow", METHODS)],
+                [slider("book_count", "codes K", 2, 16, 1, "z")],
+                [slider("book_decay", "decay γ", 0, 0.99, 0.01, "mu")],
+                [slider("book_rate", "learning rate", 0, 4, 0.1, "mu")],
+                [slider("book_commitment", "commitment β", 0, 4, 0.05, "x")],
+                [slider("book_restart", "restart below", 0, 1, 0.05, "epsilon")],
+                [slider("book_step", "batch", 0, LAST_BATCH, 1), counter("book_seed", "Begin anew")],
+            ]
+            for number, row in enumerate(items):
+                controls(row, elem_id=f"vq-book-{number}")
+            gr.Markdown(
+                "Points are the encoder’s outputs, circles the codes; a hollow one is dead. Where a point began is "
+                "what the reconstruction asks for, and β draws it to its code. The model here learnt with γ = .99, "
+                "β = .25, restarts below 1.",
+                elem_classes="le-question",
+            )
+        with gr.Column(min_width=820, scale=1):
+            quantizer(
+                "book_step", "book_watched", settings, "A codebook of pairs", last=LAST_BATCH, elem_id="vq-learning"
+            )
 
 
 def use_scene(configs: dict[str, Config]) -> None:

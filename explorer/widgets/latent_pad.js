@@ -1,6 +1,6 @@
 // A plane of codes: hovering previews, clicking commits, leaving restores.
 
-import {classColour, make, resolveColour, showIf} from './kit.js';
+import {classColour, countPaint, make, resolveColour, showIf} from './kit.js';
 import {loadNotes} from './sample_sheet.js';
 import {tabState} from './store.js';
 
@@ -52,6 +52,7 @@ export function mount({element, props}) {
       context.fillRect(x - size / 2, y - size / 2, size, size);
     }
     context.globalAlpha = 1;
+    countPaint(base);
     drawOver();
   }
 

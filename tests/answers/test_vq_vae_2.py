@@ -185,3 +185,12 @@ def test_a_wild_question_to_the_prior_is_refused_with_one_sentence(shipped, chan
 def test_a_start_from_what_is_no_picture_is_refused(shipped, codes, changes, sentence):
     with pytest.raises(Refused, match=sentence):
         vq_vae_2_sampling.start(shipped, NAME, **{**codes[0], "part": "all"} | changes)
+
+
+@pytest.mark.parametrize("name", ["vq_vae_2/emoji-64", "vq_vae_2/faces-64"])
+def test_every_head_of_the_prior_shares_its_look_among_the_places_up_to_its_own(shipped, name):
+    model = shipped.configs[name].model
+    weights = vq_vae_2_sampling.attention(shipped, name, list(range(64)))["weights"]
+    assert weights.shape[1:] == (model["prior_heads"], 64, 64)
+    np.testing.assert_allclose(weights.sum(-1), 1, atol=1e-5)
+    assert not np.triu(weights, 1).any()

@@ -1,6 +1,9 @@
 """A visitor browses a codebook, repaints a picture, and draws samples."""
 
+import re
+
 import numpy as np
+import pytest
 
 from tests.browser.hand import choose_model, colours, fits, settle
 
@@ -181,3 +184,39 @@ def test_cells_marked_by_hand_are_filled_and_the_others_kept(page):
     settle(page)
     assert (gaps(page, "top"), gaps(page, "bottom")) == ([], [0, 1, 2, 3])
     np.testing.assert_array_equal(cells(page, "bottom")[4:], kept[4:])
+
+
+def test_a_codebook_learns_batch_by_batch_and_a_restart_wakes_its_dead_codes(page):
+    open_tab(page, "VQ-VAE", "#vq-output")
+    page.get_by_role("tab", name="How it learns").click()
+    page.wait_for_selector("#vq-learning canvas[data-painted]")
+    learning = "#vq-learning"
+    dead = "() => Number(/(\\d+) are dead/.exec(document.querySelector('#vq-learning canvas').ariaLabel)[1])"
+    assert page.evaluate(dead) > 0
+    page.locator("#vq-book-6 input").fill("0")
+    assert "step to the first batch" in page.inner_text(learning)
+    page.locator("#vq-book-6 input").fill("1")
+    n, counted = (float(found) for found in re.search(r"0.10 · (\d+) = ([\d.]+)", page.inner_text(learning)).groups())
+    assert counted == pytest.approx(0.9 * 1 + 0.1 * n, abs=0.006)  # every code begins with N = 1
+    page.locator("#vq-book-5 input").fill("1")
+    page.locator("#vq-book-6 input").fill("150")
+    assert page.evaluate(dead) == 0
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("() => document.querySelector('#vq-learning canvas').ariaLabel.includes('after 155')")
+    page.get_by_role("button", name="Stop").click()
+
+
+def test_the_place_a_head_looks_at_most_is_said_and_later_ones_are_hatched(page):
+    open_tab(page, "VQ-VAE-2", "#vq2-decoded")
+    page.get_by_role("tab", name="What the prior looks at").click()
+    page.wait_for_selector("#vq2-attention .le-over[data-painted]")
+    large = page.locator("#vq2-attention .le-over")
+    large.click(position={"x": 5, "y": 5})
+    page.mouse.move(0, 0)
+    assert "Writing row 1, column 1: most of it, 100 %" in page.inner_text("#vq2-attention")
+    large.click(position={"x": 300, "y": 300})
+    page.mouse.move(0, 0)
+    assert "Writing row 6, column 6" in page.inner_text("#vq2-attention")
+    heads = page.locator("#vq2-attention .le-head")
+    heads.nth(1).click()
+    assert heads.nth(1).get_attribute("aria-pressed") == "true"

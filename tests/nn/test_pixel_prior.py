@@ -1,9 +1,10 @@
 """The prior sees nothing that comes later, and place by place it is the same as all at once."""
 
+import numpy as np
 import pytest
 import torch
 
-from explorer.nn.pixel_prior import PixelPrior, walk
+from explorer.nn.pixel_prior import AttentionBlock, PixelPrior, walk
 
 
 @pytest.fixture(params=[0, 2], ids=["convolutions", "with attention"])
@@ -68,3 +69,23 @@ def test_nats_of_a_code_are_the_mean_over_places(prior, codes):
         [log_probabilities[b, i, j, codes[b, i, j]] for b in range(2) for i in range(6) for j in range(6)]
     )
     torch.testing.assert_close(prior.nll(codes, above=ABOVE), -picked.view(2, 36).mean(1))
+
+
+def test_attention_is_what_queries_and_keys_say_and_nothing_of_later_places(codes):
+    torch.manual_seed(0)
+    prior = PixelPrior((6, 6), 9, 8, 2, 2, heads=2, num_classes=3).eval()
+    projected = []
+    for layer in prior.layers:
+        if isinstance(layer, AttentionBlock):
+            layer.project.register_forward_hook(lambda module, inputs, output: projected.append(output))
+    with torch.no_grad():
+        weights = prior.attention(codes).numpy()
+    assert weights.shape == (2, len(projected), 2, 36, 36)
+    for layer, parts in enumerate(projected):
+        q, k, _ = parts[0].flatten(0, 1).unflatten(-1, (2, -1)).chunk(3, -1)  # of the first grid: (places, heads, C)
+        for head in range(2):
+            for place in (0, 1, 20, 35):
+                scores = (k[: place + 1, head] @ q[place, head]).detach().numpy() / q.shape[-1] ** 0.5
+                mine = np.exp(scores) / np.exp(scores).sum()
+                np.testing.assert_allclose(weights[0, layer, head, place, : place + 1], mine, rtol=1e-3, atol=1e-5)
+                assert not weights[0, layer, head, place, place + 1 :].any()
