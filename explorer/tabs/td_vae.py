@@ -9,7 +9,15 @@ from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs.frame import JUDGED, folds, header, missing
 from explorer.tabs.td_vae_figures import digit_table, oscillator_table
-from explorer.tabs.td_vae_scenes import GROUPS, WAYS, blind_scene, futures_scene, jumps_scene, oscillator_scene
+from explorer.tabs.td_vae_scenes import (
+    GROUPS,
+    WAYS,
+    blind_scene,
+    futures_scene,
+    graph_scene,
+    jumps_scene,
+    oscillator_scene,
+)
 from explorer.widgets.tab_setup import set_up
 
 TITLE = "TD-VAE"
@@ -90,6 +98,7 @@ STATE = {
     "jumps": 5,
     "draw": 0,
     "cursor": 0,
+    "graph_step": 4,
     "movie": False,
     "way_cursor": 0,
     "marks": [0] * 1 + [2] * 9 + [0] * 10,
@@ -110,7 +119,7 @@ STATE = {
 
 
 def build(pool: Pool) -> None:
-    """The components of the tab: three scenes over a digit that moves, one over an oscillator."""
+    """The components of the tab: four scenes over a digit that moves, one over an oscillator."""
     family = pool.names("td_vae")
     names, oscillators = ([name for name in family if watches(pool.configs[name], kind)] for kind in (False, True))
     if not names:
@@ -123,6 +132,8 @@ def build(pool: Pool) -> None:
     with gr.Tabs():
         with gr.Tab("Futures"):
             futures_scene(model_of(pool, names[0])["longest_jump"])
+        with gr.Tab("Inside a jump"):
+            graph_scene(model_of(pool, names[0])["longest_jump"])
         with gr.Tab("One jump or several"):
             jumps_scene()
             gr.Markdown(digit_table(pool.configs[names[0]].test), elem_classes="le-table")

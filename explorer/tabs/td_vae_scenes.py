@@ -1,4 +1,4 @@
-"""The four scenes of the TD-VAE tab: what lies where, without any computation."""
+"""The five scenes of the TD-VAE tab: what lies where, without any computation."""
 
 import gradio as gr
 
@@ -6,6 +6,7 @@ from explorer.answers.td_vae_digits import FRAMES, GROUPS, MOST_JUMPS, SHOWN, WA
 from explorer.widgets.controls import choice, controls, counter, setter, slider
 from explorer.widgets.curves import curves
 from explorer.widgets.filmstrip import film, filmstrip
+from explorer.widgets.jump_graph import LAST, jump_graph
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
@@ -87,6 +88,32 @@ def futures_scene(longest_jump: int) -> None:
                 rate=3,
                 symbol="transition",
                 elem_id="td-futures",
+            )
+
+
+def graph_scene(longest_jump: int) -> None:
+    """One jump through the model's four distributions."""
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            world("graph")
+        with gr.Column(min_width=WIDE, scale=1):
+            controls(
+                [
+                    slider("graph_step", "step", 0, LAST, 1, "z"),
+                    slider("t", "frames shown t", 1, FRAMES, 1, "x"),
+                    slider("jump", "frames of the jump", 1, longest_jump, 1, "transition"),
+                    counter("draw", "Draw again", "z"),
+                ],
+                elem_id="td-graph-controls",
+            )
+            jump_graph(
+                "frames",
+                "futures",
+                t="t",
+                jump="jump",
+                step="graph_step",
+                title="One jump, distribution by distribution",
+                elem_id="td-graph",
             )
 
 

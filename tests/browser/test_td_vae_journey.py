@@ -8,6 +8,7 @@ from tests.browser.hand import channels, fits, numbers, settle
 
 FUTURES = "#td-futures .le-film:nth-of-type(7)"  # after three rulers, truth, mean and spread: the first future
 
+PIXELS = "canvas => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0)"
 READ = ("td-oscillator-one", "td-oscillator-many", "td-oscillator-kalman")
 
 
@@ -144,3 +145,25 @@ def coloured(page) -> int:
     """Pixels of the chart that are as blue as what comes and what could have come."""
     red, green, blue = channels(page, "#td-oscillator", 3).astype(int)
     return ((blue > red + 60) & (green > red + 30)).sum()
+
+
+def test_a_jump_is_lit_distribution_by_distribution_with_the_pictures_of_its_futures(page):
+    open_tab(page)
+    page.get_by_role("tab", name="Inside a jump").click()
+    page.wait_for_selector("#td-graph .le-graph[data-painted]")
+    settle(page)
+    lit = "nodes => nodes.map(node => node.getAttribute('opacity'))"
+    graph, step = page.locator("#td-graph"), page.locator("#td-graph-controls input").first
+    step.fill("0")
+    assert page.locator("#td-graph svg g").evaluate_all(lit) == ["1", *["0.12"] * 5]
+    assert graph.locator("canvas").count() == 20  # what happens, and nothing that is made of it
+    step.fill("3")
+    assert "from t₁ = 10 to t₂ = 12 in one jump" in graph.inner_text()
+    assert graph.locator("canvas").count() == 21
+    step.fill("4")
+    now, later = (np.array(graph.locator("canvas").nth(index).evaluate(PIXELS)) for index in (20, 21))
+    page.get_by_role("tab", name="Futures", exact=True).click()
+    settle(page)
+    film = channels(page, FUTURES, 1)[0]  # the belief, then a picture for each jump
+    np.testing.assert_array_equal(now.reshape(28, 28), film[:28, :28])
+    np.testing.assert_array_equal(later.reshape(28, 28), film[:28, 28:56])
