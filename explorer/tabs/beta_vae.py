@@ -52,11 +52,7 @@ RULES = [
 
 # The first input of dSprites is a large heart in the middle.
 FIRST_FACTORS = (2, 5, 4, 16, 16)
-
-HEART: dict[str, Any] = {
-    **dict(zip((f"dsprites {name}" for name in WORLDS["dsprites"].FACTORS.names), FIRST_FACTORS, strict=True)),
-    "x source": {"data": "dsprites", "name": ""},
-}
+HEART = dict(zip((f"dsprites {name}" for name in WORLDS["dsprites"].FACTORS.names), FIRST_FACTORS, strict=True))
 
 
 SHARP = 1.5  # times the best model's −log p(x|z)
@@ -86,9 +82,10 @@ def build(pool: Pool) -> None:
         gr.Markdown(missing(pool, "beta_vae", "dsprites-beta4"))
         return
     keys, rules = comparison(names)
-    first = opening([config for config in configs.values() if config.data == configs[names[0]].data])
-    data = configs[first].data
-    start = STATE | (HEART if data == "dsprites" else {}) | keys | {"checkpoint": first}
+    first = opening(list(configs.values()))
+    start: dict[str, Any] = STATE | HEART | keys | {"checkpoint": first}
+    if configs[first].data == "dsprites":
+        start["x source"] = {"data": "dsprites", "name": ""}
     set_up(start, RULES + rules, common.facts(pool, names), as_python.CODE_SCENE)
     header(pool, QUESTION, names)
     models = {key: configs[name] for key, name in keys.items()}
@@ -110,10 +107,14 @@ def by_pressure(config: Config) -> tuple:
 
 
 def opening(configs: list[Config]) -> str:
-    """Of models of one picture set the most disentangled one, by MIG, of those whose pictures one recognises.
+    """The most disentangled one, by MIG, of those whose pictures one recognises.
 
-    That is where −log p(x|z) is at most SHARP times the best one's. What was not measured counts as the worst.
+    That is where −log p(x|z) is at most SHARP times that of the best model of the same picture set. What was not
+    measured counts as the worst.
     """
-    best = min(config.test.get("reconstruction", math.inf) for config in configs)
-    sharp = [config for config in configs if config.test.get("reconstruction", math.inf) <= SHARP * best]
+    nats = {config.name: config.test.get("reconstruction", math.inf) for config in configs}
+    best: dict[str, float] = {}
+    for config in configs:
+        best[config.data] = min(best.get(config.data, math.inf), nats[config.name])
+    sharp = [config for config in configs if nats[config.name] <= SHARP * best[config.data]]
     return max(sharp, key=lambda config: config.test.get("mig", 0.0)).name

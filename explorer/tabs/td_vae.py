@@ -37,7 +37,7 @@ FUTURES = {**WORLD, **{name: name for name in ("t", "jump", "jumps", "draw")}}
 def fan_rule(way: str, jump: str, rest: int = 0) -> Rule:
     """Where the futures of an oscillator lie that are reached by jumps of the length in a key."""
     when = {**OSCILLATOR, "jump": jump, "draw": "oscillator_draw"}
-    gives = {name: f"{way}_{name}" for name in ("band", "inside", "score", "calls")}
+    gives = {name: f"{way}_{name}" for name in ("band", "inside", "score", "calls", "milliseconds")}
     return Rule("fan", when=when, gives=gives, rest=rest)
 
 
@@ -110,7 +110,7 @@ STATE = {
     "phase": 0.0,
     "pushes": oscillator.PROCESS,
     "noise": oscillator.NOISE,
-    "noise_seed": 1,
+    "noise_seed": 6,  # of the first fourteen the one whose four CRPS are nearest to their means
     "heard": 100,
     "longest": HORIZON,
     "oscillator_jump": 1,

@@ -1,5 +1,7 @@
 """The five scenes of the TD-VAE tab: what lies where, without any computation."""
 
+from typing import Any
+
 import gradio as gr
 
 from explorer.answers.td_vae_digits import FRAMES, GROUPS, MOST_JUMPS, SHOWN, WAYS
@@ -219,6 +221,14 @@ def oscillator_scene(names: list[str], longest_jump: int) -> None:
     curves(
         "steps",
         {
+def cost(way: str, colour: str) -> list[dict[str, Any]]:
+    """What it takes to reach the last step in that way."""
+    return [
+        value(f"{way}_calls", "calls to the last step", colour, 0, bar=120),
+        value(f"{way}_milliseconds", "time, as measured", colour, 0, "ms", bar=150),
+    ]
+
+
             "one_band": "transition: 95 % of its futures, by one jump",
             "many_band": "class-2: by many jumps",
             "kalman_band": "class-6: by a filter that knows the world",
@@ -256,9 +266,9 @@ def oscillator_scene(names: list[str], longest_jump: int) -> None:
         elem_id="td-oscillator-controls",
     )
     rest = {
-        "one": value("one_calls", "calls to the last step", "transition", 0, bar=120),
-        "many": value("many_calls", "calls to the last step", "class-2", 0, bar=120),
-        "kalman": value("predicted_score", "plain predictor: CRPS", "x-tilde", 3, bar=1),
+        "one": cost("one", "transition"),
+        "many": cost("many", "class-2"),
+        "kalman": [value("predicted_score", "plain predictor: CRPS", "x-tilde", 3, bar=1)],
     }
     ways = {"one": ("one jump", "transition"), "many": ("many jumps", "class-2"), "kalman": ("filter", "class-6")}
     with gr.Row():
@@ -268,7 +278,7 @@ def oscillator_scene(names: list[str], longest_jump: int) -> None:
                     [
                         value(f"{way}_inside", f"{name}: within its 95 %", colour, 0, "%", bar=100),
                         value(f"{way}_score", f"{name}: CRPS", colour, 3, bar=1),
-                        rest[way],
+                        *rest[way],
                     ],
                     elem_id=f"td-oscillator-{way}",
                 )

@@ -21,6 +21,7 @@ PLANE = {"key": "latent_dim", "values": [2]}
 NATS = 250  # of a digit at which a bar is full
 SLIDERS = PLANE | {"not": True}
 
+END = 13  # a 0, a dress: every model rebuilds it as what it is
 
 def pictures(key: str, title: str, elem_id: str, first: int = 0) -> None:
     """Where a picture comes from, in the size that the model takes."""
@@ -141,7 +142,7 @@ def interpolation_scene() -> None:
                 elem_classes="le-question",
             )
         with gr.Column(min_width=230, scale=0):
-            pictures("x_end", "To", "vae-to", first=120)
+            pictures("x_end", "To", "vae-to", first=END)
 
 
 def divergence_scene() -> None:

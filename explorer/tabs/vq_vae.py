@@ -23,6 +23,7 @@ RULES = [
 
 PYTHON = {**as_python.PICTURE_SCENE, "codes": "codes"}
 STATE = {"order": "similarity", "code": 0, "lit": -1, **{f"book_{name}": value for name, value in BOOK.items()}}
+SKY = {"vq_vae/cifar10-k512": 472}  # a code that one recognises, of the first picture; most used of all is white
 
 
 def build(pool: Pool) -> None:
@@ -34,7 +35,13 @@ def build(pool: Pool) -> None:
     configs = {name: pool.configs[name] for name in names}
     facts = {name: {"data": config.data} for name, config in configs.items()}
     use = configs[names[0]].profile.get("use", [0])
-    set_up({**STATE, "checkpoint": names[0], "code": int(np.argmax(use))}, RULES, facts, PYTHON, ("Repaint",))
+    set_up(
+        {**STATE, "checkpoint": names[0], "code": SKY.get(names[0], int(np.argmax(use)))},
+        RULES,
+        facts,
+        PYTHON,
+        ("Repaint",),
+    )
     header(pool, QUESTION, names)
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Browse the codes"):

@@ -1,0 +1,22 @@
+// What tabs began with when links of version 1 were written: such a link names only what a visitor had changed there.
+
+const FORMER = {
+  start: 'level=0.4',
+  contractive: 'dx=2&noise=0&kind=dx',
+  beta_vae: 'checkpoint=beta_vae/dsprites-staged25',
+  vq_vae: 'code=90',
+  td_vae: 'noise_seed=1',
+};
+
+const END = {mnist: 120, fashion: 120, faces: 120};  // pictures that the VAE's path ended at
+const PATH = 'between-two-pictures';
+
+// The texts of a link's keys, {key: text}, with those that its version left out.
+export function completed(tab, part, texts) {
+  const former = Object.fromEntries(new URLSearchParams(FORMER[tab] ?? ''));
+  if (tab === 'vae' && part === PATH) {
+    const [, set = 'mnist'] = /\/([a-z]+)-/.exec(texts.checkpoint ?? '') ?? [];
+    if (set in END) former.x_end = `*${set}.${END[set]}`;
+  }
+  return {...former, ...texts};
+}
