@@ -5,6 +5,8 @@ import numpy as np
 from explorer.nn import corruption
 
 LABELS = {"masking": "masking", "gaussian": "Gaussian", "salt_and_pepper": "salt and pepper", "blocks": "blocks"}
+SHARE, DEVIATION = "share of pixels", "standard deviation"
+UNITS = {"masking": SHARE, "gaussian": DEVIATION, "salt_and_pepper": SHARE, "blocks": "share of blocks"}  # of a level
 
 
 def corrupt(x: np.ndarray, kind: str, level: float, seed: int) -> np.ndarray:
@@ -13,7 +15,7 @@ def corrupt(x: np.ndarray, kind: str, level: float, seed: int) -> np.ndarray:
     Arguments:
         x: In [0, 1], with shape (B, C, H, W).
         kind: A key of LABELS.
-        level: Share of the pixels (or blocks) in [0, 1], or the deviation of Gaussian noise.
+        level: Share of the pixels (or blocks) in [0, 1], or the standard deviation of Gaussian noise.
         seed: Of the draws.
 
     Returns:

@@ -8,6 +8,7 @@ from explorer.serve.pool import Pool
 from explorer.style.plots import error_by_dimensions
 from explorer.tabs.frame import JUDGED, folds, header, missing, plane_rule, traversals_rule
 from explorer.widgets.controls import controls, slider
+from explorer.widgets.cue import cue
 from explorer.widgets.latent_pad import latent_pad
 from explorer.widgets.latent_sliders import latent_sliders
 from explorer.widgets.picture_grid import picture_grid
@@ -73,6 +74,10 @@ def build(pool: Pool) -> None:
                 elem_id="ae-pca",
             )
             controls([slider("pca_dim", "dims", 1, 64, 1, "pca")], elem_id="ae-pca-dim")
+            cue("Click between the clouds: the picture blurs from one digit to the next.", ["z"], show_if=plane)
+            cue(
+                "Slide dims up to what the code has, and beyond: where does PCA catch up?", ["pca_dim"], show_if=sliders
+            )
     with gr.Accordion("Error against the number of dimensions, over the whole test set", open=False):
         gr.Plot(error_by_dimensions([pool.configs[name] for name in names]), show_label=False)
     gr.Markdown(

@@ -13,6 +13,7 @@ from explorer.data.rendered_sets import WORLDS
 from explorer.metrics import references
 from explorer.style.plots import cost_of_information
 from explorer.widgets.controls import choice, controls, download, slider
+from explorer.widgets.cue import cue
 from explorer.widgets.curves import curves
 from explorer.widgets.latent_sliders import latent_sliders
 from explorer.widgets.matrix import matrix
@@ -97,6 +98,7 @@ def only(data: str) -> dict[str, Any]:
 
 
 def traversal_scene(spans: dict[str, str]) -> None:
+    cue("Drag a handle to both ends of its strip: what changes in x̂, and what stays?", ["z"])
     with gr.Row():
         with gr.Column(min_width=250, scale=0):
             picture_input("x", "Input x", side=SIDE, elem_id="beta-vae-input")
@@ -133,6 +135,10 @@ def traversal_scene(spans: dict[str, str]) -> None:
 
 def compare_scene(models: dict[str, Config]) -> None:
     """Models of one set side by side; models is from the key of a model's name to its config."""
+    cue(
+        "Compare rows: with a small β each mixes several things; with a large one fewer are left to change.",
+        ["hold", "x", "z"],
+    )
     hold = {"x": "the same input, encoded by each", "z": "the same numbers z, decoded by each"}
     controls([choice("hold", "Show", hold)], elem_id="beta-vae-hold")
     with gr.Row():
@@ -173,6 +179,9 @@ def compared(key: str, config: Config, tile: int) -> None:
 
 def knowledge_scene(latent_dim: int) -> None:
     rows = [f"z{dimension}" for dimension in range(latent_dim)]
+    cue(
+        "Click a row: its means. A dimension that stands for one thing has one dark cell, and one curve.", ["dimension"]
+    )
     with gr.Row():
         with gr.Column(min_width=TABLE, scale=0):
             for data, world in WORLDS.items():
@@ -189,8 +198,8 @@ def knowledge_scene(latent_dim: int) -> None:
                     elem_id=f"beta-vae-{data}-information",
                 )
             gr.Markdown(
-                "Click a row: its means. A dimension of almost no KL still has a mean, which tells something here, "
-                "but the decoder cannot hear it over the noise.",
+                "A dimension of almost no KL still has a mean, which tells something here, but the decoder cannot "
+                "hear it over the noise.",
                 elem_classes="le-question",
             )
         with gr.Column(min_width=MEANS_WIDTH, scale=1):
@@ -222,6 +231,7 @@ def mean_curve(data: str, name: str, width: int) -> None:
 
 
 def price_scene(configs: list[Config]) -> None:
+    cue("Choose a model of high MIG above, and slide its dimensions under Traverse.", ["checkpoint"])
     sets = dict.fromkeys(config.data for config in configs)
     with gr.Tabs():
         for data in sorted(sets, key=lambda data: list(WORLDS).index(data) if data in WORLDS else len(WORLDS)):

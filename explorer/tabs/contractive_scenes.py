@@ -4,6 +4,7 @@ import gradio as gr
 
 from explorer.answers.contractive import COURSES, MOVES, PIXELS, SCALES
 from explorer.widgets.controls import choice, controls, counter, setter, slider
+from explorer.widgets.cue import cue
 from explorer.widgets.curves import curves
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
@@ -24,6 +25,7 @@ def bars(key: str, labels: list[str], full: float) -> list[dict]:
 
 
 def sensitivity_scene(labels: list[str]) -> None:
+    cue("Choose another digit: contracted models notice its outline only, the plain one the whole picture.", ["x"])
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             picture_input("x", "Input x", elem_id="cae-input")
@@ -67,6 +69,10 @@ def sensitivity_scene(labels: list[str]) -> None:
 
 
 def pushing_scene(labels: dict[str, str]) -> None:
+    cue(
+        "Press “most contracted”: the picture changes as much as before, the code hardly moves.",
+        ["direction_index", "amount"],
+    )
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             picture_input("x", "Input x", elem_id="cae-push-input")
@@ -107,6 +113,10 @@ def pushing_scene(labels: dict[str, str]) -> None:
 
 def moving_scene(labels: list[str]) -> None:
     still = dict.fromkeys(MOVES, 0)
+    cue(
+        "Raise the noise to .5: contracted codes move least. Press Back and shift the digit: all of them move alike.",
+        list(MOVES),
+    )
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             picture_input("x", "Input x", elem_id="cae-move-input")
@@ -116,14 +126,16 @@ def moving_scene(labels: list[str]) -> None:
             buttons = [counter("seed", "Draw noise", "epsilon"), setter("Back", still)]
             controls(sliders + buttons, elem_id="cae-moves")
         with gr.Column(min_width=560, scale=1):
-            gr.Markdown("Way of the code; 1 is how far two pictures are apart on average.", elem_classes="le-question")
+            gr.Markdown(
+                "Displacement of the code; 1 is how far two pictures are apart on average.", elem_classes="le-question"
+            )
             readout(bars("moved", labels, 1.5), elem_id="cae-move-bars")
             controls([choice("kind", "The same while one thing grows:", COURSES)], elem_id="cae-kind")
             curves(
                 "amounts",
                 lines("course", labels),
                 x_label="amount",
-                y_label="way of the code",
+                y_label="displacement of the code",
                 width=600,
                 height=240,
                 elem_id="cae-courses",

@@ -7,6 +7,7 @@ from explorer.metrics.noise_table import NAMES
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.widgets.controls import choice, controls
+from explorer.widgets.cue import cue
 from explorer.widgets.curves import curves
 from explorer.widgets.matrix import matrix
 
@@ -30,11 +31,12 @@ def families_scene(config: Config) -> None:
     """The curves and the table of a model that was measured so."""
     table = measured(config)
     names = list(next(iter(table["errors"].values())))
+    cue("Choose another noise: only the model that was trained on all of them stays low.", ["kind"])
     controls([choice("kind", "Noise", LABELS)], elem_id="families-noise")
     curves(
         "levels",
         {f"error_{i}": f"{colour}: {name}" for i, (colour, name) in enumerate(zip(COLOURS, names, strict=False))},
-        x_label="share or σ",
+        x_label="noise level (share, or standard deviation)",
         y_label="squared error, summed over pixels",
         top=TOP,
         bottom=BOTTOM,
@@ -50,6 +52,6 @@ def families_scene(config: Config) -> None:
         names,
         [f"{level:g}".replace("0.", ".") for level in table["levels"]],
         row_label="model",
-        column_label="share or σ",
+        column_label="noise level",
         elem_id="families-errors",
     )

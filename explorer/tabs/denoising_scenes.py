@@ -5,10 +5,11 @@ from collections.abc import Callable
 import gradio as gr
 
 from explorer.checkpoint.config import Config
-from explorer.compute.corruption import LABELS
+from explorer.compute.corruption import LABELS, UNITS
 from explorer.tabs.unit_card import filter_atlas, unit_card
 from explorer.widgets.brush import brush
 from explorer.widgets.controls import choice, controls, counter, setter, slider
+from explorer.widgets.cue import cue
 from explorer.widgets.matrix import matrix
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
@@ -22,10 +23,13 @@ def denoise_scene(sets: dict[str, str], labels: dict[str, list[str]]) -> None:
     noise = [
         choice("data", "Pictures", sets),
         choice("kind", "Noise", LABELS),
-        slider("level", "share or σ", 0, 1, 0.01, "x-tilde"),
+        slider("level", "noise level", 0, 1, 0.01, "x-tilde", by={"key": "kind", "units": UNITS}),
         counter("seed", "Draw again", "x-tilde"),
-        slider("times", "passes", 1, 20, 1, "x-hat"),
     ]
+    cue(
+        "Raise the noise, or erase a stroke of x̃: each model mends best what it was trained on.",
+        ["kind", "level", "seed", "x_tilde"],
+    )
     controls(noise, elem_id="denoise-noise")
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
@@ -34,6 +38,7 @@ def denoise_scene(sets: dict[str, str], labels: dict[str, list[str]]) -> None:
             brush("x_tilde", "Corrupted x̃", elem_id="denoise-brush")
             quality = [value("spoilt_psnr", "x̃", "x-tilde", 1, "dB"), value("spoilt_ssim", "SSIM", "x-tilde")]
             readout(quality, elem_id="denoise-spoilt")
+            controls([slider("times", "iterations", 1, 20, 1, "x-hat")], elem_id="denoise-times")
         with gr.Column(min_width=640, scale=1):
             side_by_side(
                 "x_hat",
@@ -75,19 +80,30 @@ def matrix_scene(models: dict[str, Config], label: Callable[[Config], str]) -> N
                 hint="click: see it",
                 elem_id=f"denoise-{figure}",
             )
-    side_by_side(
-        "pair",
-        "This pair, with the current picture",
-        ["clean x", "corrupted x̃", "denoised x̂"],
-        captions=[caption("pair_psnr", "{} dB"), caption("pair_ssim", "SSIM {}", 2)],
-        tile=96,
-        columns=3,
-        symbol="x-tilde",
-        elem_id="denoise-pair",
-    )
+    with gr.Row():
+        with gr.Column(min_width=400, scale=0):
+            side_by_side(
+                "pair",
+                "This pair, with the current picture",
+                ["clean x", "corrupted x̃", "denoised x̂"],
+                captions=[caption("pair_psnr", "{} dB"), caption("pair_ssim", "SSIM {}", 2)],
+                tile=96,
+                columns=3,
+                symbol="x-tilde",
+                elem_id="denoise-pair",
+            )
+        with gr.Column(min_width=500, scale=1):
+            cue(
+                "Click a cell: the picture goes through that pair. Off the diagonal a model meets noise it never saw.",
+                ["kind", "level", "focus"],
+            )
 
 
 def filters_scene(configs: dict[str, Config], label: Callable[[Config], str]) -> None:
+    cue(
+        "Click a filter: its card is below. Noise in training makes strokes and blobs of what are specks without.",
+        ["unit", "unit_model", "page"],
+    )
     controls([counter("page", "Next hundred of 1,000 filters", "z"), setter("First hundred", {"page": 0})])
     with gr.Row():
         for i, (name, config) in enumerate(configs.items()):
@@ -95,17 +111,18 @@ def filters_scene(configs: dict[str, Config], label: Callable[[Config], str]) ->
                 also = {"unit_model": name}
                 filter_atlas(label(config), f"_{i}", also, tile=22, elem_id=f"denoise-filters-{i}")
                 if locality := config.test.get("locality"):
-                    gr.Markdown(f"{locality:.0f} % in one piece", elem_classes="le-question")
+                    gr.Markdown(f"localised: {locality:.0f} %", elem_classes="le-question")
     unit_card("denoise", also={"data": "mnist"})
     gr.Markdown(
-        "Each weight is shown times its pixel’s deviation. In one piece: the share of a filter’s energy, of the bare "
-        "weights, within its largest connected region of one sign, averaged over all 1,000 filters.",
+        "Each weight is shown times its pixel’s standard deviation. Localised: the share of a filter’s energy, of the "
+        "bare weights, within its largest connected region of one sign, averaged over all 1,000 filters.",
         elem_classes="le-question",
     )
 
 
 def stack_scene(hidden: tuple[int, ...]) -> None:
     """The stack of layers with so many units each."""
+    cue("Erase a stroke: the deeper the layer, the less of the damage comes back from its code.", ["x_tilde"])
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             brush("x_tilde", "Corrupted x̃", elem_id="stack-brush")

@@ -8,6 +8,7 @@ from explorer.answers.k_sparse import ATLASES, CLASSES, STRIP, STRONGEST
 from explorer.checkpoint.config import Config
 from explorer.tabs.unit_card import filter_atlas, unit_card
 from explorer.widgets.controls import choice, controls, counter, setter, slider, stepper
+from explorer.widgets.cue import cue
 from explorer.widgets.curves import curves
 from explorer.widgets.matrix import matrix
 from explorer.widgets.picture_grid import picture_grid
@@ -38,12 +39,13 @@ def all_scene(configs: Configs) -> None:
         with gr.Column(min_width=230, scale=0):
             picture_input("x", "Input x", elem_id="ks-input")
             k_controls("ks-k")
+            cue("Slide k from 1 upwards: a few atoms make most of the digit, each further one repairs less.", ["k"])
         with gr.Column(min_width=900, scale=1):
             side_by_side(
                 "all_maps",
                 "Code z: 1,000 units, the brighter the stronger",
                 names,
-                captions=[caption("all_count", "{} units speak", 0)],
+                captions=[caption("all_count", "{} active units", 0)],
                 tile=200,
                 columns=len(names),
                 symbol="z",
@@ -60,7 +62,7 @@ def all_scene(configs: Configs) -> None:
             )
             side_by_side(
                 "all_x_hat",
-                "Reconstruction x̂: the sum of the atoms that speak",
+                "Reconstruction x̂: the sum of the active atoms",
                 names,
                 captions=[caption("all_error", "squared error {}")],
                 tile=200,
@@ -70,6 +72,7 @@ def all_scene(configs: Configs) -> None:
 
 
 def atom_scene(configs: Configs) -> None:
+    cue("Press +1 a few times: the next strongest atom is added, and less error is left.", ["n"])
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             picture_input("x", "Input x", elem_id="ks-atom-input")
@@ -110,7 +113,7 @@ def atom_scene(configs: Configs) -> None:
             )
     picture_grid(
         "atom_strip",
-        f"The atoms that speak, the strongest first ({STRIP} at most), and how much",
+        f"The active atoms, the strongest first ({STRIP} at most), and how much",
         columns=STRIP,
         tile=59,
         symbol="z",
@@ -133,15 +136,13 @@ def filter_scene(configs: Configs) -> None:
         with gr.Column(min_width=400, scale=0):
             controls([counter("page", "Next 100 filters", "z"), model_choice(configs)], elem_id="ks-page")
         with gr.Column(min_width=400, scale=1):
-            gr.Markdown(
-                "Small k: whole digits, large k: strokes. Click: the unit’s card, its number framed.",
-                elem_classes="le-question",
-            )
+            cue("Small k: whole digits, large k: strokes. Click one: its card is below.", ["unit", "page"])
     unit_card("ks-filter")
 
 
 def published_scene(configs: Configs) -> None:
     classes = [str(digit) for digit in range(CLASSES)]
+    cue("Choose another k: the larger it is, the more units two digits share.", ["checkpoint"])
     with gr.Row():
         with gr.Column(min_width=424, scale=1):
             gr.Markdown(published_table(list(configs.values())), elem_classes="le-table", elem_id="ks-published")
@@ -150,7 +151,7 @@ def published_scene(configs: Configs) -> None:
             controls([model_choice(configs)])
             matrix(
                 "overlap",
-                "Units two digits share, % of those that speak for either",
+                "Units two digits share, % of those active for either",
                 classes,
                 classes,
                 row_label="digit",

@@ -5,6 +5,7 @@ import gradio as gr
 from explorer.answers.map import METRIC_NAMES, MOST_NEIGHBOURS, PLANES
 from explorer.data.rendered_sets import WORLDS
 from explorer.widgets.controls import choice, controls, counter, menu, opener, slider
+from explorer.widgets.cue import cue
 from explorer.widgets.job import job
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
@@ -28,6 +29,10 @@ def model_controls(names: list[str], sets: dict[str, str] | None) -> None:
 
 
 def one_scene(amount: float) -> None:
+    cue(
+        "Click a point, then lasso two clouds as A and B: x̂ slides from one to the other.",
+        ["index", "lasso_a", "lasso_b"],
+    )
     with gr.Row():
         with gr.Column(min_width=600, scale=0):
             scatter_map("points", "Codes z", label="label", lassos="lasso_", width=600, height=420, elem_id="map-plane")
@@ -70,6 +75,7 @@ def lasso_means(name: str, symbol: str) -> None:
 
 
 def two_scene() -> None:
+    cue("Click a point at the edge of a cloud: its neighbours in A may lie apart in B.", ["index", "other"])
     with gr.Row():
         with gr.Column(min_width=480, scale=0):
             scatter_map("points", "A: the model above", lassos="lasso_", width=480, height=400, elem_id="map-a")
@@ -101,6 +107,10 @@ def two_scene() -> None:
 
 def another_scene() -> None:
     asked = {"neighbours": "neighbours_asked", "min_dist": "min_dist", "metric": "metric", "seed": "umap_seed"}
+    cue(
+        "Change the neighbours and make the UMAP: clouds stay together, where they lie means little.",
+        list(asked.values()),
+    )
     with gr.Row():
         with gr.Column(min_width=340, scale=0):
             controls([slider("neighbours_asked", "neighbours", 2, MOST_NEIGHBOURS, 1, "z")])
@@ -126,6 +136,7 @@ def another_scene() -> None:
 
 
 def own_scene() -> None:
+    cue("Draw a digit of your own: it lands among those whose codes are nearest.", ["own"])
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             for side, shown in ((28, SMALL), (64, LARGE)):

@@ -5,6 +5,7 @@ import gradio as gr
 from explorer.answers.sparse import LARGEST_FACTOR, LARGEST_RHO, LEAST_RHO, STRONGEST
 from explorer.tabs.unit_card import filter_atlas, unit_card
 from explorer.widgets.controls import controls, counter, setter, slider
+from explorer.widgets.cue import cue
 from explorer.widgets.curves import curves
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
@@ -19,6 +20,7 @@ def one_scene() -> None:
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             picture_input("x", "Input x", first=FIRST_PICTURE, elem_id="sparse-input")
+            cue("Click a bright unit and change it: the difference is what it adds.", ["unit", "factor"])
         with gr.Column(min_width=400, scale=0):
             activations_column()
         with gr.Column(min_width=560, scale=1):
@@ -82,6 +84,7 @@ def reconstructions_column() -> None:
 
 
 def layer_scene() -> None:
+    cue("Slide ρ below the bars: every unit pays for being active more often than it may.", ["rho"])
     with gr.Row():
         with gr.Column(min_width=440, scale=1):
             curves(

@@ -4,20 +4,24 @@ import gradio as gr
 
 from explorer.answers import as_python, lineup
 from explorer.checkpoint.config import Config
-from explorer.compute.corruption import LABELS
+from explorer.compute.corruption import LABELS, UNITS
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.stage.page import LINKS
 from explorer.tabs.frame import missing
 from explorer.widgets.brush import brush
 from explorer.widgets.controls import choice, controls, counter, slider
+from explorer.widgets.cue import cue
 from explorer.widgets.lineup import lineup as line_up
 from explorer.widgets.lineup import row
 from explorer.widgets.picture_input import picture_input
 from explorer.widgets.tab_setup import set_up
 
 TITLE = "Start"
-QUESTION = "A digit goes through a model of each family at once. Spoil it with noise or by hand: who still sees it?"
+QUESTION = "One spoilt digit goes through a model of each family: who still sees it?"
+ARTICLE = "https://lilianweng.github.io/posts/2018-08-12-vae/"
+ABOUT = f"The models of Lilian Weng’s article [From Autoencoder to Beta-VAE]({ARTICLE}), trained: move one and see."
+ERROR = "error: squared difference of what is rebuilt from the clean x, summed over the pixels."
 STATE = {"data": "mnist", **lineup.FIRST}
 
 # How a code is drawn, and what it is.
@@ -65,19 +69,24 @@ def build(pool: Pool) -> None:
         gr.Markdown(missing(pool, "autoencoder"))
         return
     set_up(STATE, RULES, python=as_python.SPOILT_SCENE)
-    gr.Markdown(f"{QUESTION} {LINKS}", elem_classes="le-question")
+    gr.Markdown(f"{ABOUT}<br>{QUESTION} {LINKS}", elem_classes="le-question")
     rows = [model_row(pool.configs[name]) for name in names]
     with gr.Row():
         with gr.Column(min_width=224, scale=0):
             picture_input("x", "Input x", elem_id="start-input")
             noise = [
                 choice("kind", "Noise", LABELS),
-                slider("level", "share or σ", 0, 1, 0.01, "x-tilde"),
+                slider("level", "noise level", 0, 1, 0.01, "x-tilde", by={"key": "kind", "units": UNITS}),
                 counter("seed", "Draw again", "x-tilde"),
             ]
             controls(noise, elem_id="start-noise")
         with gr.Column(min_width=224, scale=0):
             brush("x_tilde", "Corrupted x̃", elem_id="start-brush")
+            cue(
+                "Raise the noise, or erase a stroke: the denoiser still finds the digit where others copy the noise.",
+                ["kind", "level", "seed", "x_tilde"],
+            )
+            gr.Markdown(ERROR)
         with gr.Column(min_width=320, scale=1):
             others = {stem: title for stem, title in OTHERS.items() if pool.names(stem)}
             line_up(rows, others, elem_id="start-rows")

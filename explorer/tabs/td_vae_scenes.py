@@ -6,6 +6,7 @@ import gradio as gr
 
 from explorer.answers.td_vae_digits import FRAMES, GROUPS, MOST_JUMPS, SHOWN, WAYS
 from explorer.widgets.controls import choice, controls, counter, setter, slider
+from explorer.widgets.cue import cue
 from explorer.widgets.curves import curves
 from explorer.widgets.filmstrip import film, filmstrip
 from explorer.widgets.jump_graph import LAST, jump_graph
@@ -28,7 +29,7 @@ def world(name: str) -> None:
     controls(
         [
             choice("speed", "speed", SPEEDS, whole=True),
-            choice("vertical", "way", AXES, whole=True),
+            choice("vertical", "direction", AXES, whole=True),
             slider("start", "start", 0, 27, 1, "x"),
         ],
         elem_id=f"td-{name}-world",
@@ -55,6 +56,7 @@ def context_strip(name: str) -> None:
 
 
 def futures_scene(longest_jump: int) -> None:
+    cue("Drag what is shown back to frame 1: the digit could go either way, and futures go both.", ["t"])
     rows = [film("truth", "truth", "x"), film("mean", "mean of 32"), film("spread", "spread, 2 σ")]
     rows += [film("futures", "future, seed {}", "transition", index=row, number="seeds") for row in range(SHOWN)]
     rows += [film("predicted", "plain predictor", "x-tilde")]
@@ -63,7 +65,7 @@ def futures_scene(longest_jump: int) -> None:
             world("futures")
             readout(
                 [
-                    value("direction", "of 32 go its way", "transition", 0, "%"),
+                    value("direction", "right direction", "transition", 0, "%"),
                     value("within", "end within 1 px", "x", 0, "%"),
                 ],
                 elem_id="td-shares",
@@ -120,6 +122,7 @@ def graph_scene(longest_jump: int) -> None:
 
 
 def jumps_scene() -> None:
+    cue("Draw again: one long jump lands as near as six short ones, and costs one call.", ["draw", "t"])
     films = [film("way_truth", "truth", "x")]
     films += [film(f"{way}_film", name, "transition", every=WAYS[way][0]) for way, name in WAY_NAMES.items()]
     with gr.Row():
@@ -159,6 +162,7 @@ def jumps_scene() -> None:
 
 
 def blind_scene(longest_jump: int) -> None:
+    cue("Press “All clear”, then spoil frames one by one: the belief spreads over more places.", ["marks"])
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             world("blind")
@@ -217,10 +221,6 @@ def group_column(group: str, name: str) -> None:
         )
 
 
-def oscillator_scene(names: list[str], longest_jump: int) -> None:
-    curves(
-        "steps",
-        {
 def cost(way: str, colour: str) -> list[dict[str, Any]]:
     """What it takes to reach the last step in that way."""
     return [
@@ -229,6 +229,14 @@ def cost(way: str, colour: str) -> list[dict[str, Any]]:
     ]
 
 
+def oscillator_scene(names: list[str], longest_jump: int) -> None:
+    cue(
+        "Lengthen the many jumps: fewer calls, and they drift less. One jump needs one call, however far it goes.",
+        ["oscillator_jump"],
+    )
+    curves(
+        "steps",
+        {
             "one_band": "transition: 95 % of its futures, by one jump",
             "many_band": "class-2: by many jumps",
             "kalman_band": "class-6: by a filter that knows the world",
@@ -245,7 +253,7 @@ def cost(way: str, colour: str) -> list[dict[str, Any]]:
         top=2.6,
         bottom=-2.6,
         width=1240,
-        height=270,
+        height=248,
         marks={"heard": "x: shown until here"},
         elem_id="td-oscillator",
     )

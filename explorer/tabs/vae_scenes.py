@@ -7,6 +7,7 @@ import gradio as gr
 from explorer.answers.vae import EVIDENCE_DRAWS, MANIFOLD_SIDE, PATH_STEPS
 from explorer.widgets.cloud import cloud
 from explorer.widgets.controls import choice, controls, counter, setter, slider
+from explorer.widgets.cue import cue
 from explorer.widgets.curves import curves
 from explorer.widgets.latent_pad import latent_pad
 from explorer.widgets.latent_sliders import latent_sliders
@@ -20,8 +21,8 @@ DIGITS = FACES | {"not": True}  # and pictures of one's own, whatever their size
 PLANE = {"key": "latent_dim", "values": [2]}
 NATS = 250  # of a digit at which a bar is full
 SLIDERS = PLANE | {"not": True}
-
 END = 13  # a 0, a dress: every model rebuilds it as what it is
+
 
 def pictures(key: str, title: str, elem_id: str, first: int = 0) -> None:
     """Where a picture comes from, in the size that the model takes."""
@@ -30,6 +31,7 @@ def pictures(key: str, title: str, elem_id: str, first: int = 0) -> None:
 
 
 def encode_scene(with_autoencoder: bool) -> None:
+    cue("Draw ε a few times: z wanders by about σ, and what is decoded hardly changes.", ["epsilon_seed", "z"])
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             pictures("x", "Input x", "vae-input")
@@ -73,6 +75,10 @@ def encode_scene(with_autoencoder: bool) -> None:
 
 
 def draw_scene() -> None:
+    cue(
+        "Pull the draw about, or draw ε again: the bound’s first term is the mean over all such z.",
+        ["z", "epsilon_seed"],
+    )
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             pictures("x", "Input x", "vae-draw-input")
@@ -95,6 +101,7 @@ def draw_scene() -> None:
 
 
 def sample_scene() -> None:
+    cue("Draw again: nobody has drawn these pictures. Click one, and its z is under Encode.", ["prior_seed", "z"])
     controls([counter("prior_seed", "Draw again", "z")])
     with gr.Row():
         picture_grid(
@@ -120,6 +127,7 @@ def sample_scene() -> None:
 
 
 def interpolation_scene() -> None:
+    cue("Choose another end, and read the paths: each step is a picture of its own, no mixture.", ["x", "x_end"])
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             pictures("x", "From x", "vae-from")
@@ -146,6 +154,10 @@ def interpolation_scene() -> None:
 
 
 def divergence_scene() -> None:
+    cue(
+        "Press one button, then the other: the VAE minimises the reverse divergence, and that is least on one bump.",
+        ["q_mean", "q_deviation"],
+    )
     wide, narrow = {"q_mean": 0.0, "q_deviation": 2.1}, {"q_mean": 2.0, "q_deviation": 0.6}
     with gr.Row():
         with gr.Column(min_width=640, scale=0):
@@ -161,7 +173,7 @@ def divergence_scene() -> None:
             controls(
                 [
                     slider("q_mean", "mean of q", -4, 4, 0.05, "z"),
-                    slider("q_deviation", "deviation of q", 0.2, 4, 0.05, "z"),
+                    slider("q_deviation", "standard deviation of q", 0.2, 4, 0.05, "z"),
                     setter("cover both: least KL(p‖q)", wide),
                     setter("choose one: least KL(q‖p)", narrow),
                 ],
@@ -173,8 +185,4 @@ def divergence_scene() -> None:
                     value("reverse", "reverse KL(q‖p)", "z", 2, "nats", bar=4),
                 ],
                 elem_id="vae-divergences",
-            )
-            gr.Markdown(
-                "The VAE minimises the reverse divergence: it would rather miss a bump than cover the gap.",
-                elem_classes="le-question",
             )

@@ -11,6 +11,7 @@ from explorer.style.plots import use_of_codes
 from explorer.widgets.attention import attention
 from explorer.widgets.code_map import code_map
 from explorer.widgets.controls import choice, controls, counter, menu, slider
+from explorer.widgets.cue import cue
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
 from explorer.widgets.sampler import sampler
@@ -25,6 +26,7 @@ PARTS = {"all": "everything", "lower": "the lower half", "right": "the right hal
 
 
 def levels_scene() -> None:
+    cue("Copy cells of the other picture on one level, then on the other: see what each of them brings.", list(LEVELS))
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             picture_input("x", "Input x", side=SIDE, elem_id="vq2-input")
@@ -70,13 +72,17 @@ def levels_scene() -> None:
 
 
 def sample_scene() -> None:
+    cue(
+        "Lower the temperature and draw again: samples become likelier, and more alike.",
+        ["temperature", "seed", "top_k", "label", "part"],
+    )
     controls(
         [
             choice("part", "Fill in", PARTS),
             menu("label", "with", "kinds", whole=True),
             counter("seed", "Draw again", "z"),
             slider("temperature", "temperature", 0.1, 1.5, 0.05, "z"),
-            slider("top_k", "of the likeliest", 1, 256, 1, "z"),
+            slider("top_k", "top-k", 1, 256, 1, "z"),
             slider("speed", "codes a second", 0, len(RATES) - 1, 1, names=[str(rate) for rate in RATES]),
         ],
         elem_id="vq2-sampling",
@@ -167,6 +173,10 @@ def filled_map(level: str) -> None:
 
 def use_scene(configs: dict[str, Config]) -> None:
     """How often codes are used, and what the priors make of them."""
+    cue(
+        "Choose a model, and sample from it: its prior needs fewer nats per code than frequencies alone.",
+        ["checkpoint"],
+    )
     use = {
         f"{config.variant}, {level}": config.profile[f"{level}_use"]
         for config in configs.values()

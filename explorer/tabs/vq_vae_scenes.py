@@ -7,6 +7,7 @@ from explorer.checkpoint.config import Config
 from explorer.style.plots import codebook_in_training, use_of_codes
 from explorer.widgets.code_map import code_map
 from explorer.widgets.controls import choice, controls, counter, slider
+from explorer.widgets.cue import cue
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
 from explorer.widgets.quantizer import METHODS, quantizer
@@ -37,6 +38,7 @@ TABLE = {
 
 
 def browse_scene() -> None:
+    cue("Click another code of the picture: real patches that were given the same one look alike.", ["code", "x"])
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             picture_input("x", "Input x", side=SIDE, elem_id="vq-input")
@@ -83,6 +85,7 @@ def browse_scene() -> None:
 
 
 def paint_scene() -> None:
+    cue("Choose Paint and a code below, and draw with it over the codes: x̂ follows.", ["codes"])
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             picture_input("x", "Input x", side=SIDE, elem_id="vq-paint-input")
@@ -132,6 +135,7 @@ def atlas(columns: int, tile: int, elem_id: str) -> None:
 def learning_scene() -> None:
     """A codebook in the plane; the encoder is two numbers a point, the decoder none at all."""
     settings = {name: f"book_{name}" for name in BOOK if name not in ("step", "watched")}
+    cue("Some codes were never chosen: let them start again, with “restart below”, or play.", ["book_restart", "book_step"])
     with gr.Row():
         with gr.Column(min_width=330, scale=0):
             items = [
@@ -159,6 +163,10 @@ def learning_scene() -> None:
 
 def use_scene(configs: dict[str, Config]) -> None:
     measured = [config for config in configs.values() if "use" in config.profile]
+    cue(
+        "Choose the model without restarts and browse its codes: it uses them all too, but learned to later.",
+        ["checkpoint"],
+    )
     with gr.Row():
         with gr.Column(min_width=640, scale=3):
             use = {config.variant: config.profile["use"] for config in measured}

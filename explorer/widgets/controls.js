@@ -46,17 +46,19 @@ const KINDS = {
     return box;
   },
 
-  slider(state, {key, label, low, high, step, symbol, names}) {
-    const box = make('label', `le-control le-symbol-${symbol}`, label);
+  slider(state, {key, label, low, high, step, symbol, names, by}) {
+    const box = make('label', `le-control le-symbol-${symbol}`);
+    const text = make('span', '', label);
     const range = make('input');
     const value = make('output');
+    if (by) state.subscribe([by.key], kind => { text.textContent = `${label}: ${by.units[kind]}`; });
     Object.assign(range, {type: 'range', min: low, max: high, step});
     range.addEventListener('input', () => state.set(key, range.valueAsNumber));
     state.subscribe([key], number => {
       range.value = number;
       value.textContent = names ? names[number] : String(number).replace('-', '−');
     });
-    box.append(range, value);
+    box.append(text, range, value);
     return box;
   },
 

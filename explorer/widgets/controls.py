@@ -24,9 +24,20 @@ def menu(key: str, label: str, options: str, whole: bool = False) -> dict[str, A
 
 
 def slider(
-    key: str, label: str, low: float, high: float, step: float, symbol: str = "", names: list[str] | None = None
+    key: str,
+    label: str,
+    low: float,
+    high: float,
+    step: float,
+    symbol: str = "",
+    names: list[str] | None = None,
+    by: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """A number from low to high; names, if given, are what its values 0, 1, … are called."""
+    """A number from low to high.
+
+    Names, if given, are what its values 0, 1, … are called; by, {"key": …, "units": {value: unit}}, says what it is a
+    number of while that key has a value.
+    """
     return {"kind": "slider"} | locals()
 
 
@@ -76,6 +87,8 @@ def ports_of(items: list[dict[str, Any]]) -> Ports:
         for part in ("options", "last"):
             if isinstance(item.get(part), str):
                 ports.reads[item[part]] = ANY
+        if item.get("by"):
+            ports.reads[item["by"]["key"]] = TEXT
         if item["kind"] == "download":
             ports.reads |= dict.fromkeys(item["values"].values(), ANY)
         elif item["kind"] == "opener":

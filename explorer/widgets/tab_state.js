@@ -11,6 +11,7 @@ export class TabState extends Values {
   program = {};  // arguments of the handler "python", each with its key; none where there is no such handler
   programParts = [];  // titles of the tab's parts that it writes, besides the first
   #pins = new Pins();
+  #isShowing = false;  // while choices are made that come from a link, from undoing or from another tab
   #pendingChoices = {};  // those made before the tab was opened; null once it is
   #kinds = new Map();  // key -> kind of its first value, if it has one
   #checkpoints = [];  // names of the models it can show; none where it has no choice of them
@@ -28,6 +29,7 @@ export class TabState extends Values {
     this.#kinds = new Map(Object.entries(values).map(([key, value]) => [key, kindOf(value)]));
     const choices = this.#fitting(this.#pendingChoices);
     this.#pendingChoices = null;
+    this.#isShowing = true;
     this.#setSources(choices);
     for (const [key, value] of Object.entries(values)) {
       this.defaults.set(key, value);
@@ -52,12 +54,19 @@ export class TabState extends Values {
   }
 
   #commitTogether(choices) {
+    this.#isShowing = true;
     const changed = Object.keys(choices).filter(key => !Object.is(choices[key], this.committed.get(key)));
     const {checkpoint, ...rest} = choices;
     this.#setSources(rest);  // first: another model may take other pictures, and an input without a source chooses one
     if (checkpoint !== undefined) this.set('checkpoint', checkpoint);  // then, for its facts set keys that may be chosen too
     for (const [key, value] of Object.entries(rest)) this.set(key, value);
     this.#pin(Object.keys(rest), new Set([...this.rules.following(changed)].filter(key => !(key in choices))));
+    this.#isShowing = false;
+  }
+
+  // Of a commit that is being told of: whether a visitor's hand has made it here.
+  isByHand(key) {
+    return !this.#isShowing && !Object.is(this.committed.get(key), this.defaults.get(key));
   }
 
   // Makes choices, and takes back all others.

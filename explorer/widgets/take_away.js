@@ -1,4 +1,4 @@
-// What a widget shows, to be taken away: as a picture, as numbers, and where it has frames as an animation.
+// What a widget shows, to be downloaded: as a picture, as numbers, and where it has frames as an animation.
 //
 // A widget whose frames are no array of their own exports films(state, props): arrays (T, C, H, W) that play together.
 
@@ -8,7 +8,7 @@ import {toCsv, toNpz} from './numbers_file.js';
 import {tabState} from './store.js';
 
 const SCALE = 2;  // pixels of a picture for one of the screen
-const NOTHING = '.le-tab-setup, .le-controls';  // widgets that show nothing of a model
+const NOTHING = '.le-tab-setup, .le-controls, .le-cue';  // widgets that show nothing of a model
 const MOST_FRAMES = 200;
 
 // Mounts a widget and gives it a control in its corner.
@@ -19,7 +19,7 @@ export function mount(script, args) {
   if (element.matches(NOTHING)) return;
   const menu = make('div', 'le-take-menu');
   const opener = button('⤓', () => (menu.hidden ? open() : close()), 'le-take');
-  opener.title = opener.ariaLabel = 'Take it away';
+  opener.title = opener.ariaLabel = 'Download';
   opener.ariaExpanded = 'false';
   menu.hidden = true;
   element.append(opener, menu);

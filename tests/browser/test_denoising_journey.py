@@ -37,7 +37,7 @@ def stroke(page, selector: str) -> None:
 
 
 def drag_slider(page, label: str, share: float) -> None:
-    box = page.locator(f"#denoise-noise label:has-text('{label}') input").bounding_box()
+    box = page.locator(f"#tab-denoising label:has-text('{label}'):visible input").bounding_box()
     page.mouse.click(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
     settle(page)
 
@@ -56,13 +56,13 @@ def test_a_brush_stroke_spoils_the_picture_for_every_model_and_can_be_undone(pag
 
 
 def test_erasing_blackens_what_it_passes_over(page):
-    drag_slider(page, "share or σ", 0.0)
+    drag_slider(page, "noise level", 0.0)
     stroke(page, "#denoise-brush")  # erases, as the tool chosen first
     assert pixels(page, "#denoise-brush")[14, 3:25].max() == 0
 
 
 def test_without_noise_the_spoilt_picture_is_the_clean_one(page):
-    drag_slider(page, "share or σ", 0.0)
+    drag_slider(page, "noise level", 0.0)
     np.testing.assert_array_equal(pixels(page, "#denoise-brush"), pixels(page, "#denoise-input"))
 
 
@@ -75,7 +75,7 @@ def test_a_seed_draws_other_noise(page):
 
 def test_more_passes_go_towards_a_fixed_point(page):
     first = numbers(page, "#denoise-output .le-tile:nth-child(3) .le-number:last-child")[0]
-    drag_slider(page, "passes", 0.95)
+    drag_slider(page, "iterations", 0.95)
     last = numbers(page, "#denoise-output .le-tile:nth-child(3) .le-number:last-child")[0]
     assert last < 0.5 * first
 

@@ -37,10 +37,10 @@ def reconstruction(page, index: int) -> np.ndarray:
 def test_one_k_at_test_reaches_all_models_and_its_button_gives_each_its_own(page):
     for index, own in enumerate(KS):
         assert np.abs(reconstruction(page, index) - decoded(own, own)).max() <= 1
-        assert f"{own} units speak" in page.inner_text("#ks-maps")
+        assert f"{own} active units" in page.inner_text("#ks-maps")
     page.locator("#ks-k input").fill("120")
     settle(page)
-    assert page.inner_text("#ks-maps").count("120 units speak") == len(KS)
+    assert page.inner_text("#ks-maps").count("120 active units") == len(KS)
     for index, own in enumerate(KS):
         assert np.abs(reconstruction(page, index) - decoded(own, 120)).max() <= 1
     page.locator("#ks-k button").click()
