@@ -1,4 +1,4 @@
-"""What the contractive tab asks: Jacobians and their spectra, steps along directions, codes of a digit on the way."""
+"""What the contractive tab asks: Jacobians and their spectra, steps along directions, codes of a digit that moves."""
 
 from typing import Any, NamedTuple
 
@@ -40,7 +40,7 @@ MOVES = {
     "dx": Move("The shift to the right", "right, pixels", (-5, 5), 0.25),
     "dy": Move("The shift down", "down, pixels", (-5, 5), 0.25),
     "degrees": Move("The rotation", "turn, degrees", (-45, 45), 1),
-    "noise": Move("The noise", "noise, deviation", (0, 1), 0.02),
+    "noise": Move("The noise", "noise level σ", (0, 1), 0.02),
 }
 COURSES = {"dx": "shift right, pixels", "dy": "shift down, pixels", "degrees": "turn, degrees", "noise": "noise"}
 
@@ -181,7 +181,7 @@ def course(pool: Pool, x: list, kind: str, seed: int) -> Answer:
 def spoilt(
     x: np.ndarray, normal: np.ndarray, dx: float = 0, dy: float = 0, degrees: float = 0, noise: float = 0
 ) -> np.ndarray:
-    """A picture (1, C, H, W) turned, shifted, and with that deviation of noise."""
+    """A picture (1, C, H, W) turned, shifted, and with noise of that standard deviation."""
     return gaussian(move(x[0], dx, dy, degrees), normal, np.float32(noise))[None]
 
 

@@ -24,17 +24,17 @@ ATLASES = 5  # side by side
 KINDS = {"masking": "masking", "gaussian": "Gaussian", "salt_and_pepper": "S&P", "any": "any noise"}
 
 
-@dear("50 passes through six models: .15 s", when=lambda pool, times, **rest: times > FEW_TIMES)
+@dear("50 iterations of six models: .15 s", when=lambda pool, times, **rest: times > FEW_TIMES)
 @gives(pictures="x_hat pair", numbers="psnr moved pair_psnr", number="spoilt_psnr")
 def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int) -> Answer:
-    """What every model of a picture set makes of a spoilt picture, after so many passes.
+    """What every model of a picture set makes of a spoilt picture, after so many iterations.
 
     Returns:
         x_hat (M, 1, 28, 28) with PSNR in dB and the length of the last step, each (M,); and as pair (3, 1, 28, 28) the
         clean picture, the spoilt one and what model number focus makes of it, with PSNR; that of the spoilt picture,
         cut to [0, 1] as it is shown, once more as a number.
     """
-    seen = passes(pool, data, x, x_tilde, times, focus)
+    seen = iterations(pool, data, x, x_tilde, times, focus)
     noise_ratio = psnr(seen.every, seen.every[:1])
     return {
         "x_hat": to_bytes(seen.every[2:]),
@@ -47,16 +47,16 @@ def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: in
     }
 
 
-@dear("50 passes through six models: .15 s", when=lambda pool, times, **rest: times > FEW_TIMES)
+@dear("50 iterations of six models: .15 s", when=lambda pool, times, **rest: times > FEW_TIMES)
 @gives(numbers="ssim pair_ssim", number="spoilt_ssim")
 def judge(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int) -> Answer:
     """SSIM of the same pictures, (M,), of the pair, (3,), and of the spoilt one."""
-    seen = passes(pool, data, x, x_tilde, times, focus)
+    seen = iterations(pool, data, x, x_tilde, times, focus)
     similarity = ssim(seen.every, seen.every[:1])
     return {"ssim": similarity[2:], "pair_ssim": similarity[seen.pair], "spoilt_ssim": similarity[1]}
 
 
-class Passes(NamedTuple):
+class Iterations(NamedTuple):
     """A spoilt picture, passed through every model of a picture set."""
 
     every: np.ndarray  # (2 + M, 1, 28, 28): clean, spoilt as the page shows it, and what each model makes of it
@@ -65,16 +65,16 @@ class Passes(NamedTuple):
     problems: Answer  # of models that failed
 
 
-def passes(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int) -> Passes:
-    """The passes that denoise is asked for, with what was sent checked."""
+def iterations(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int) -> Iterations:
+    """The iterations that denoise is asked for, with what was sent checked."""
     clean, spoilt = picture(x, DIGIT), picture(x_tilde, DIGIT, PICTURE_SLACK)
-    times = whole(times, 1, MOST_TIMES, "The number of passes")
+    times = whole(times, 1, MOST_TIMES, "The number of iterations")
     names = models(pool, data)
     chosen = whole(focus, 0, 100, "The model") % len(names)
     found, problems = ask_each(names, lambda name: denoised(pool, name, spoilt, times))
     x_hat, before = stacked(found).values()
     every = np.concatenate([clean, spoilt.clip(0, 1), x_hat])
-    return Passes(every, np.sqrt(np.square(x_hat - before).sum((1, 2, 3))), [0, 1, 2 + chosen], problems)
+    return Iterations(every, np.sqrt(np.square(x_hat - before).sum((1, 2, 3))), [0, 1, 2 + chosen], problems)
 
 
 def denoised(pool: Pool, name: str, x: np.ndarray, times: int) -> Answer:
@@ -141,7 +141,7 @@ def find_stack(pool: Pool) -> str | None:
 @gives(bytes="text")
 def python(pool: Pool, data: str, x: list, kind: str, level: float, seed: int, x_tilde: list, times: int) -> Answer:
     """The scene as Python: the spoilt picture through every model, side by side in their order."""
-    times = whole(times, 1, MOST_TIMES, "The number of passes")
+    times = whole(times, 1, MOST_TIMES, "The number of iterations")
     return as_python.spoilt(pool, models(pool, data), x, kind, level, seed, x_tilde, times)
 
 

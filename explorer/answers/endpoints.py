@@ -71,7 +71,7 @@ def reconstruct(
         model: A name that models gives.
         x: Pixels from 0 to 255, flat or as channels, rows and columns.
         corruption_kind: masking, gaussian, salt_and_pepper or blocks.
-        level: Share of the pixels that is spoilt, from 0 to 1, or the deviation of Gaussian noise.
+        level: Share of the pixels that is spoilt, from 0 to 1, or the standard deviation of Gaussian noise.
         seed: Of the noise.
     """
     config = of_pictures(pool, model)

@@ -1,4 +1,4 @@
-"""What the k-sparse tab asks: the units that speak for a picture, their atoms one by one, and what classes share."""
+"""What the k-sparse tab asks: the active units of a picture, their atoms one by one, and what classes share."""
 
 from typing import NamedTuple
 
@@ -21,8 +21,8 @@ STRIP = 20  # atoms shown one by one
 STRONGEST = 6  # atoms shown for each of all models
 
 
-class Spoken(NamedTuple):
-    """What speaks for one picture, strongest first."""
+class Active(NamedTuple):
+    """What is active for one picture, strongest first."""
 
     amounts: np.ndarray  # (k,), falling; they may be negative where k is large
     units: np.ndarray  # (k,)
@@ -37,7 +37,7 @@ def compare(pool: Pool, x: list, k: int) -> Answer:
     Arguments:
         pool: The checkpoints.
         x: Pixels from 0 to 255.
-        k: Units that speak in each model; 0 is each model's own number.
+        k: Units that are active in each model; 0 is each model's own number.
     """
     names = models(pool)
     shape = pool.config(names[0]).model["picture_shape"]
@@ -45,14 +45,14 @@ def compare(pool: Pool, x: list, k: int) -> Answer:
     most = max(units.number_of_units(pool.config(name)) for name in names)
 
     def ask(name: str) -> Answer:
-        spoken = speak(pool, name, pixels, k)
-        x_hat = (spoken.centre + spoken.amounts @ spoken.atoms).clip(0, 1)
+        active = find_active(pool, name, pixels, k)
+        x_hat = (active.centre + active.amounts @ active.atoms).clip(0, 1)
         return {
-            "maps": units.code_picture(code_map(spoken, most)[None], CODE_COLUMNS)[0],
-            "strongest": in_a_row(spoken.atoms[:STRONGEST], shape),
+            "maps": units.code_picture(code_map(active, most)[None], CODE_COLUMNS)[0],
+            "strongest": in_a_row(active.atoms[:STRONGEST], shape),
             "x_hat": to_bytes(x_hat.reshape(shape)),
             "error": np.square(x_hat - pixels.ravel()).sum(),
-            "count": np.float32(len(spoken.units)),
+            "count": np.float32(len(active.units)),
         }
 
     answers, problems = ask_each(names, ask)
@@ -61,33 +61,33 @@ def compare(pool: Pool, x: list, k: int) -> Answer:
 
 @gives(pictures="strip partial added", numbers="amounts units added_unit axis errors", number="amount error n count")
 def atoms(pool: Pool, checkpoint: str, x: list, k: int, n: int) -> Answer:
-    """The atoms that speak for a picture, and what the first n of them make; beyond k, n is k.
+    """The atoms that are active for a picture, and what the first n of them make; beyond k, n is k.
 
     Arguments:
         pool: The checkpoints.
         checkpoint: The model.
         x: Pixels from 0 to 255.
-        k: Units that speak; 0 is the model's own number.
+        k: Active units; 0 is the model's own number.
         n: Atoms added.
     """
     config = pool.config(one_of(checkpoint, models(pool), "The model"))
     shape = config.model["picture_shape"]
     pixels = picture(x, shape)
-    spoken = speak(pool, checkpoint, pixels, k)
-    count = len(spoken.units)
+    active = find_active(pool, checkpoint, pixels, k)
+    count = len(active.units)
     n = min(whole(n, 0, units.number_of_units(config), "The number of atoms"), count)
-    sums = np.vstack([np.zeros_like(spoken.centre), np.cumsum(spoken.amounts[:, None] * spoken.atoms, axis=0)])
-    partial = (spoken.centre + sums).clip(0, 1)  # (k + 1, pixels): with no atom, with one, …
+    sums = np.vstack([np.zeros_like(active.centre), np.cumsum(active.amounts[:, None] * active.atoms, axis=0)])
+    partial = (active.centre + sums).clip(0, 1)  # (k + 1, pixels): with no atom, with one, …
     errors = np.square(partial - pixels.ravel()).sum(1)
-    added = spoken.atoms[n - 1 : n] if n else np.zeros_like(spoken.atoms[:1])  # without an atom a grey picture
+    added = active.atoms[n - 1 : n] if n else np.zeros_like(active.atoms[:1])  # without an atom a grey picture
     return {
-        "strip": signed_to_bytes(spoken.atoms[:STRIP].reshape(-1, *shape)),
-        "amounts": spoken.amounts[:STRIP],
-        "units": spoken.units[:STRIP].astype(np.float32),
+        "strip": signed_to_bytes(active.atoms[:STRIP].reshape(-1, *shape)),
+        "amounts": active.amounts[:STRIP],
+        "units": active.units[:STRIP].astype(np.float32),
         "partial": to_bytes(partial[n].reshape(shape)),
         "added": signed_to_bytes(added.reshape(1, *shape)),
-        "added_unit": spoken.units[max(n, 1) - 1 : max(n, 1)].astype(np.float32),
-        "amount": np.float32(spoken.amounts[n - 1] if n else 0),
+        "added_unit": active.units[max(n, 1) - 1 : max(n, 1)].astype(np.float32),
+        "amount": np.float32(active.amounts[n - 1] if n else 0),
         "error": errors[n],
         "n": np.float32(n),
         "count": np.float32(count),
@@ -104,7 +104,7 @@ def atlases(pool: Pool, page: int) -> Answer:
 
 @gives(numbers="overlap")
 def overlap(pool: Pool, checkpoint: str) -> Answer:
-    """Units that two shipped pictures share, of those that speak for either: mean per cent by classes (10, 10)."""
+    """Units that two shipped pictures share, of those that are active for either: mean per cent by classes (10, 10)."""
     data = sample_sheets.load(pool.config(one_of(checkpoint, models(pool), "The model")).data)
     labels, pictures = data.labels, data.pictures.astype(np.float32) / 255
     shares = jaccard(pool.run(checkpoint, "encode", x=pictures)["z"] != 0)
@@ -115,7 +115,7 @@ def overlap(pool: Pool, checkpoint: str) -> Answer:
     return {"overlap": (100 * member.T @ shares @ member / np.maximum(pairs, 1)).astype(np.float32)}
 
 
-def speak(pool: Pool, checkpoint: str, x: np.ndarray, k: int) -> Spoken:
+def find_active(pool: Pool, checkpoint: str, x: np.ndarray, k: int) -> Active:
     """The k units with the largest signed activations; with k = 0 as many as the model was trained for.
 
     Arguments:
@@ -126,8 +126,8 @@ def speak(pool: Pool, checkpoint: str, x: np.ndarray, k: int) -> Spoken:
     """
     config = pool.config(one_of(checkpoint, models(pool), "The model"))
     k = whole(k, 0, units.number_of_units(config), "k") or config.model["k"]
-    spoken = pool.run(checkpoint, "sparsify", x=x, k=k)
-    return Spoken(spoken["amounts"][0], spoken["units"][0], spoken["atoms"][0], spoken["centre"])
+    active = pool.run(checkpoint, "sparsify", x=x, k=k)
+    return Active(active["amounts"][0], active["units"][0], active["atoms"][0], active["centre"])
 
 
 @gives(bytes="text")
@@ -136,23 +136,23 @@ def python(pool: Pool, x: list, k: int) -> Answer:
     names = models(pool)
     configs = [pool.configs[name] for name in names]
     k = whole(k, 0, max(map(units.number_of_units, configs)), "k")
-    spoken = {name: k or config.model["k"] for name, config in zip(names, configs, strict=True)}
+    active = {name: k or config.model["k"] for name, config in zip(names, configs, strict=True)}
     return as_python.text(
         [
             *as_python.picture_lines(x, configs[0]),
             "x_hats = []",
             *as_python.for_each(
-                pool, f"name, k in {spoken}.items()", "x_hats.append(model.decode(model.encode_with(x, k)))"
+                pool, f"name, k in {active}.items()", "x_hats.append(model.decode(model.encode_with(x, k)))"
             ),
             "x_hat = torch.cat(x_hats)",
         ]
     )
 
 
-def code_map(spoken: Spoken, size: int) -> np.ndarray:
-    """A code (size,) relative to its largest activation; what is silent or negative is 0."""
+def code_map(active: Active, size: int) -> np.ndarray:
+    """A code (size,) relative to its largest activation; what is inactive or negative is 0."""
     code = np.zeros(size, np.float32)
-    code[spoken.units] = np.maximum(spoken.amounts, 0) / max(spoken.amounts[0], 1e-12)
+    code[active.units] = np.maximum(active.amounts, 0) / max(active.amounts[0], 1e-12)
     return code
 
 

@@ -1,4 +1,4 @@
-"""What the sparse tab asks: a layer's activations, who speaks for a picture, and what the penalty costs."""
+"""What the sparse tab asks: a layer's activations, which units are active for a picture, and what the penalty costs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused, number, picture, whole
 
-SPEAKS = 0.5  # a sigmoid unit above it is counted as active
+ACTIVE = 0.5  # a sigmoid unit above it is counted as active
 DEAD = 0.001  # mean activation below which a unit is active for no picture worth the name
 NEAR = 0.2  # of ρ: within it a unit is as active as it is asked to be
 BINS = 40  # of the histogram of mean activations
@@ -41,7 +41,7 @@ def respond(pool: Pool, checkpoint: str, x: list, unit: int, factor: float) -> A
         "errors": np.square(x_hat - pixels).sum((1, 2, 3)),
         "change": common.squared_error(x_hat[1], x_hat[0]),
         "activation": np.float32(z[0, unit]),
-        **speakers(pool, checkpoint, z[0]),
+        **most_active(pool, checkpoint, z[0]),
     }
 
 
@@ -64,8 +64,8 @@ def python(pool: Pool, checkpoint: str, x: list, unit: int, factor: float) -> An
     )
 
 
-def speakers(pool: Pool, checkpoint: str, z: np.ndarray) -> Answer:
-    """Activations (D,) as cells, how many speak, and the filters of those that speak loudest."""
+def most_active(pool: Pool, checkpoint: str, z: np.ndarray) -> Answer:
+    """Activations (D,) as cells, how many are active, and the filters of the strongest."""
     strongest = np.argsort(-z, kind="stable")[:STRONGEST]
     weights = pool.run(checkpoint, "read_filters")["filters"][strongest]
     shape = pool.config(checkpoint).model["picture_shape"]
@@ -73,7 +73,7 @@ def speakers(pool: Pool, checkpoint: str, z: np.ndarray) -> Answer:
         "z": z,
         "cells": cells(z),
         "numbers": np.arange(len(z), dtype=np.float32),
-        "active": np.float32((z > SPEAKS).sum()),
+        "active": np.float32((z > ACTIVE).sum()),
         "mean": np.float32(z.mean()),
         "strongest": strongest.astype(np.float32),
         "strongest_z": z[strongest],
@@ -100,7 +100,7 @@ def layer(pool: Pool, checkpoint: str) -> Answer:
         "units": np.float32(len(means)),
         "near": np.float32((np.abs(means - rho) <= NEAR * rho).sum()),
         "dead": np.float32((means < DEAD).sum()),
-        "always_on": np.float32((means > SPEAKS).sum()),
+        "always_on": np.float32((means > ACTIVE).sum()),
     }
 
 

@@ -114,6 +114,7 @@ def fan(
     z = pool.run(checkpoint, "foresee_steps", belief=known, noise=noises, length=jump, steps=HORIZON)["z"]
     curves = decoded(pool, checkpoint, z)[..., 0, 0, 0]  # (HORIZON, DRAWS)
     band = np.quantile(curves, EDGES, axis=1, method="weibull")
+    calls = math.ceil(HORIZON / jump)
     return {
         "band": placed(band, t),
         "inside": inside(band, heard.coming),
@@ -123,7 +124,6 @@ def fan(
     }
 
 
-def listen(
 def duration(pool: Pool, checkpoint: str, calls: int) -> float:
     """Milliseconds that so many jumps one after the other took for 199 futures, on the machine that measured them.
 
@@ -133,6 +133,7 @@ def duration(pool: Pool, checkpoint: str, calls: int) -> float:
     return float(np.interp(calls, oscillator.AHEAD, measured)) if measured else math.nan
 
 
+def listen(
     pool: Pool,
     checkpoint: str,
     frequency: float,
@@ -149,7 +150,7 @@ def duration(pool: Pool, checkpoint: str, calls: int) -> float:
     frequency = number(frequency, 0.01, 0.4, "The frequency")
     amplitude = number(amplitude, 0, 3, "The amplitude")
     phase = number(phase, 0, 2 * math.pi, "The phase")
-    pushes = number(pushes, 0, 1, "The deviation of a push")
+    pushes = number(pushes, 0, 1, "The standard deviation of a push")
     noise = number(noise, 0, 2, "The noise")
     rng = np.random.default_rng(whole(noise_seed, 0, LARGEST_SEED, "The seed of the noise"))
     size = 1 + OTHERS, oscillator.STEPS + HORIZON

@@ -153,7 +153,7 @@ def autodecode(pool: Pool, checkpoint: Pointed, z: list) -> Answer:
 @gives(numbers="x p q", number="forward reverse")
 def two_divergences(pool: Pool, mean: float, deviation: float) -> Answer:
     """Densities of two bumps and of one Gaussian, and both divergences in nats."""
-    mean, deviation = number(mean, -4, 4, "The mean"), number(deviation, 0.2, 4, "The deviation")
+    mean, deviation = number(mean, -4, 4, "The mean"), number(deviation, 0.2, 4, "The standard deviation")
     x = np.linspace(-6, 6, 241)
     forward, reverse = divergence.forward_and_reverse(mean, deviation)
     lines = {"x": x, "p": divergence.target(x), "q": divergence.normal_density(x, mean, deviation)}

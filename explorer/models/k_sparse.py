@@ -1,4 +1,4 @@
-"""k-sparse autoencoder: only the k largest activations of a linear layer may speak."""
+"""k-sparse autoencoder: only the k largest activations of a linear layer stay active."""
 
 from collections.abc import Sequence
 
@@ -66,7 +66,7 @@ class KSparseAutoencoder(UnitAutoencoder):
         return self.encode_with(x, self.k)
 
     def encode_with(self, x: Tensor, k: int) -> Tensor:
-        """Codes of which k units speak; at test time more than in training may be best."""
+        """Codes of which k units are active; at test time more than in training may be best."""
         return keep_largest(self.activations(x), k)
 
     @network({"x": "B C H W", "k": ""}, {"amounts": "B k", "units": "B k", "atoms": "B k P", "centre": "P"})

@@ -31,7 +31,7 @@ def gaussian(x: Any, normal: Any, level: Any) -> Any:
     Arguments:
         x: Pictures in [0, 1].
         normal: Draws from N(0, 1) with the same shape.
-        level: The deviation: a number, or one for each picture.
+        level: The standard deviation: a number, or one for each picture.
     """
     return x + level * normal
 

@@ -1,4 +1,4 @@
-"""k-sparse autoencoder: only the k strongest of many units may speak, and each of them adds one atom."""
+"""k-sparse autoencoder: only the k strongest of many units may be active, and each of them adds one atom."""
 
 import gradio as gr
 import numpy as np

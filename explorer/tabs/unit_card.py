@@ -77,7 +77,7 @@ def unit_card(prefix: str, also: dict | None = None) -> None:
             numbers = [
                 value("unit", "unit", "z", digits=0),
                 value("unit_mean", "mean over the 500", "z", digits=3),
-                value("unit_deviation", "deviation over the 500", "z", digits=3),
+                value("unit_deviation", "standard deviation", "z", digits=3),
             ]
             readout(numbers, elem_id=f"{prefix}-unit-numbers")
         with gr.Column(min_width=300, scale=1):

@@ -126,7 +126,7 @@ def test_the_stack_shows_every_layer(pool, seven):
     [
         ({"x": [0] * 783}, "The picture must be 784 numbers"),
         ({"x_tilde": [float("nan")] * 784}, "not a finite number"),
-        ({"times": 0}, "The number of passes must be from 1 to 50"),
+        ({"times": 0}, "The number of iterations must be from 1 to 50"),
         ({"times": 1.5}, "whole number"),
         ({"focus": -1}, "The model must be from 0"),
         ({"data": "cats"}, "no denoising checkpoint for 'cats'"),

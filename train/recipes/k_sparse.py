@@ -9,7 +9,7 @@ from explorer.metrics.reconstruction import BLOCK, encode_all, mean_squared_erro
 from explorer.models.k_sparse import KSparseAutoencoder
 from train.recipe import Figure, Recipe
 
-ALPHAS = (1.0, 2.0, 3.0, 4.0, 6.0)  # at test α k units speak
+ALPHAS = (1.0, 2.0, 3.0, 4.0, 6.0)  # at test α k units are active
 OVERLAP_PICTURES = 500
 
 
@@ -18,7 +18,7 @@ def recipe(k: int, first_k: int, steps: int, published: str) -> Recipe:
     return Recipe(
         family="k_sparse",
         variant=f"mnist-k{k}",
-        purpose=f"{k} of 1,000 linear units speak for each digit.",
+        purpose=f"{k} of 1,000 linear units are active for each digit.",
         data="mnist",
         model={"latent_dim": 1000, "k": k, "first_k": first_k},
         steps=steps,
@@ -38,10 +38,10 @@ RECIPES = (
 
 FIGURES = {
     "squared_error": Figure("squared error per picture, summed over 784 pixels in [0, 1]", tolerance=0.3),
-    "dead_units": Figure("units that speak for none of the pictures", tolerance=5, digits=0),
+    "dead_units": Figure("units that are active for none of the pictures", tolerance=5, digits=0),
     "overlap_within": Figure("units shared by two pictures of one class (Jaccard), %", tolerance=2, digits=1),
     "overlap_between": Figure("the same for two classes, %", tolerance=2, digits=1),
-    "alpha": Figure("α chosen on validation: α k units speak at test", tolerance=1, digits=1),
+    "alpha": Figure("α chosen on validation: α k units are active at test", tolerance=1, digits=1),
     "probe_error": Figure("test error of logistic regression on these codes, %", tolerance=0.2),
     "pixel_error": Figure("the same on raw pixels, %", tolerance=0.1),
 }
@@ -50,24 +50,24 @@ FIGURES = {
 def measure(model: KSparseAutoencoder, data: PictureSet, recipe: Recipe, samples: int) -> dict[str, float]:
     """The figures that need the pictures alone."""
     x = pixels(data)
-    spoken = encode_all(model, x).numpy() != 0
-    within, between = overlaps(spoken[:OVERLAP_PICTURES], data.labels[:OVERLAP_PICTURES])
+    active = encode_all(model, x).numpy() != 0
+    within, between = overlaps(active[:OVERLAP_PICTURES], data.labels[:OVERLAP_PICTURES])
     return {
         "squared_error": mean_squared_error(lambda block: model.decode(model.encode(block)), x),
-        "dead_units": int((~spoken.any(0)).sum()),
+        "dead_units": int((~active.any(0)).sum()),
         "overlap_within": 100 * within,
         "overlap_between": 100 * between,
     }
 
 
-def overlaps(spoken: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
+def overlaps(active: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
     """Mean Jaccard index of the units of two different pictures: of one class, and of two.
 
     Arguments:
-        spoken: Which units speak, boolean with shape (N, D).
+        active: Which units are active, boolean with shape (N, D).
         labels: Class indices with shape (N,).
     """
-    shares, same = jaccard(spoken), labels[:, None] == labels
+    shares, same = jaccard(active), labels[:, None] == labels
     within, between = same & ~np.eye(len(labels), dtype=bool), ~same
     return tuple(float(shares[pairs].mean()) if pairs.any() else 0.0 for pairs in (within, between))  # type: ignore[return-value]
 
@@ -91,12 +91,12 @@ def probe(model: KSparseAutoencoder, train: PictureSet, test: PictureSet, recipe
 
 
 def codes_with(model: KSparseAutoencoder, data: PictureSet, alpha: float) -> np.ndarray:
-    """Codes (N, D) in which alpha * k units speak."""
+    """Codes (N, D) in which alpha * k units are active."""
     k = round(alpha * model.k)
     return np.concatenate([model.encode_with(block, k).numpy() for block in pixels(data).split(BLOCK)])
 
 
 def profile(model: KSparseAutoencoder, data: PictureSet, recipe: Recipe) -> dict[str, list[float]]:
-    """Share of the test pictures for which each unit speaks."""
-    spoken = encode_all(model, pixels(data)).numpy() != 0
-    return {"use": [round(float(share), 5) for share in spoken.mean(0)]}
+    """Share of the test pictures for which each unit is active."""
+    active = encode_all(model, pixels(data)).numpy() != 0
+    return {"use": [round(float(share), 5) for share in active.mean(0)]}

@@ -9,7 +9,7 @@ const [STRIP, STRONGEST] = [20, 6];
 const centres = new Map();  // of models: what the sum of their atoms is added to
 
 // The k units with the largest activations, their amounts, and the atom of each.
-async function speak(checkpoint, x, k) {
+async function findActive(checkpoint, x, k) {
   const z = (await run(checkpoint, 'units', {x})).z.data;
   const units = Int32Array.from(byFallingValue(z).slice(0, k || config(checkpoint).model.k));
   const {filters} = await run(checkpoint, 'filters_of', {units: vector(units)});
@@ -34,38 +34,38 @@ export async function compare({x, k}) {
   const names = beside('k_sparse');
   const shape = config(names[0]).model.picture_shape;
   const pixels = pictures(x, shape);
-  const spoken = [];
-  for (const name of names) spoken.push(await speak(name, pixels, k));
-  const hats = join(spoken.map(one => slice(sums(one), one.units.length)));
+  const active = [];
+  for (const name of names) active.push(await findActive(name, pixels, k));
+  const hats = join(active.map(one => slice(sums(one), one.units.length)));
   const most = Math.max(...names.map(name => config(name).model.latent_dim));
   return {
-    maps: codePicture(join(spoken.map(one => codeMap(one, most)))),
-    strongest: {data: join(spoken.map(one => inARow(one.rows, shape))).data, shape: [names.length, shape[0], shape[1], STRONGEST * shape[2]]},
+    maps: codePicture(join(active.map(one => codeMap(one, most)))),
+    strongest: {data: join(active.map(one => inARow(one.rows, shape))).data, shape: [names.length, shape[0], shape[1], STRONGEST * shape[2]]},
     x_hat: toBytes(reshape(hats, [names.length, ...shape])),
     error: vector(squaredErrors(hats, pixels.data)),
-    count: vector(Float32Array.from(spoken, one => one.units.length)),
+    count: vector(Float32Array.from(active, one => one.units.length)),
   };
 }
 
 export async function atoms({checkpoint, x, k, n}) {
   const shape = config(checkpoint).model.picture_shape;
   const pixels = pictures(x, shape);
-  const spoken = await speak(checkpoint, pixels, k);
-  const count = spoken.units.length;
+  const active = await findActive(checkpoint, pixels, k);
+  const count = active.units.length;
   const added = Math.min(n, count);
-  const partial = sums(spoken);
+  const partial = sums(active);
   const errors = squaredErrors(partial, pixels.data);
   const last = Math.max(added, 1) - 1;
-  const atom = added ? slice(spoken.rows, last, last + 1) : row(new Float32Array(pixels.data.length));
-  const strip = slice(spoken.rows, 0, Math.min(STRIP, count));
+  const atom = added ? slice(active.rows, last, last + 1) : row(new Float32Array(pixels.data.length));
+  const strip = slice(active.rows, 0, Math.min(STRIP, count));
   return {
     strip: signedToBytes(reshape(strip, [strip.shape[0], ...shape])),
-    amounts: vector(spoken.amounts.slice(0, STRIP)),
-    units: vector(Float32Array.from(spoken.units.slice(0, STRIP))),
+    amounts: vector(active.amounts.slice(0, STRIP)),
+    units: vector(Float32Array.from(active.units.slice(0, STRIP))),
     partial: toBytes(reshape(slice(partial, added, added + 1), shape)),
     added: signedToBytes(reshape(atom, [1, ...shape])),
-    added_unit: vector(Float32Array.of(spoken.units[last])),
-    amount: added ? spoken.amounts[last] : 0,
+    added_unit: vector(Float32Array.of(active.units[last])),
+    amount: added ? active.amounts[last] : 0,
     error: errors[added],
     n: added,
     count,
@@ -74,7 +74,7 @@ export async function atoms({checkpoint, x, k, n}) {
   };
 }
 
-// A code relative to its largest activation; what is silent or negative is 0.
+// A code relative to its largest activation; what is inactive or negative is 0.
 function codeMap({units, amounts}, size) {
   const data = new Float32Array(size);
   units.forEach((unit, i) => { data[unit] = Math.max(amounts[i], 0) / Math.max(amounts[0], 1e-12); });

@@ -3,7 +3,7 @@
 import {byFallingValue, clamp, join, pictures, signedToBytes, reshape, squaredErrors, toBytes, vector} from '../arrays.js';
 import {config, run} from '../networks.js';
 
-const [SPEAKS, STRONGEST, LARGEST_FACTOR] = [.5, 8, 5];
+const [ACTIVE, STRONGEST, LARGEST_FACTOR] = [.5, 8, 5];
 const [SIDE, SEAM] = [8, 56];  // of a cell, and the grey that keeps cells apart
 
 export async function respond({checkpoint, x, unit, factor}) {
@@ -20,11 +20,11 @@ export async function respond({checkpoint, x, unit, factor}) {
     errors: vector(squaredErrors(x_hat, pixels.data)),
     change: squaredErrors({data: multiplied, shape: [1]}, asIs)[0],
     activation: z.data[unit],
-    ...await speakers(checkpoint, z.data, shape),
+    ...await mostActive(checkpoint, z.data, shape),
   };
 }
 
-async function speakers(checkpoint, z, shape) {
+async function mostActive(checkpoint, z, shape) {
   const strongest = byFallingValue(z).slice(0, STRONGEST);
   const units = {data: Int32Array.from(strongest), shape: [strongest.length]};
   const {filters} = await run(checkpoint, 'filters_of', {units});
@@ -32,7 +32,7 @@ async function speakers(checkpoint, z, shape) {
     z: vector(z),
     cells: cells(z),
     numbers: vector(z.map((_, i) => i)),
-    active: z.filter(value => value > SPEAKS).length,
+    active: z.filter(value => value > ACTIVE).length,
     mean: z.reduce((sum, value) => sum + value, 0) / z.length,
     strongest: vector(Float32Array.from(strongest)),
     strongest_z: vector(Float32Array.from(strongest, i => z[i])),
