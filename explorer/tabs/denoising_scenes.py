@@ -46,7 +46,7 @@ def denoise_scene(sets: dict[str, str], labels: dict[str, list[str]]) -> None:
                 labels,
                 names_by="data",
                 captions=[caption("psnr", "{} dB"), caption("ssim", "SSIM {}", 2), caption("moved", "last step {}", 2)],
-                tile=152,
+                tile=148,
                 columns=4,
                 focus="focus",
                 elem_id="denoise-output",

@@ -17,10 +17,10 @@ FIRST_PICTURE = 391  # a four: the unit each model is shown with first answers t
 
 
 def one_scene() -> None:
+    cue("Click a bright unit and change it: the difference is what it adds to the picture.", ["unit", "factor"])
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             picture_input("x", "Input x", first=FIRST_PICTURE, elem_id="sparse-input")
-            cue("Click a bright unit and change it: the difference is what it adds.", ["unit", "factor"])
         with gr.Column(min_width=400, scale=0):
             activations_column()
         with gr.Column(min_width=560, scale=1):

@@ -20,7 +20,8 @@ from explorer.widgets.tab_setup import set_up
 TITLE = "Start"
 QUESTION = "One spoilt digit goes through a model of each family: who still sees it?"
 ARTICLE = "https://lilianweng.github.io/posts/2018-08-12-vae/"
-ABOUT = f"The models of Lilian Weng’s article [From Autoencoder to Beta-VAE]({ARTICLE}), trained: move one and see."
+PAGE = f"[From Autoencoder to Beta-VAE]({ARTICLE})"
+ABOUT = f"The models of Lilian Weng’s article {PAGE}, trained: change one number, see at once what they make of it."
 ERROR = "error: squared difference of what is rebuilt from the clean x, summed over the pixels."
 STATE = {"data": "mnist", **lineup.FIRST}
 
