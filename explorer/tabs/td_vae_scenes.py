@@ -97,6 +97,7 @@ def futures_scene(longest_jump: int) -> None:
 
 def graph_scene(longest_jump: int) -> None:
     """One jump through the model's four distributions."""
+    cue("Go back to step 0 and light one distribution after the other.", ["graph_step"])
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             world("graph")

@@ -134,6 +134,10 @@ def sample_scene() -> None:
 
 
 def attention_scene() -> None:
+    cue(
+        "Move over the picture: each head looks at other places, and never at what is not there yet.",
+        ["looking", "head"],
+    )
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             picture_input("x", "Input x", side=SIDE, elem_id="vq2-attention-input")

@@ -135,7 +135,10 @@ def atlas(columns: int, tile: int, elem_id: str) -> None:
 def learning_scene() -> None:
     """A codebook in the plane; the encoder is two numbers a point, the decoder none at all."""
     settings = {name: f"book_{name}" for name in BOOK if name not in ("step", "watched")}
-    cue("Some codes were never chosen: let them start again, with “restart below”, or play.", ["book_restart", "book_step"])
+    cue(
+        "Some codes were never chosen: let them start again, with “restart below”, or play.",
+        ["book_restart", "book_step"],
+    )
     with gr.Row():
         with gr.Column(min_width=330, scale=0):
             items = [
