@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from explorer.checkpoint.config import Config
 from explorer.data import BLUE, DATASETS, ORANGE, VIOLET
 
-GREY = "#8a8a8a"
+GREY, GRID = "#8a8a8a", "rgba(138, 138, 138, 0.35)"
 COLOURS = (ORANGE, BLUE, VIOLET, "#3a923a")  # of codebooks
 
 
@@ -162,11 +162,11 @@ def tangent(slope: float, xs: list[float], ys: list[float]) -> float:
 
 
 def laid_out(figure: go.Figure, xaxis: dict[str, Any], yaxis: dict[str, Any]) -> go.Figure:
-    """The figure with its axes, readable on light and on dark."""
+    """The figure with its axes; the page's style gives its texts the page's colour, light or dark."""
     return figure.update_layout(
-        xaxis={"gridcolor": GREY} | xaxis,
-        yaxis={"gridcolor": GREY} | yaxis,
-        font={"size": 18, "color": GREY},
+        xaxis={"gridcolor": GRID, "zeroline": False, "automargin": True} | xaxis,
+        yaxis={"gridcolor": GRID, "zeroline": False, "automargin": True} | yaxis,
+        font={"size": 18, "family": "system-ui, sans-serif"},
         paper_bgcolor="rgba(0, 0, 0, 0)",
         plot_bgcolor="rgba(0, 0, 0, 0)",
         margin={"l": 70, "r": 20, "t": 20, "b": 60},

@@ -7,30 +7,36 @@ import gradio as gr
 HERE = Path(__file__).parent
 
 # One colour for a symbol, in formula, slider, plot and code: after Okabe and Ito, whose palette the colour-blind tell
-# apart, each at a lightness that reads on white and on black.
+# apart. On white and on black each has the lightness that text needs there, on a button too (WCAG AA, 4.5 : 1).
+BLUE, VERMILION, CYAN = ("#1a69a7", "#2a8fde"), ("#ab4608", "#e85f0b"), ("#096e8a", "#0c96bc")
+GREEN, PURPLE, OCHRE = ("#087355", "#0b9e75"), ("#a34180", "#c56ea6"), ("#7d6200", "#ab8600")
 SYMBOLS = {
-    "x": "#1f7fc9",
-    "x-tilde": "#bb5597",
-    "z": "#d4570a",
-    "mu": "#0a8a66",
-    "sigma": "#0a8a66",
-    "rho": "#0a8a66",
-    "epsilon": "#bb5597",
-    "x-hat": "#0b8bae",
-    "pca": "#8f7000",
+    "x": BLUE,
+    "x-tilde": PURPLE,
+    "z": VERMILION,
+    "mu": GREEN,
+    "sigma": GREEN,
+    "rho": GREEN,
+    "epsilon": PURPLE,
+    "x-hat": CYAN,
+    "pca": OCHRE,
     # The four distributions of TD-VAE.
-    "belief": "#0a8a66",
-    "smoothing": "#8f7000",
-    "transition": "#d4570a",
-    "decoder": "#0b8bae",
+    "belief": GREEN,
+    "smoothing": OCHRE,
+    "transition": VERMILION,
+    "decoder": CYAN,
 }
+PAIRS = (BLUE, VERMILION, CYAN, GREEN, PURPLE, OCHRE)
 
 
 def stylesheet() -> str:
     """The symbols' colours as custom properties and classes, then the style of everything else."""
-    colours = "".join(f"--{name}: {colour}; " for name, colour in SYMBOLS.items())
-    classes = "".join(f".le-symbol-{name} {{ color: {colour}; }}\n" for name, colour in SYMBOLS.items())
-    return f":root {{ {colours}}}\n{classes}{(HERE / 'explorer.css').read_text(encoding='utf-8')}"
+    light, dark = ("".join(f"--{name}: {pair[i]}; " for name, pair in SYMBOLS.items()) for i in (0, 1))
+    rules = [f":root {{ {light}}}", f".dark {{ {dark}}}"]
+    rules += [f".le-symbol-{name} {{ color: var(--{name}); }}" for name in SYMBOLS]
+    # TeX knows no custom properties: a formula is written for white.
+    rules += [f'.dark .katex [style*="{on_white}"] {{ color: {on_black} !important; }}' for on_white, on_black in PAIRS]
+    return "\n".join([*rules, (HERE / "explorer.css").read_text(encoding="utf-8")])
 
 
 def head() -> str:
@@ -44,10 +50,22 @@ def coloured(maths: str) -> str:
     distributions = {"belief": "p_B", "smoothing": "q_S", "transition": "p_T", "decoder": "p_D"}
     signs = {"x-hat": r"\hat x", "x-tilde": r"\tilde x", **greek, **distributions}
     for name in sorted(SYMBOLS, key=len, reverse=True):
-        maths = maths.replace(f"@{name}", rf"\textcolor{{{SYMBOLS[name]}}}{{{signs.get(name, name)}}}")
+        maths = maths.replace(f"@{name}", rf"\textcolor{{{SYMBOLS[name][0]}}}{{{signs.get(name, name)}}}")
     return maths
 
 
 def theme() -> gr.themes.Base:
     fonts = ["system-ui", "sans-serif"]
-    return gr.themes.Base(text_size="lg", spacing_size="sm", font=fonts, font_mono=["ui-monospace", "monospace"])
+    base = gr.themes.Base(text_size="lg", spacing_size="sm", font=fonts, font_mono=["ui-monospace", "monospace"])
+    return base.set(
+        color_accent="var(--x)",  # of the tab that is open, and of links
+        link_text_color="var(--x)",
+        link_text_color_dark="var(--x)",
+        link_text_color_hover="var(--x)",
+        link_text_color_hover_dark="var(--x)",
+        link_text_color_visited="var(--x)",
+        link_text_color_visited_dark="var(--x)",
+        link_text_color_active="var(--x)",
+        link_text_color_active_dark="var(--x)",
+        body_text_color_subdued="*neutral_500",
+    )
