@@ -50,6 +50,7 @@ PRICE = (
 )
 
 TABLE, MEANS_WIDTH = 616, 610  # CSS pixels of the table with the information, and of a line of curves beside it
+SCORES = 812  # of the table with the scores
 
 # The mean's curves, line by line.
 MEANS = {
@@ -237,10 +238,14 @@ def price_scene(configs: list[Config]) -> None:
         for data in sorted(sets, key=lambda data: list(WORLDS).index(data) if data in WORLDS else len(WORLDS)):
             ours = [config for config in configs if config.data == data]
             with gr.Tab(sample_sheets.title(data)), gr.Row():
-                with gr.Column(min_width=430, scale=2):
-                    gr.Plot(cost_of_information(ours), show_label=False, elem_id=f"beta-vae-{data}-cost")
+                with gr.Column(min_width=400, scale=1):
+                    gr.Plot(
+                        cost_of_information(ours).update_layout(height=380),
+                        show_label=False,
+                        elem_id=f"beta-vae-{data}-cost",
+                    )
                     gr.Markdown(PRICE, elem_classes="le-question")
-                with gr.Column(min_width=760, scale=3):
+                with gr.Column(min_width=SCORES, scale=0):
                     gr.Markdown(score_table(data, ours), elem_classes="le-table", elem_id=f"beta-vae-{data}-scores")
 
 

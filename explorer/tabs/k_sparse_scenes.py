@@ -16,6 +16,7 @@ from explorer.widgets.picture_input import picture_input
 from explorer.widgets.side_by_side import caption, side_by_side
 
 LARGEST_K = 200  # that the slider reaches
+ATOMS, CURVE = 1000, 590  # CSS pixels of the strip of atoms beside the input, and of the curve above it
 
 # Test error in per cent of logistic regression on frozen features: Makhzani & Frey (2013), table 1.
 PUBLISHED = {"raw pixels": 7.20, "k = 10": 2.10, "k = 25": 1.35, "k = 40": 1.54}
@@ -76,53 +77,59 @@ def atom_scene(configs: Configs) -> None:
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             picture_input("x", "Input x", elem_id="ks-atom-input")
-        with gr.Column(min_width=210, scale=0):
+        with gr.Column(min_width=ATOMS, scale=1):
+            with gr.Row():
+                atom_pictures()
+                with gr.Column(min_width=CURVE, scale=1):
+                    controls([model_choice(configs), stepper("n", "n atoms", "atom_count", "x-hat")], elem_id="ks-n")
+                    k_controls("ks-atom-k")
+                    curves(
+                        "atom_axis",
+                        {"atom_errors": "x-hat: what is left"},
+                        marks={"atom_n": "z: n"},
+                        x_label="n",
+                        y_label="squared error",
+                        width=CURVE,
+                        height=130,
+                        elem_id="ks-curve",
+                    )
             picture_grid(
-                "atom_partial",
-                "The first n atoms",
-                symbol="x-hat",
-                tile=200,
-                captions="atom_error",
-                caption_text="squared error {}",
-                elem_id="ks-partial",
-            )
-        with gr.Column(min_width=210, scale=0):
-            picture_grid(
-                "atom_added",
-                "The last of them",
+                "atom_strip",
+                f"The active atoms, the strongest first ({STRIP} at most), and how much",
+                columns=STRIP,
+                tile=ATOMS // STRIP,
                 symbol="z",
-                tile=200,
-                captions="atom_amount",
-                caption_text="amount {}",
-                pick={"unit": "atom_added_unit"},
-                elem_id="ks-added",
+                captions="atom_amounts",
+                pick={"unit": "atom_units"},
+                hint="click: its card below",
+                elem_id="ks-strip",
             )
-        with gr.Column(min_width=480, scale=1):
-            controls([model_choice(configs)])
-            k_controls("ks-atom-k")
-            controls([stepper("n", "n atoms", "atom_count", "x-hat")], elem_id="ks-n")
-            curves(
-                "atom_axis",
-                {"atom_errors": "x-hat: what is left"},
-                marks={"atom_n": "z: n"},
-                x_label="n",
-                y_label="squared error",
-                width=500,
-                height=190,
-                elem_id="ks-curve",
-            )
-    picture_grid(
-        "atom_strip",
-        f"The active atoms, the strongest first ({STRIP} at most), and how much",
-        columns=STRIP,
-        tile=59,
-        symbol="z",
-        captions="atom_amounts",
-        pick={"unit": "atom_units"},
-        hint="click: its card below",
-        elem_id="ks-strip",
-    )
     unit_card("ks-atom")
+
+
+def atom_pictures() -> None:
+    """The sum of the first n atoms, and the last of them."""
+    with gr.Column(min_width=180, scale=0):
+        picture_grid(
+            "atom_partial",
+            "First n atoms",
+            symbol="x-hat",
+            tile=180,
+            captions="atom_error",
+            caption_text="squared error {}",
+            elem_id="ks-partial",
+        )
+    with gr.Column(min_width=180, scale=0):
+        picture_grid(
+            "atom_added",
+            "The last one",
+            symbol="z",
+            tile=180,
+            captions="atom_amount",
+            caption_text="amount {}",
+            pick={"unit": "atom_added_unit"},
+            elem_id="ks-added",
+        )
 
 
 def filter_scene(configs: Configs) -> None:

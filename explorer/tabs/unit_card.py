@@ -76,10 +76,10 @@ def unit_card(prefix: str, also: dict | None = None) -> None:
             )
             numbers = [
                 value("unit", "unit", "z", digits=0),
-                value("unit_mean", "mean over the 500", "z", digits=3),
-                value("unit_deviation", "standard deviation", "z", digits=3),
+                value("unit_mean", "mean of 500", "z", digits=3),
+                value("unit_deviation", "standard deviation of 500", "z", digits=3),
             ]
-            readout(numbers, elem_id=f"{prefix}-unit-numbers")
+            readout(numbers, in_a_row=True, elem_id=f"{prefix}-unit-numbers")
         with gr.Column(min_width=300, scale=1):
             curves(
                 "unit_spread_at",
@@ -88,6 +88,6 @@ def unit_card(prefix: str, also: dict | None = None) -> None:
                 y_label="share",
                 bars=True,
                 width=380,
-                height=190,
+                height=150,
                 elem_id=f"{prefix}-unit-spread",
             )

@@ -5,7 +5,7 @@ import {openTab, tabState} from './store.js';
 
 const CELLS = 50;  // units in a line
 const WIDTH = 240;  // CSS pixels of a drawing
-const HEIGHT = 108;
+const HEIGHT = 102;
 
 export function mount({element, props}) {
   const state = tabState(props.tab);

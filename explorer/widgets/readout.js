@@ -8,6 +8,7 @@ const MOST = 3;  // numbers of an array that fit in a line
 export function mount({element, props}) {
   const state = tabState(props.tab);
   showIf(element, state, props.show_if);
+  element.classList.toggle('le-in-a-row', props.in_a_row);
   for (const {key, label, symbol, digits, unit, bar, warn} of props.items) {
     const row = make('div', `le-value le-symbol-${symbol}`);
     const number = make('b');

@@ -25,11 +25,14 @@ def value(
     return {name: part for name, part in locals().items() if part is not None}
 
 
-def readout(items: list[dict[str, Any]], *, show_if: dict | None = None, elem_id: str | None = None) -> gr.HTML:
+def readout(
+    items: list[dict[str, Any]], *, in_a_row: bool = False, show_if: dict | None = None, elem_id: str | None = None
+) -> gr.HTML:
     """Numbers one below the other.
 
     Arguments:
         items: Made by value.
+        in_a_row: Whether they stand beside each other instead.
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values; with "not": True, none.
         elem_id: Identifier in the page.
     """
@@ -37,6 +40,7 @@ def readout(items: list[dict[str, Any]], *, show_if: dict | None = None, elem_id
         "readout",
         elem_id,
         items=items,
+        in_a_row=in_a_row,
         show_if=show_if,
         ports=Ports(reads={item["key"]: NUMBER | NUMBERS for item in items}),
     )
