@@ -234,7 +234,7 @@ def mean_curve(data: str, name: str, width: int) -> None:
 def price_scene(configs: list[Config]) -> None:
     cue("Choose a model of high MIG above, and slide its dimensions under Traverse.", ["checkpoint"])
     sets = dict.fromkeys(config.data for config in configs)
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         for data in sorted(sets, key=lambda data: list(WORLDS).index(data) if data in WORLDS else len(WORLDS)):
             ours = [config for config in configs if config.data == data]
             with gr.Tab(sample_sheets.title(data)), gr.Row():

@@ -75,7 +75,7 @@ def build(pool: Pool) -> None:
         gr.Markdown(QUESTION, elem_classes="le-question")
         with gr.Column(min_width=840, scale=0):
             model_controls(names, by_set(pool, names))
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("One space"):
             one_scene(AMOUNT)
         with gr.Tab("Two side by side"):

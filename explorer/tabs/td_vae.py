@@ -129,7 +129,7 @@ def build(pool: Pool) -> None:
     chosen = {"checkpoint": names[0], "oscillator": next(iter(oscillators), None)}
     set_up({**STATE, **chosen}, RULES, facts, FUTURES)
     header(pool, QUESTION, names)
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Futures"):
             futures_scene(model_of(pool, names[0])["longest_jump"])
         with gr.Tab("Inside a jump"):

@@ -1,6 +1,6 @@
 // A posterior under a magnifier: its density, the prior around it, and the draw that carries its mean to z.
 
-import {countPaint, make, resolveColour, showIf} from './kit.js';
+import {countPaint, make, pixelRatio, resolveColour, showIf} from './kit.js';
 import {tabState} from './store.js';
 
 const REACH = 3;  // standard deviations of the wider dimension from the middle of the picture to its edge
@@ -13,7 +13,7 @@ export function mount({element, props}) {
   const title = make('div', 'le-label le-symbol-mu', props.title);
   const hint = make('small', 'le-hint');
   const canvas = make('canvas', 'le-over');
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = pixelRatio();
   title.append(hint);
   element.append(title, canvas);
   Object.assign(canvas, {width: side * ratio, height: side * ratio, tabIndex: 0});

@@ -1,7 +1,7 @@
 // A grid of codes: hover lights a code, strokes change cells; arrow keys walk, Enter does what a click does.
 
 import {Strokes} from './code_strokes.js';
-import {button, countPaint, make, paint, resolveColour, showIf, toImage} from './kit.js';
+import {button, countPaint, make, paint, pixelRatio, resolveColour, showIf, toImage} from './kit.js';
 import {tabState} from './store.js';
 
 export function mount({element, props}) {
@@ -26,7 +26,8 @@ function build(element, {symbol, title: text, hint, side}) {
   body.append(frame);
   element.append(title, body);
   for (const canvas of [base, over]) canvas.style.width = canvas.style.height = `${side}px`;
-  over.width = over.height = side * (window.devicePixelRatio || 1);
+  over.width = over.height = side * pixelRatio();
+  base.ariaHidden = true;
   over.tabIndex = 0;
   over.setAttribute('role', 'application');
   over.setAttribute('aria-label', `${text}: arrow keys walk over the cells, Enter changes one or picks its code.`);

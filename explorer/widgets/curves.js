@@ -1,6 +1,6 @@
 // Lines over an axis, drawn anew whenever one of them changes.
 
-import {countPaint, make, resolveColour, showIf} from './kit.js';
+import {countPaint, make, pixelRatio, resolveColour, showIf} from './kit.js';
 import {tabState} from './store.js';
 
 const FOOT = 34;  // CSS pixels below the lines for the axis
@@ -11,7 +11,7 @@ export function mount({element, props}) {
   showIf(element, state, props.show_if);
   const canvas = make('canvas');
   const legend = make('div', 'le-lines');
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = pixelRatio();
   const keys = Object.keys(props.lines);
   element.append(legend, canvas);
   Object.assign(canvas, {width: props.width * ratio, height: props.height * ratio});

@@ -172,6 +172,11 @@ export function showIf(element, state, condition) {
   });
 }
 
+// Pixels of the screen for one of the page, which is larger on a large screen.
+export function pixelRatio() {
+  return (window.devicePixelRatio || 1) * (Number(getComputedStyle(document.documentElement).getPropertyValue('--larger')) || 1);
+}
+
 // Values as what a canvas can show: rounded and clamped to 0 … 255, which noise may leave; what is no number is black.
 export function toBytes(values) {
   return values instanceof Uint8Array ? values : Uint8ClampedArray.from(values);

@@ -1,6 +1,6 @@
 // A plane of codes: hovering previews, clicking commits, leaving restores.
 
-import {classColour, countPaint, make, resolveColour, showIf} from './kit.js';
+import {classColour, countPaint, make, pixelRatio, resolveColour, showIf} from './kit.js';
 import {loadNotes} from './sample_sheet.js';
 import {tabState} from './store.js';
 
@@ -17,11 +17,12 @@ export function mount({element, props}) {
   element.append(title, frame);
   if (props.legend) element.append(legend);
   showIf(element, state, props.show_if);
+  base.ariaHidden = true;
   over.tabIndex = 0;
   over.setAttribute('role', 'application');
   over.setAttribute('aria-label', `${props.title}. Hovering previews, clicking moves the point, arrow keys move it too.`);
 
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = pixelRatio();
   for (const canvas of [base, over]) {
     Object.assign(canvas, {width: props.side * ratio, height: props.side * ratio});
     Object.assign(canvas.style, {width: `${props.side}px`, height: `${props.side}px`});

@@ -1,6 +1,6 @@
 // One picture through several models: a row for each, with its code drawn in its own kind.
 
-import {button, countPaint, format, make, paint, resolveColour, toBytes} from './kit.js';
+import {button, countPaint, format, make, paint, pixelRatio, resolveColour, toBytes} from './kit.js';
 import {openTab, tabState} from './store.js';
 
 const CELLS = 50;  // units in a line
@@ -118,7 +118,7 @@ const KINDS = {
 
 // An empty canvas to draw on in CSS pixels, finer than the screen, for it is stretched to the room there is.
 function clean(canvas, colour = 'var(--z)') {
-  const ratio = 2 * (window.devicePixelRatio || 1);
+  const ratio = 2 * pixelRatio();
   if (canvas.width !== WIDTH * ratio) Object.assign(canvas, {width: WIDTH * ratio, height: HEIGHT * ratio});
   const context = canvas.getContext('2d');
   context.setTransform(ratio, 0, 0, ratio, 0, 0);

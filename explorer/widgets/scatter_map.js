@@ -1,6 +1,6 @@
 // Thousands of points: zoom, pan, hover, click, lasso; as dots or as their pictures.
 
-import {countPaint, make, notice, showIf} from './kit.js';
+import {countPaint, make, notice, pixelRatio, showIf} from './kit.js';
 import {loadAtlas} from './sample_sheet.js';
 import {Index, View, neighbourTowards} from './scatter_geometry.js';
 import {Dots, LASSOS, Overlay, colours, paintThumbnails} from './scatter_paint.js';
@@ -15,7 +15,7 @@ const AROUND = 40;  // CSS pixels around the point that a key takes into a lasso
 const NONE = {data: [], shape: [0]};
 
 export function mount({element, props}) {
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = pixelRatio();
   const map = new ScatterMap(element, props, tabState(props.tab), build(element, props, ratio), ratio);
   showIf(element, map.state, props.show_if);
   new Pointers(map).listen();
@@ -36,6 +36,7 @@ function build(element, props, ratio) {
   title.append(hint);
   frame.append(base, over);
   element.append(title, frame, tools, legend);
+  base.ariaHidden = true;
   over.tabIndex = 0;
   over.setAttribute('role', 'application');
   over.setAttribute('aria-label', `${props.title}. Arrow keys walk from point to point, with Shift they move the map; ` +
@@ -109,9 +110,9 @@ class ScatterMap {
 
   // ---- What can be done
 
-  // Pixels of the canvas for one of the screen, where it may be smaller than it is drawn.
+  // Pixels of the canvas for one of the page, where it may be smaller than it is drawn.
   get density() {
-    return this.over.width / this.over.getBoundingClientRect().width;
+    return this.over.width / this.over.offsetWidth;
   }
 
   // The point at a pixel, -1 where there is none.

@@ -111,7 +111,8 @@ function draw(context, node) {
     context.strokeRect(left + border / 2, top + border / 2, width - border, height - border);
   }
   context.fillStyle = style.color;
-  context.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+  const size = parseFloat(style.fontSize) * (node.currentCSSZoom ?? 1);  // as boxes have it, on a page that is larger
+  context.font = `${style.fontWeight} ${size}px ${style.fontFamily}`;
   context.textBaseline = 'middle';
   if (node.tagName === 'INPUT') context.fillText(node.value, left + 4, top + height / 2);
   for (const child of node.childNodes) {
