@@ -15,6 +15,7 @@ export function mount({element, props}) {
   frame.append(canvas);
   frame.style.width = frame.style.height = `${props.side}px`;
   element.append(title, frame, tools);
+  canvas.setAttribute('role', 'application');
   canvas.setAttribute('aria-label', `${props.title}: draw here. Arrow keys move the brush, with the space bar held it works.`);
 
   let tool = 'erase';

@@ -172,6 +172,7 @@ function buildFilm(film) {
   const name = make('div', `le-film-title le-symbol-${film.symbol}`, film.title);
   const strip = make('div', 'le-film-strip');
   const canvas = make('canvas');
+  canvas.ariaHidden = true;  // the slider around it says what is seen
   const over = make('div', 'le-film-over');
   strip.append(canvas, over);
   row.append(...(film.title ? [name] : []), strip);

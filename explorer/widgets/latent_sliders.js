@@ -36,6 +36,7 @@ export function mount({element, props}) {
     name.append(nats);
     const track = make('div', 'le-track');
     const strip = make('canvas', 'le-strip');
+    strip.ariaHidden = true;
     const band = make('i', 'le-band');
     band.hidden = !props.mu;
     const range = make('input', 'le-range');

@@ -5,6 +5,7 @@
   const TRIES = 4;
   const SOON = 500;  // milliseconds until a script is fetched again; each time twice as long
   const PATIENCE = 8000;  // milliseconds until it is said that one has not come
+  const QUIET = 40;  // milliseconds without a question after which a scene is whole
 
   // The path the app is served under, without a slash at the end. A proxy may have added one that the app was not told.
   const told = new URL(window.gradio_config?.root || '/', location.href).pathname;
@@ -15,8 +16,25 @@
 
   const mounted = new WeakSet();
 
+  // A scene is seen once its first questions are answered, so that nothing moves under the eye; phone.css says for how
+  // long at most it is hidden.
+  const scenes = new WeakSet();
+
+  function showWhenWhole(scene) {
+    if (!scene || scenes.has(scene)) return;
+    scenes.add(scene);
+    let busy = performance.now();
+    requestAnimationFrame(function look(now) {
+      if (page.asking) busy = now;
+      if (now - busy < QUIET) requestAnimationFrame(look);
+      else scene.dataset.whole = '';
+    });
+    showWhenWhole(scene.parentElement.closest('[role="tabpanel"]'));
+  }
+
   async function load(name, args) {
     page.asking++;
+    showWhenWhole(args.element.closest('[role="tabpanel"]'));
     const late = setTimeout(() => offer(name, args), PATIENCE);
     const scripts = await Promise.all([name, 'take_away'].map(stem => fetchScript(`widgets/${stem}`))).catch(() => null);
     clearTimeout(late);
@@ -31,8 +49,8 @@
     away.mount(script, args);
   }
 
-  // Without these the server answers.
-  const ownNetworks = () => fetchScript('in_page/start').catch(() => {});
+  // Without the first of these the server answers, without the other tabs have no arrow keys.
+  const ownNetworks = () => ['in_page/start', 'widgets/readers'].forEach(path => fetchScript(path).catch(() => {}));
   if (document.readyState === 'complete') ownNetworks();
   else addEventListener('load', ownNetworks);
 

@@ -18,8 +18,8 @@ function build(element, props) {
   const chosen = make('div', 'le-marker le-chosen-tile');
   const caption = make('div', 'le-caption');
   const nothing = make('div', 'le-nothing', props.empty);
-  canvas.setAttribute('role', 'img');
-  canvas.setAttribute('aria-label', props.title);
+  canvas.setAttribute('role', props.pick ? 'application' : 'img');
+  canvas.setAttribute('aria-label', props.title + (props.pick ? ': arrow keys walk over the tiles, Enter takes one.' : ''));
   canvas.tabIndex = props.pick ? 0 : -1;
   marker.hidden = chosen.hidden = nothing.hidden = true;
   frame.style.setProperty('--tile', `${props.tile}px`);
@@ -102,6 +102,7 @@ class PictureGrid {
     const print = value => text.replace('{}', format(value, digits));
     if (typeof numbers === 'number') {
       caption.textContent = print(numbers);
+      canvas.ariaLabel = `${this.props.title}, ${print(numbers)}`;
     } else if (this.count <= columns) {
       caption.replaceChildren(...Array.from(numbers.data, value => make('span', '', print(value))));
       caption.style.width = canvas.style.width;

@@ -23,6 +23,7 @@ export function mount({element, props}) {
   element.append(title, frame, tools, picker, chooser);
   Object.assign(picker, {type: 'file', accept: 'image/*', hidden: true});
   Object.assign(canvas, {width: side, height: side});
+  canvas.setAttribute('role', 'application');
   canvas.setAttribute('aria-label', `${props.title}: draw here. Arrow keys move the pen, with the space bar held they draw.`);
   chooser.hidden = true;
   showIf(element, state, props.show_if);
