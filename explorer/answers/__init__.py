@@ -10,11 +10,14 @@ from explorer.answers import (
     sparse,
     start,
     td_vae,
+    training,
     vae,
     vq_vae,
     vq_vae_2,
 )
 from explorer.answers.common import Handlers
+
+SHARED: Handlers = {"training": training.training}  # asked under each tab's scenes
 
 HANDLERS: dict[str, Handlers] = {
     "start": start.HANDLERS,
@@ -30,3 +33,4 @@ HANDLERS: dict[str, Handlers] = {
     "td_vae": td_vae.HANDLERS,
     "map": map.HANDLERS,
 }
+HANDLERS = {stem: handlers | SHARED for stem, handlers in HANDLERS.items()}

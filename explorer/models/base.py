@@ -7,6 +7,7 @@ from math import prod
 import torch
 from torch import Generator, Tensor, nn
 
+from explorer.nn import schedule
 from explorer.nn.jacobian import jacobian, saturated, singular_values
 from explorer.nn.network import network
 from explorer.nn.soundness import is_sound
@@ -195,6 +196,6 @@ class GreedyAutoencoder(SigmoidAutoencoder):
 
     def layer_in_training(self, x: Tensor) -> tuple[int, Tensor]:
         """The layer whose turn it is, and its clean inputs: pixels, or the codes of the layer below."""
-        layer = min(int(self.progress * self.num_layers), self.num_layers - 1)
+        layer = schedule.layer(self.progress, self.num_layers)
         with torch.no_grad():
             return layer, self.encode_layers(x)[layer - 1] if layer else x.flatten(1)

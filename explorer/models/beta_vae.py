@@ -9,14 +9,13 @@ from torch.nn import functional
 
 from explorer.models.staged import Stages
 from explorer.models.vae import GaussianVAE
+from explorer.nn import schedule
 from explorer.nn.initialisation import he_normal
 from explorer.nn.patches import FromPatches
 from explorer.nn.perceptron import linear, perceptron
 from explorer.nn.tied import ConvolutionalLayer
 from explorer.nn.transposed import TransposedConvolution
 
-RISE = 2 / 3  # share of the run over which the capacity rises
-FALL = 1 / 4  # and over which beta falls
 HEAD_GAIN = 0.3  # of the last layers, so that posterior and pictures start near the prior and the mean
 
 
@@ -99,12 +98,9 @@ class BetaVAE(GaussianVAE):
         if self.capacity is None:
             pressure = self.kl_weight() * kl
         else:
-            pressure = self.gamma * (kl - self.capacity * min(1.0, self.progress / RISE)).abs()
+            pressure = self.gamma * (kl - schedule.capacity(self.progress, self.capacity)).abs()
         return {"loss": reconstruction + pressure, "reconstruction": reconstruction, "kl": kl}
 
     def kl_weight(self) -> float:
-        """Beta as it stands now: it falls by the same factor in every step, and then stays."""
-        if self.first_beta is None:
-            return self.beta
-        share = min(1.0, self.progress / FALL)
-        return self.first_beta ** (1 - share) * self.beta**share
+        """Beta as it stands now."""
+        return schedule.beta(self.progress, self.beta, self.first_beta)

@@ -6,6 +6,7 @@ import torch
 from torch import Generator, Tensor, nn
 
 from explorer.models.base import UnitAutoencoder
+from explorer.nn import schedule
 from explorer.nn.network import network
 from explorer.nn.objectives import squared_error
 from explorer.nn.processes import summed
@@ -85,7 +86,7 @@ class KSparseAutoencoder(UnitAutoencoder):
 
     def current_k(self) -> int:
         """Units kept at this point of the training."""
-        return round(self.first_k + (self.k - self.first_k) * min(1.0, 2 * self.progress))
+        return schedule.kept_units(self.progress, self.k, self.first_k)
 
     def loss(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
         z = self.activations(x)

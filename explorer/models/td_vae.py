@@ -9,13 +9,13 @@ from torch import Generator, Tensor, nn
 from torch.nn import functional
 
 from explorer.models.base import Autoencoder
+from explorer.nn import schedule
 from explorer.nn.initialisation import he_normal
 from explorer.nn.network import network
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl_between, gaussian_log_density, squared_error
 from explorer.nn.perceptron import perceptron
 from explorer.nn.two_layers import TwoLayers
 
-GROWING = 0.4  # of the run, where the longest jump grows
 PREDICTED = 3  # frames of each sequence and step that the plain predictor learns from
 
 
@@ -36,7 +36,7 @@ class TDVAE(Autoencoder):
         units: Gated units of each D-map.
         depth: ReLU layers of each D-map before these.
         longest_jump: Frames of the longest jump.
-        first_jump: Frames of the longest jump at the beginning of training; it grows over the first GROWING of the run.
+        first_jump: Frames of the longest jump at the beginning of training; it grows over schedule.GROWING of the run.
             0 is longest_jump from the beginning.
         single: Share of training jumps of one frame, besides those drawn from all lengths alike.
         frequencies: How many waves stand for the length of a jump; 0 is one number for each length.
@@ -232,8 +232,7 @@ class TDVAE(Autoencoder):
         def uniform() -> Tensor:
             return torch.rand(size, generator=generator, device=x.device)
 
-        grown = (self.longest_jump - self.first_jump) * min(self.progress / GROWING, 1)
-        longest = min(int(self.first_jump + grown), x.shape[1] - 1)
+        longest = min(schedule.longest_jump(self.progress, self.longest_jump, self.first_jump), x.shape[1] - 1)
         lengths = 1 + (longest * uniform()).long()
         lengths = torch.where(uniform() < self.single, torch.ones_like(lengths), lengths)
         return ((x.shape[1] - lengths) * uniform()).long(), lengths

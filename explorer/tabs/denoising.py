@@ -10,7 +10,7 @@ from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs import denoising_families, unit_card
 from explorer.tabs.denoising_scenes import denoise_scene, filters_scene, matrix_scene, stack_scene
-from explorer.tabs.frame import JUDGED, folds, missing
+from explorer.tabs.frame import JUDGED, folds, missing, training_rule
 from explorer.widgets.tab_setup import set_up
 
 TITLE = "Denoising"
@@ -50,6 +50,7 @@ RULES = [
     denoising_families.RULE,
     unit_card.atlases_rule(ATLASES),
     unit_card.unit_rule("unit_model"),
+    training_rule(),
 ]
 
 PYTHON = {**as_python.SPOILT_SCENE, "data": "data", "times": "times"}

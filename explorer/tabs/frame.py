@@ -6,6 +6,7 @@ from pathlib import Path
 import gradio as gr
 
 from explorer.answers.as_python import stand_alone
+from explorer.answers.training import described
 from explorer.checkpoint import CARD
 from explorer.checkpoint.regular_file import CheckpointError, read
 from explorer.data import sample_sheets
@@ -14,6 +15,7 @@ from explorer.page.tab import this_tab
 from explorer.serve.pool import Pool
 from explorer.style.theme import coloured
 from explorer.widgets.controls import choice, controls
+from explorer.widgets.course import KEYS, course
 
 TEXTS, PROGRAMS = (Path(__file__).parents[1] / room for room in ("texts", "programs"))
 JUDGED = 60  # ms that a hand rests before what it holds is judged: errors, likelihoods, distances
@@ -56,9 +58,15 @@ def traversals_rule() -> Rule:
     return Rule("traversals", when=when, using=["checkpoint"], gives=gives, rest=80)
 
 
+def training_rule() -> Rule:
+    """The course of the training that is shown under "How it was trained", and of another one beside it."""
+    when = {"checkpoint": "trained", "beside": "trained_beside"}
+    return Rule("training", when=when, gives={key: f"trained_{key}" for key in KEYS})
+
+
 def folds(pool: Pool, names: list[str]) -> None:
     """Three closed accordions: texts/STEM.md of this tab, in which @x, @z, … stand for symbols in their colours;
-    programs/STEM.py, which makes the same picture without the app; and cards.
+    programs/STEM.py, which makes the same picture without the app; how the models were trained, with their cards.
 
     Arguments:
         pool: Where the cards lie.
@@ -73,10 +81,20 @@ def folds(pool: Pool, names: list[str]) -> None:
         gr.Code(stand_alone(pool, program.rstrip()), language="python", interactive=False, show_label=False)
     if not names:
         return
-    with gr.Accordion("How it was trained", open=False, elem_classes="le-folds"), gr.Tabs():
-        for name in names:
-            with gr.Tab(name):
-                gr.Markdown(card(pool.folder(name)))
+    with gr.Accordion("How it was trained", open=False, elem_classes="le-folds"):
+        courses(pool, names)
+        with gr.Tabs():
+            for name in names:
+                with gr.Tab(name):
+                    gr.Markdown(card(pool.folder(name)))
+
+
+def courses(pool: Pool, names: list[str]) -> None:
+    """The course of a model's training, with another one's beside it where there is one."""
+    options = {name: name.removeprefix(f"{this_tab()}/") for name in names}
+    beside = [choice("trained_beside", "beside", {"": "none"} | options)]
+    controls([choice("trained", "Model", options), *beside * (len(names) > 1)])
+    course({name: described(pool.configs[name]) for name in names}, elem_id=f"{this_tab()}-course")
 
 
 def card(folder: Path) -> str:

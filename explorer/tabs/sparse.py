@@ -9,7 +9,7 @@ from explorer.checkpoint.config import Config
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs import unit_card
-from explorer.tabs.frame import folds, header, missing
+from explorer.tabs.frame import folds, header, missing, training_rule
 from explorer.tabs.sparse_scenes import layer_scene, one_scene
 from explorer.widgets.tab_setup import set_up
 
@@ -57,6 +57,7 @@ RULES = [
     ),
     unit_card.filters_rule("checkpoint"),
     unit_card.unit_rule("checkpoint"),
+    training_rule(),
 ]
 
 STATE = {"unit": 0, "factor": 0.0, "page": 0, "rho": FIRST_RHO}

@@ -7,7 +7,7 @@ from explorer.answers.td_vae_oscillator import HORIZON
 from explorer.data import oscillator
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
-from explorer.tabs.frame import JUDGED, folds, header, missing
+from explorer.tabs.frame import JUDGED, folds, header, missing, training_rule
 from explorer.tabs.td_vae_figures import digit_table, oscillator_table
 from explorer.tabs.td_vae_scenes import (
     GROUPS,
@@ -87,6 +87,7 @@ RULES = [
     ),
     fan_rule("one", "longest"),
     fan_rule("many", "oscillator_jump", rest=80),  # so many more calls
+    training_rule(),
 ]
 
 STATE = {

@@ -9,7 +9,7 @@ from explorer.checkpoint.config import Config
 from explorer.data import sample_sheets
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
-from explorer.tabs.frame import folds, header, missing
+from explorer.tabs.frame import folds, header, missing, training_rule
 from explorer.tabs.vq_vae_2_scenes import attention_scene, levels_scene, sample_scene, use_scene
 from explorer.widgets.tab_setup import set_up
 
@@ -44,6 +44,7 @@ RULES = [
         gives=["nearest", "shared"],
         rest=200,
     ),
+    training_rule(),
 ]
 
 STATE = {"part": "all", "sample": 0, "seed": 1, "top_k": 256, "speed": 3, "looking": 36, "head": 0}

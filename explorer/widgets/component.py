@@ -27,7 +27,7 @@ def component(name: str, elem_id: str | None = None, *, ports: Ports | None = No
         name: Stem of the script.
         elem_id: Identifier in the page.
         ports: Keys the widget reads and sets, for the check that somebody gives what it reads.
-        props: What else mount() reads from its props.
+        props: What else mount() reads from its props; when_seen: nothing of it is fetched before it comes into sight.
     """
     style = HERE / f"{name}.css"
     html = gr.HTML(

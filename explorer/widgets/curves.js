@@ -1,10 +1,8 @@
 // Lines over an axis, drawn anew whenever one of them changes.
 
+import {drawAxes, SIDE, trace} from './axes.js';
 import {countPaint, make, pixelRatio, resolveColour, showIf} from './kit.js';
 import {tabState} from './store.js';
-
-const FOOT = 34;  // CSS pixels below the lines for the axis
-const SIDE = 62;  // and beside them
 
 export function mount({element, props}) {
   const state = tabState(props.tab);
@@ -27,27 +25,11 @@ export function mount({element, props}) {
     const context = canvas.getContext('2d');
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, props.width, props.height);
-    const foot = props.height - FOOT;
     const half = props.bars ? (x.data.at(-1) - x.data[0]) / Math.max(1, x.data.length - 1) / 2 : 0;  // of a bar
     const [from, to] = [x.data[0] - half, x.data.at(-1) + half];
     const top = props.top || Math.max(...lines.flatMap(line => Array.from(line.data).filter(Number.isFinite))) * 1.05 || 1;
-    const level = value => (props.log ? Math.log10(Math.max(value, props.bottom)) : value);
-    const toX = value => SIDE + (value - from) / (to - from) * (props.width - SIDE - 20);
-    const toY = value => foot - (level(value) - level(props.bottom)) / (level(top) - level(props.bottom)) * (foot - 14);
-    const text = resolveColour(element, 'var(--body-text-color)');
-    context.strokeStyle = context.fillStyle = text;
-    context.font = '18px system-ui, sans-serif';
-    context.beginPath();
-    context.moveTo(SIDE, 0);
-    context.lineTo(SIDE, foot);
-    context.lineTo(props.width, foot);
-    context.stroke();
-    context.textAlign = 'center';
-    for (const tick of ticks(from, to, 6).filter(value => !props.whole || Number.isInteger(value))) context.fillText(print(tick), toX(tick), foot + 24);
-    context.textAlign = 'right';
-    for (const tick of props.log ? decades(props.bottom, top) : ticks(props.bottom, top, 4)) {
-      context.fillText(print(tick), SIDE - 8, Math.max(16, toY(tick) + 6));
-    }
+    context.strokeStyle = context.fillStyle = resolveColour(element, 'var(--body-text-color)');
+    const {foot, toX, toY} = drawAxes(context, {...props, from, to, top});
     context.save();
     context.beginPath();
     context.rect(SIDE, 0, props.width - SIDE, foot + 2);  // what lies above the top is cut
@@ -99,29 +81,4 @@ export function mount({element, props}) {
 // Values, so many in a row.
 function rows(values, length) {
   return Array.from({length: values.length / length}, (_, i) => values.subarray(i * length, (i + 1) * length));
-}
-
-function trace(context, points) {
-  context.beginPath();
-  for (const point of points) context.lineTo(...point);
-}
-
-// About so many round numbers from one end to the other.
-function ticks(from, to, count) {
-  const raw = (to - from) / count;
-  const size = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map(factor => factor * size).find(candidate => candidate >= raw * .99);
-  const found = [];
-  for (let i = Math.ceil(from / step - 1e-6); i * step <= to + step * 1e-6; i++) found.push(i * step);
-  return found;
-}
-
-function decades(from, to) {
-  const found = [];
-  for (let power = Math.ceil(Math.log10(from) - 1e-6); 10 ** power <= to * 1.0001; power++) found.push(10 ** power);
-  return found;
-}
-
-function print(value) {
-  return String(Number(value.toPrecision(3))).replace('-', '−').replace(/^(−?)0\./, '$1.');
 }

@@ -33,6 +33,7 @@
   }
 
   async function load(name, args) {
+    if (args.props.when_seen) await seen(args.element);
     page.asking++;
     showWhenWhole(args.element.closest('[role="tabpanel"]'));
     const late = setTimeout(() => offer(name, args), PATIENCE);
@@ -47,6 +48,18 @@
     mounted.add(args.element);
     args.element.replaceChildren();
     away.mount(script, args);
+  }
+
+  // What lies in a closed fold asks nothing.
+  function seen(element) {
+    return new Promise(done => {
+      const observer = new IntersectionObserver(([{isIntersecting}]) => {
+        if (!isIntersecting) return;
+        observer.disconnect();
+        done();
+      }, {rootMargin: '100%'});
+      observer.observe(element);
+    });
   }
 
   // Without the first of these the server answers, without the other tabs have no arrow keys.

@@ -83,6 +83,7 @@ def sized(pool: Pool, checkpoint: str) -> dict[str, Any]:
         **dict.fromkeys(("z", "mu", "sigma"), [0.5] * size),
         "direction": unit if config["family"] in ("contractive", "denoising") else [0.1] * size,
         "codes": [1] * cells**2,
+        "beside": checkpoint,
         **dict.fromkeys(("top", "other_top"), [1] * (cells // 2) ** 2),
         **dict.fromkeys(("bottom", "other_bottom"), [1] * cells**2),
         "other": next((name for name in maps.names(pool) if pool.config(name)["data"] == config["data"]), checkpoint),

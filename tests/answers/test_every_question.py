@@ -28,6 +28,7 @@ MOST_MEMORY = 400_000_000  # bytes that the process may grow by over all questio
 ODD = {
     "td_vae/oscillation": {"context", "signal", "others", "kalman_band", "predicted"},
     "td_vae/fan": {"band"},
+    **{name: {"values", "beside_values"} for name in honest.HANDLERS if name.endswith("/training")},
     "denoising/denoise": {"psnr", "pair_psnr", "spoilt_psnr"},
 }
 
