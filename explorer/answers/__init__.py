@@ -9,6 +9,7 @@ from explorer.answers import (
     map,
     sparse,
     start,
+    strip,
     td_vae,
     training,
     vae,
@@ -17,7 +18,7 @@ from explorer.answers import (
 )
 from explorer.answers.common import Handlers
 
-SHARED: Handlers = {"training": training.training}  # asked under each tab's scenes
+SHARED: Handlers = {"strip": strip.strip, "training": training.training}  # asked under each tab's scenes
 
 HANDLERS: dict[str, Handlers] = {
     "start": start.HANDLERS,

@@ -1,6 +1,6 @@
 """Autoencoder: squeeze a picture through a few numbers, with PCA beside it as the baseline."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Generator, Tensor
@@ -10,6 +10,7 @@ from explorer.nn.network import network
 from explorer.nn.objectives import squared_error
 from explorer.nn.pca import PCA
 from explorer.nn.perceptron import perceptron
+from explorer.nn.strip import Layer, through
 
 
 class DeepAutoencoder(Autoencoder):
@@ -27,6 +28,8 @@ class DeepAutoencoder(Autoencoder):
         | Reducing the Dimensionality of Data with Neural Networks (Hinton & Salakhutdinov, 2006)
         | https://www.cs.toronto.edu/~hinton/absps/science_som.pdf
     """
+
+    code_label, picture_label = "z Linear", "x̂ Linear Sigmoid"
 
     def __init__(
         self,
@@ -52,6 +55,12 @@ class DeepAutoencoder(Autoencoder):
 
     def decode(self, z: Tensor) -> Tensor:
         return torch.sigmoid(self.decoder(z).float()).unflatten(1, self.picture_shape)
+
+    def encoder_strip(self, x: Tensor) -> Iterator[Layer]:
+        yield from through(self.encoder[:-1], x.flatten(1))
+
+    def decoder_strip(self, z: Tensor) -> Iterator[Layer]:
+        yield from through(self.decoder[:-1], z)
 
     def loss(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
         x_tilde = x

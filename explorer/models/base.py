@@ -1,8 +1,9 @@
 """What every family can do: encode, decode, and say its loss."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import prod
+from typing import Any
 
 import torch
 from torch import Generator, Tensor, nn
@@ -11,6 +12,7 @@ from explorer.nn import schedule
 from explorer.nn.jacobian import jacobian, saturated, singular_values
 from explorer.nn.network import network
 from explorer.nn.soundness import is_sound
+from explorer.nn.strip import Layer
 
 
 class Autoencoder(nn.Module, ABC):
@@ -26,6 +28,7 @@ class Autoencoder(nn.Module, ABC):
     """
 
     progress = 1.0
+    code_label, picture_label = "z", "x̂"  # of the strip: by which layers code and picture are made
 
     def __init__(self, picture_shape: Sequence[int], latent_dim: int):
         super().__init__()
@@ -64,6 +67,38 @@ class Autoencoder(nn.Module, ABC):
 
         Each is summed over pixels and latents and averaged over images.
         """
+
+    def strip(self, x: Tensor) -> Iterator[Layer]:
+        """The network as it is drawn, from pictures (B, C, H, W) to what it makes of them, layer by layer."""
+        yield Layer("x", x, "x")
+        yield from self.encoder_strip(x)
+        yield from self.code_strip(x)
+        z = self.encode(x)
+        yield from self.decoder_strip(z)
+        yield Layer(self.picture_label, self.decode(z), "x-hat")
+
+    def encoder_strip(self, x: Tensor) -> Iterator[Layer]:
+        """Layers between the picture and the one that gives the code."""
+        yield from ()
+
+    def code_strip(self, x: Tensor) -> Iterator[Layer]:
+        """The code, and what it is chosen from."""
+        yield Layer(self.code_label, self.encode(x), "z")
+
+    def decoder_strip(self, z: Tensor) -> Iterator[Layer]:
+        """Layers between the code and the one that gives the picture."""
+        yield from ()
+
+    @network({"x": "B C H W"}, {"layer*": "B …"})
+    def layer_outputs(self, x: Tensor) -> list[Tensor]:
+        """What each layer of the strip gives."""
+        return [layer.output for layer in self.strip(x)]
+
+    @torch.inference_mode()
+    def boxes(self) -> list[dict[str, Any]]:
+        """How each layer of the strip is drawn: all that Layer says but its output."""
+        layers = self.strip(torch.zeros(1, *self.picture_shape))
+        return [{key: part for key, part in layer._asdict().items() if key != "output"} for layer in layers]
 
     @torch.inference_mode()
     def try_out(self) -> None:
@@ -119,6 +154,8 @@ class UnitAutoencoder(Autoencoder):
 
 class SigmoidAutoencoder(UnitAutoencoder):
     """One whose first layer is of sigmoid units."""
+
+    code_label, picture_label = "z Linear Sigmoid", "x̂ Linear Sigmoid"
 
     @network({"x": "B C H W"}, {"norms": "B P", "x_hat": "B C H W", "saturated": "B"}, in_page=True)
     def sensitivity(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -193,6 +230,15 @@ class GreedyAutoencoder(SigmoidAutoencoder):
     def decode_layers(self, x: Tensor) -> Tensor:
         """What each layer's codes of a picture stand for, from the first layer to the last."""
         return torch.cat([self.decode_from(z, depth) for depth, z in enumerate(self.encode_layers(x), 1)])
+
+    def encoder_strip(self, x: Tensor) -> Iterator[Layer]:
+        for code in self.encode_layers(x)[:-1]:
+            yield Layer("Linear Sigmoid", code)
+
+    def decoder_strip(self, z: Tensor) -> Iterator[Layer]:
+        for layer in reversed(range(1, self.num_layers)):
+            z = torch.sigmoid(self.down(z, layer))
+            yield Layer("Linear Sigmoid", z)
 
     def layer_in_training(self, x: Tensor) -> tuple[int, Tensor]:
         """The layer whose turn it is, and its clean inputs: pixels, or the codes of the layer below."""

@@ -1,10 +1,10 @@
 """β-VAE: a VAE whose divergence weighs more, or is held at a capacity, so that each dimension stands for one thing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 import torch
-from torch import Generator, Tensor
+from torch import Generator, Tensor, nn
 from torch.nn import functional
 
 from explorer.models.staged import Stages
@@ -13,6 +13,7 @@ from explorer.nn import schedule
 from explorer.nn.initialisation import he_normal
 from explorer.nn.patches import FromPatches
 from explorer.nn.perceptron import linear, perceptron
+from explorer.nn.strip import Layer, name, through
 from explorer.nn.tied import ConvolutionalLayer
 from explorer.nn.transposed import TransposedConvolution
 
@@ -86,6 +87,18 @@ class BetaVAE(GaussianVAE):
     def features(self, x: Tensor) -> Tensor:
         """The encoder's last hidden layer (B, hidden) of flat pictures."""
         return self.inner[:-1](functional.relu(self.convolutions.up(x)))
+
+    @property
+    def picture_label(self) -> str:  # type: ignore[override]  # a constant of other families
+        return f"x̂ {name(self.last)} Sigmoid"
+
+    def encoder_strip(self, x: Tensor) -> Iterator[Layer]:
+        h = yield from through([self.convolutions.encoder, nn.ReLU()], x)
+        yield from through(self.inner[:-1], h.flatten(1))
+
+    def decoder_strip(self, z: Tensor) -> Iterator[Layer]:
+        h = yield from through([self.outer, nn.ReLU()], z)
+        yield from through(self.convolutions.decoder[:-1], h.unflatten(1, self.convolutions.code_shape))
 
     def learn_from(self, teacher: "BetaVAE", pictures: Tensor) -> None:
         """Train in stages from now on, with the teacher's active dimensions as the first ones."""

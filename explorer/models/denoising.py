@@ -1,6 +1,6 @@
 """Denoising autoencoder: the input is spoilt, the clean picture is asked for; stacked, each layer on the one below."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import prod
 from typing import cast
@@ -11,6 +11,7 @@ from torch import Generator, Tensor, nn
 from explorer.models.base import Autoencoder, GreedyAutoencoder
 from explorer.nn import corruption
 from explorer.nn.objectives import bernoulli_nll
+from explorer.nn.strip import Layer, name, through
 from explorer.nn.tied import BothWays, ConvolutionalLayer, TiedLayer
 
 
@@ -76,6 +77,34 @@ class DenoisingAutoencoder(GreedyAutoencoder):
 
     def down(self, h: Tensor, layer: int) -> Tensor:
         return cast(BothWays, self.layers[layer]).down(h)
+
+    def encoder_strip(self, x: Tensor) -> Iterator[Layer]:
+        if self.has_filters:
+            yield from super().encoder_strip(x)
+        else:
+            yield from through(self.maps.encoder[:-1], x)
+
+    def code_strip(self, x: Tensor) -> Iterator[Layer]:
+        if self.has_filters:
+            yield from super().code_strip(x)
+        else:
+            z = self.encode(x).unflatten(1, self.maps.code_shape)
+            yield Layer(f"z {name(self.maps.encoder[-1])} Sigmoid", z, "z")
+
+    def decoder_strip(self, z: Tensor) -> Iterator[Layer]:
+        if self.has_filters:
+            yield from super().decoder_strip(z)
+        else:
+            yield from through(self.maps.decoder[:-1], z.unflatten(1, self.maps.code_shape))
+
+    @property
+    def picture_label(self) -> str:  # type: ignore[override]  # a constant of other families
+        return super().picture_label if self.has_filters else f"x̂ {name(self.maps.decoder[-1])} Sigmoid"
+
+    @property
+    def maps(self) -> ConvolutionalLayer:
+        """The convolutional pair, where there is one."""
+        return cast(ConvolutionalLayer, self.layers[0])
 
     def corrupt(self, x: Tensor, generator: Generator | None) -> Tensor:
         """A fresh corruption of flat inputs in [0, 1], of the kind and level the model is trained on."""

@@ -1,6 +1,6 @@
 """k-sparse autoencoder: only the k largest activations of a linear layer stay active."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Generator, Tensor, nn
@@ -10,6 +10,7 @@ from explorer.nn import schedule
 from explorer.nn.network import network
 from explorer.nn.objectives import squared_error
 from explorer.nn.processes import summed
+from explorer.nn.strip import Layer
 
 
 class KSparseAutoencoder(UnitAutoencoder):
@@ -48,6 +49,8 @@ class KSparseAutoencoder(UnitAutoencoder):
         nn.init.xavier_uniform_(self.weight)
         self.k, self.first_k, self.idle_steps = k, first_k, idle_steps
 
+    picture_label = "x̂ Linear, 0 … 1"
+
     @property
     def filters(self) -> Tensor:
         return self.weight
@@ -65,6 +68,10 @@ class KSparseAutoencoder(UnitAutoencoder):
 
     def encode(self, x: Tensor) -> Tensor:
         return self.encode_with(x, self.k)
+
+    def code_strip(self, x: Tensor) -> Iterator[Layer]:
+        yield Layer("Linear", self.activations(x))
+        yield Layer(f"z: the {self.k} largest", self.encode(x), "z")
 
     def encode_with(self, x: Tensor, k: int) -> Tensor:
         """Codes of which k units are active; at test time more than in training may be best."""

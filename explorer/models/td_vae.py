@@ -1,7 +1,7 @@
 """TD-VAE: a belief about what is now, and jumps from it to what will be, without the frames between."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 import torch
@@ -14,6 +14,7 @@ from explorer.nn.initialisation import he_normal
 from explorer.nn.network import network
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl_between, gaussian_log_density, squared_error
 from explorer.nn.perceptron import perceptron
+from explorer.nn.strip import Layer, through
 from explorer.nn.two_layers import TwoLayers
 
 PREDICTED = 3  # frames of each sequence and step that the plain predictor learns from
@@ -109,6 +110,36 @@ class TDVAE(Autoencoder):
     @network({"z": "B Z"}, {"x_hat": "B C H W"}, in_page=True)
     def decode(self, z: Tensor) -> Tensor:
         return self.mean_frames(self.decoder(z)).unflatten(1, self.picture_shape)
+
+    def strip(self, x: Tensor) -> Iterator[Layer]:
+        """The network as it is drawn for frames (B, T, C, H, W), of which the last is now; jumps are of one frame.
+
+        Pictures (B, C, H, W) are taken as sequences of one frame.
+        """
+        x = x if x.ndim > 4 else x[:, None]
+        beliefs, one = self.encode(x), torch.ones(len(x), dtype=torch.long, device=x.device)
+        belief, earlier = beliefs[:, -1], beliefs[:, -min(2, x.shape[1])]
+        yield Layer("x, the last frame", x[:, -1], "x", row="Belief")
+        yield from through([self.encoder.frames, nn.ReLU()], x[:, -1].flatten(1))
+        yield Layer("b LSTM, over all frames", belief, "belief")
+        yield Layer("b", belief, "belief", row="p_B: the state now")
+        z = yield from self.belief.strip(belief)
+        yield Layer("z: both layers’ μ", z, "z")
+        told = self.hindsight(z, earlier, belief, one)
+        yield Layer("b, a frame ago and now, with z", told, "smoothing", row="q_S: the state a frame ago")
+        past = yield from self.smoothing.strip(told)
+        yield Layer("z, a frame ago", past, "smoothing")
+        departure = self.departure(z, one)
+        yield Layer("z and the length of the jump", departure, "transition", row="p_T: the state a frame later")
+        later = yield from self.transition.strip(departure)
+        yield Layer("z, a frame later", later, "z")
+        yield Layer("z, a frame later", later, "z", row="p_D: its frame")
+        yield from through(self.decoder[:-1], later)
+        yield Layer("x̂ Linear Sigmoid" if self.noise is None else "x̂ Linear", self.decode(later), "x-hat")
+
+    @network({"x": "B T C H W"}, {"layer*": "B …"})
+    def layer_outputs(self, x: Tensor) -> list[Tensor]:
+        return super().layer_outputs(x)
 
     def mean_frames(self, flat: Tensor) -> Tensor:
         """Means of frames from what a decoder gives for their pixels."""

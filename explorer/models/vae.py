@@ -1,6 +1,6 @@
 """Variational autoencoder: the code is a distribution, and the prior is where pictures are sampled from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import torch
@@ -10,6 +10,7 @@ from explorer.models.base import Autoencoder
 from explorer.nn.network import network
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl, gaussian_log_density, importance_weighted_bound
 from explorer.nn.perceptron import linear, perceptron
+from explorer.nn.strip import Layer, heads, through
 
 
 class Posterior(NamedTuple):
@@ -28,6 +29,7 @@ class GaussianVAE(Autoencoder):
 
     encoder: Callable[[Tensor], Tensor]
     decoder: Callable[[Tensor], Tensor]
+    picture_label = "x̂ Linear Sigmoid"
 
     @network({"x": "B C H W"}, {"mu": "B D", "log_var": "B D"}, in_page=True)
     def posterior(self, x: Tensor) -> Posterior:
@@ -45,6 +47,11 @@ class GaussianVAE(Autoencoder):
 
     def decode(self, z: Tensor) -> Tensor:
         return torch.sigmoid(self.logits(z).float())
+
+    def code_strip(self, x: Tensor) -> Iterator[Layer]:
+        mu, log_var = self.posterior(x)
+        yield from heads(mu, torch.exp(0.5 * log_var))
+        yield Layer("z = μ", mu, "z")
 
     def sample_posterior(self, posterior: Posterior, generator: Generator | None = None) -> Tensor:
         """One draw mu + sigma * epsilon for each picture, with shape (B, D)."""
@@ -114,6 +121,12 @@ class VAE(GaussianVAE):
         super().__init__(picture_shape, latent_dim)
         self.encoder = perceptron([self.num_pixels, *hidden, 2 * latent_dim], activation)
         self.decoder = perceptron([latent_dim, *reversed(hidden), self.num_pixels], activation)
+
+    def encoder_strip(self, x: Tensor) -> Iterator[Layer]:
+        yield from through(self.encoder[:-1], x.flatten(1))
+
+    def decoder_strip(self, z: Tensor) -> Iterator[Layer]:
+        yield from through(self.decoder[:-1], z)
 
     def prepare(self, pictures: Tensor) -> None:
         # The decoder starts at the mean picture, as in Burda et al. (2015).

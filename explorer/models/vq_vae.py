@@ -1,6 +1,6 @@
 """VQ-VAE: the code is a grid of numbers, each the number of a vector in a codebook."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Generator, Tensor
@@ -10,6 +10,7 @@ from explorer.models.base import Autoencoder
 from explorer.nn.network import network
 from explorer.nn.quantizer import Quantizer
 from explorer.nn.residual import doubling, halving
+from explorer.nn.strip import Layer, through
 
 FIELD = 5  # codes along each side of a field of one and the same
 FIRST_PICTURES = 64  # whose vectors the codebook starts from
@@ -94,6 +95,19 @@ class VQVAE(Autoencoder):
     def decode_vectors(self, z_q: Tensor) -> Tensor:
         """Pictures of vectors (B, D, h, w); they may leave [0, 1]."""
         return self.decoder(z_q).float() + 0.5
+
+    picture_label = "x̂ Conv 4×4 ↑2"
+
+    def encoder_strip(self, x: Tensor) -> Iterator[Layer]:
+        yield from through([self.encoder, self.to_code], x - 0.5)
+
+    def code_strip(self, x: Tensor) -> Iterator[Layer]:
+        yield Layer(f"z: nearest of {self.quantizer.size}", self.encode(x), "z")
+
+    def decoder_strip(self, z: Tensor) -> Iterator[Layer]:
+        z_q = self.quantizer.look_up(z)
+        yield Layer("The codes’ vectors", z_q)
+        yield from through(self.decoder[:-1], z_q)
 
     def alone(self) -> Tensor:
         """What each code stands for by itself: the middle of a field of it, with shape (K, C, 8, 8)."""

@@ -1,6 +1,6 @@
 """VQ-VAE-2: two grids of codes, a coarse one and a finer one given it, and a learnt prior that fills them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, cast
 
 import torch
@@ -13,6 +13,7 @@ from explorer.nn.network import network, no_network
 from explorer.nn.pixel_prior import PixelPrior, walk
 from explorer.nn.quantizer import Quantized, Quantizer
 from explorer.nn.residual import doubling, halving
+from explorer.nn.strip import Layer, through
 from explorer.nn.transposed import TransposedConvolution
 
 NO_CLASS = 0.2  # share of the pictures whose class the prior is not told
@@ -247,6 +248,30 @@ class VQVAE2(Autoencoder):
     def bottom_step(self, before: Tensor, condition: Tensor, seen: Tensor) -> tuple[Tensor, ...]:
         """PixelPrior.step of the bottom prior."""
         return self.bottom_prior.step(before, condition, seen)
+
+    def strip(self, x: Tensor) -> Iterator[Layer]:
+        yield Layer("x", x, "x", row="Features")
+        features = yield from through(self.bottom_encoder, x - 0.5)
+        yield Layer("Features", features, row="Top codes")
+        z_top = yield from through([self.top_encoder, self.to_top], features)
+        top = self.top_quantizer.codes(z_top)
+        yield Layer(f"Top: nearest of {self.top_quantizer.size}", top, "z")
+        yield from self.top_prior.strip(top, "Top prior")
+        e_top = self.top_quantizer.look_up(top)
+        yield Layer("The top codes’ vectors", e_top, row="Bottom codes")
+        above = yield from through(self.top_decoder, e_top)
+        seen = torch.cat([above, features], 1)
+        yield Layer("… beside the features", seen)
+        z_bottom = yield from through([self.to_bottom], seen)
+        bottom = self.bottom_quantizer.codes(z_bottom)
+        yield Layer(f"Bottom: nearest of {self.bottom_quantizer.size}", bottom, "z")
+        yield from self.bottom_prior.strip(bottom, "Bottom prior", above=top)
+        yield Layer("The top codes’ vectors", e_top, row="Picture")
+        enlarged = yield from through([self.enlarge], e_top)
+        both = torch.cat([enlarged, self.bottom_quantizer.look_up(bottom)], 1)
+        yield Layer("… beside the bottom’s", both)
+        yield from through(self.decoder[:-1], both)
+        yield Layer("x̂ Conv 4×4 ↑2", self.decode(Levels(top, bottom)), "x-hat")
 
     def alone(self, means: Means) -> Levels:
         """What each code of a level stands for by itself, with shape (K, C, 8, 8): the middle of a field of it."""

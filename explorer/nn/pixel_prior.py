@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from explorer.nn.strip import Layer
+
 # Where a place looks, as (rows up, columns to the left). Places hold the code before them, so the row above reaches one
 # column farther to the right than to the left.
 NEIGHBOURS = ((1, 1), (1, 0), (1, -1), (1, -2), (0, 1), (0, 0))
@@ -241,6 +243,18 @@ class PixelPrior(nn.Module):
         for layer in self.layers:
             x = layer(x, condition, view)
         return self.logits(functional.elu(x))
+
+    def strip(self, codes: Tensor, row: str, above: Tensor | None = None) -> Iterator[Layer]:
+        """The layers over all places at once, as maps, of codes of no class in particular; the title of their row."""
+        condition, view = self.condition(len(codes), None, above), Everywhere()
+        x = self.code(self.before(codes)) + condition
+        told = "Code before, place, class" if above is None else "Code before, place, top codes"
+        yield Layer(told, x.movedim(-1, 1), row=row)
+        for layer in self.layers:
+            x = layer(x, condition, view)
+            kind = "Gated 2×" if isinstance(layer, GatedBlock) else f"Attention, {layer.heads} heads"
+            yield Layer(kind, x.movedim(-1, 1))
+        yield Layer("log p of each code", self.logits(functional.elu(x)).log_softmax(-1).movedim(-1, 1), "z")
 
     def step(
         self,

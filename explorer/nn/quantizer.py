@@ -54,6 +54,11 @@ class Quantizer(nn.Module):
         self.register_buffer("codebook", torch.randn(num_codes, code_dim))
         self.register_buffer("counts", torch.ones(num_codes))
 
+    @property
+    def size(self) -> str:
+        """Number and length of the codes, for a sentence."""
+        return " × ".join(map(str, self.codebook.shape))
+
     def forward(self, z_e: Tensor, generator: Generator | None = None) -> Quantized:
         """Quantize vectors (B, D, h, w); in training mode the codebook then takes a step towards them.
 

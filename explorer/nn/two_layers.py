@@ -5,6 +5,7 @@ from torch import Tensor, nn
 
 from explorer.nn.objectives import gaussian_log_density
 from explorer.nn.perceptron import perceptron
+from explorer.nn.strip import Layer, Strip, heads, through
 
 LOG_SIGMA = (-6.0, 4.0)  # outside it a density ratio of two draws explodes
 FIRST_LOG_SIGMA = -2.0
@@ -26,6 +27,7 @@ class DMap(nn.Module):
 
     def __init__(self, context_dim: int, latent_dim: int, units: int, depth: int = 0):
         super().__init__()
+        self.depth = depth
         sizes = [context_dim, *[units] * depth]
         self.hidden = nn.Sequential(perceptron(sizes, "relu"), nn.ReLU()) if depth else nn.Identity()
         self.gated = nn.Linear(sizes[-1], 2 * units)
@@ -38,6 +40,15 @@ class DMap(nn.Module):
         signal, gate = self.gated(self.hidden(context)).chunk(2, dim=-1)
         mu, log_sigma = self.out(torch.tanh(signal) * torch.sigmoid(gate)).chunk(2, dim=-1)
         return mu, 2 * log_sigma.clamp(*LOG_SIGMA)
+
+    def strip(self, context: Tensor) -> Strip:
+        """The layers, up to the heads; returns the mean."""
+        hidden = yield from through([self.hidden] if self.depth else [], context)
+        signal, gate = self.gated(hidden).chunk(2, dim=-1)
+        yield Layer("Gated: Tanh · Sigmoid", torch.tanh(signal) * torch.sigmoid(gate))
+        mu, log_var = self(context)
+        yield from heads(mu, torch.exp(0.5 * log_var))
+        return mu
 
 
 class TwoLayers(nn.Module):
@@ -56,6 +67,14 @@ class TwoLayers(nn.Module):
         super().__init__()
         self.upper = DMap(context_dim, latent_dim, units, depth)
         self.lower = DMap(context_dim + latent_dim, latent_dim, units, depth)
+
+    def strip(self, context: Tensor) -> Strip:
+        """The layers of the upper Gaussian, then of the lower one, each at its mean; returns the point."""
+        upper = yield from self.upper.strip(context)
+        told = torch.cat([context, upper], -1)
+        yield Layer("… with the upper μ", told)
+        lower = yield from self.lower.strip(told)
+        return torch.cat([lower, upper], -1)
 
     def draw(self, context: Tensor, noise: Tensor) -> Tensor:
         """Points (B, 2 D) made of standard normal noise (B, 2 D); noise of 0 gives means."""

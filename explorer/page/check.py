@@ -13,8 +13,8 @@ from typing import Any
 from explorer.page.kinds import Kind, kind_given, kind_of
 
 ANY = frozenset(Kind)
-PICTURES, NUMBERS, NUMBER, TEXT, OTHER = (
-    frozenset({kind}) for kind in (Kind.PICTURES, Kind.NUMBERS, Kind.NUMBER, Kind.TEXT, Kind.OTHER)
+PICTURES, NUMBERS, NUMBER, TEXT, BYTES, OTHER = (
+    frozenset({kind}) for kind in (Kind.PICTURES, Kind.NUMBERS, Kind.NUMBER, Kind.TEXT, Kind.BYTES, Kind.OTHER)
 )
 
 

@@ -54,6 +54,7 @@ class Pool:
         self._models: dict[str, Any] = {}
         self._codes: dict[str, dict[str, np.ndarray]] = {}
         self._maps: dict[str, dict[str, np.ndarray]] = {}
+        self._boxes: dict[str, list[dict[str, Any]]] = {}
         self._loading = threading.Lock()
         self._slots = threading.BoundedSemaphore(SLOTS)
 
@@ -152,6 +153,11 @@ class Pool:
         if not all(map(sound, arrays.values())):
             raise Damaged(f"{name} gives what are no finite numbers: its weights are damaged.")
         return arrays
+
+    def boxes(self, name: str) -> list[dict[str, Any]]:
+        """How the layers of a checkpoint's network are drawn, in the order of its network layer_outputs."""
+        model = self._model(name)
+        return self._load(self._boxes, model.boxes, name)
 
     def warm_up(self) -> None:
         """Import torch and load the first model, so that the first visitor need not wait for either."""

@@ -6,7 +6,7 @@ from explorer.answers import as_python, common
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.style.plots import error_by_dimensions
-from explorer.tabs.frame import JUDGED, folds, header, missing, plane_rule, training_rule, traversals_rule
+from explorer.tabs.frame import JUDGED, folds, header, missing, network_rule, plane_rule, training_rule, traversals_rule
 from explorer.widgets.controls import controls, slider
 from explorer.widgets.cue import cue
 from explorer.widgets.latent_pad import latent_pad
@@ -30,6 +30,7 @@ RULES = [
         when={"checkpoint": "checkpoint", "x": "x", "dimensions": "pca_dim"},
         gives={"x_pca": "x_pca", "error": "pca_error"},
     ),
+    network_rule(),
     training_rule(),
 ]
 

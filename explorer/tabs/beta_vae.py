@@ -12,7 +12,7 @@ from explorer.data.rendered_sets import WORLDS
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs.beta_vae_scenes import compare_scene, knowledge_scene, price_scene, traversal_scene
-from explorer.tabs.frame import JUDGED, folds, header, missing, training_rule
+from explorer.tabs.frame import JUDGED, folds, header, missing, network_rule, training_rule
 from explorer.widgets.tab_setup import set_up
 
 TITLE = "β-VAE"
@@ -48,6 +48,7 @@ RULES = [
             for part in ("mean", "value")
         },
     ),
+    network_rule(),
     training_rule(),
 ]
 

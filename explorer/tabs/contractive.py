@@ -8,7 +8,7 @@ from explorer.serve.pool import Pool
 from explorer.serve.question import Refused
 from explorer.tabs.contractive_models import label, table
 from explorer.tabs.contractive_scenes import moving_scene, pushing_scene, sensitivity_scene
-from explorer.tabs.frame import folds, missing, training_rule
+from explorer.tabs.frame import folds, missing, network_rule, training_rule
 from explorer.widgets.tab_setup import set_up
 
 TITLE = "Contractive"
@@ -51,6 +51,7 @@ RULES = [
     Rule(
         "course", when=["x", "kind", "seed"], gives={"amounts": "amounts", **for_each_model("line", "course")}, rest=60
     ),
+    network_rule("network"),
     training_rule(),
 ]
 
@@ -96,4 +97,4 @@ def build(pool: Pool) -> None:
             "Published: Rifai et al. (2011), table 1. The test error is that of a classifier that starts from the "
             "encoder and is fine-tuned; — was not published, or not measured."
         )
-    folds(pool, names)
+    folds(pool, names, names)

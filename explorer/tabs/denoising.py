@@ -10,7 +10,7 @@ from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs import denoising_families, unit_card
 from explorer.tabs.denoising_scenes import denoise_scene, filters_scene, matrix_scene, stack_scene
-from explorer.tabs.frame import JUDGED, folds, missing, training_rule
+from explorer.tabs.frame import JUDGED, folds, missing, network_rule, training_rule
 from explorer.widgets.tab_setup import set_up
 
 TITLE = "Denoising"
@@ -50,6 +50,7 @@ RULES = [
     denoising_families.RULE,
     unit_card.atlases_rule(ATLASES),
     unit_card.unit_rule("unit_model"),
+    network_rule("network", "x_tilde"),
     training_rule(),
 ]
 
@@ -90,4 +91,4 @@ def build(pool: Pool) -> None:
         if stack:
             with gr.Tab("The stack"):
                 stack_scene(pool.configs[stack].model["hidden"])
-    folds(pool, names)
+    folds(pool, names, names)

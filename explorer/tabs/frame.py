@@ -1,6 +1,7 @@
 """What every tab begins and ends with: its question and its models; the maths, the code, the cards, each folded."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import gradio as gr
@@ -16,6 +17,7 @@ from explorer.serve.pool import Pool
 from explorer.style.theme import coloured
 from explorer.widgets.controls import choice, controls
 from explorer.widgets.course import KEYS, course
+from explorer.widgets.strip import strip
 
 TEXTS, PROGRAMS = (Path(__file__).parents[1] / room for room in ("texts", "programs"))
 JUDGED = 60  # ms that a hand rests before what it holds is judged: errors, likelihoods, distances
@@ -58,21 +60,36 @@ def traversals_rule() -> Rule:
     return Rule("traversals", when=when, using=["checkpoint"], gives=gives, rest=80)
 
 
+def network_rule(checkpoint: str = "checkpoint", x: str = "x", t: str = "", prefix: str = "strip") -> Rule:
+    """The layers that are shown under "The network", for the picture under x; t as in answers/strip.py."""
+    when = {"checkpoint": checkpoint, "x": x, "layer": f"{prefix}_layer"} | ({"t": t} if t else {})
+    gives = {"boxes": f"{prefix}_boxes", "maps": f"{prefix}_maps"}
+    return Rule("strip", when=when, gives=gives, rest=JUDGED)
+
+
 def training_rule() -> Rule:
     """The course of the training that is shown under "How it was trained", and of another one beside it."""
     when = {"checkpoint": "trained", "beside": "trained_beside"}
     return Rule("training", when=when, gives={key: f"trained_{key}" for key in KEYS})
 
 
-def folds(pool: Pool, names: list[str]) -> None:
-    """Three closed accordions: texts/STEM.md of this tab, in which @x, @z, … stand for symbols in their colours;
-    programs/STEM.py, which makes the same picture without the app; how the models were trained, with their cards.
+def folds(pool: Pool, names: list[str], networks: Sequence[str] = (), more: Sequence[str] = ()) -> None:
+    """Closed accordions: the network as a strip of layers; texts/STEM.md of this tab, in which @x, @z, … stand for
+    symbols in their colours; programs/STEM.py, which makes the same picture without the app; and how the models were
+    trained, with their cards.
 
     Arguments:
         pool: Where the cards lie.
         names: Checkpoints whose cards are shown; of none there is no such accordion.
+        networks: Checkpoints to choose the drawn one from, where it is not the tab's own.
+        more: Prefixes of further strips, each with a rule of its own.
     """
     stem = this_tab()
+    with gr.Accordion("The network", open=False, elem_classes="le-folds"):
+        if networks:
+            controls([choice("network", "Model", {name: name.removeprefix(f"{stem}/") for name in networks})])
+        for prefix in ("strip", *more):
+            strip(prefix, networks=list(networks), elem_id=f"{stem}-{prefix}")
     with gr.Accordion("The maths", open=False):
         maths = (TEXTS / f"{stem}.md").read_text(encoding="utf-8")
         gr.Markdown(coloured(maths), latex_delimiters=DELIMITERS)

@@ -7,7 +7,7 @@ from explorer.answers.k_sparse import ATLASES, models
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs import unit_card
-from explorer.tabs.frame import folds, missing, training_rule
+from explorer.tabs.frame import folds, missing, network_rule, training_rule
 from explorer.tabs.k_sparse_scenes import all_scene, atom_scene, filter_scene, published_scene
 from explorer.widgets.tab_setup import set_up
 
@@ -31,6 +31,7 @@ RULES = [
     unit_card.atlases_rule(ATLASES),
     Rule("overlap", when=["checkpoint"], gives=["overlap"]),
     unit_card.unit_rule("checkpoint"),
+    network_rule("network"),
     training_rule(),
 ]
 
@@ -59,4 +60,4 @@ def build(pool: Pool) -> None:
             filter_scene(configs)
         with gr.Tab("Published and ours"):
             published_scene(configs)
-    folds(pool, names)
+    folds(pool, names, names)

@@ -9,7 +9,7 @@ from explorer.data import atlas
 from explorer.page.rule import Rule
 from explorer.serve import maps
 from explorer.serve.pool import Pool
-from explorer.tabs.frame import JUDGED, by_set, folds
+from explorer.tabs.frame import JUDGED, by_set, folds, network_rule
 from explorer.tabs.map_scenes import another_scene, model_controls, one_scene, own_scene, two_scene
 from explorer.widgets.tab_setup import set_up
 
@@ -45,6 +45,7 @@ RULES = [
     Rule("direction", when={**MODEL, "a": "lasso_a", "b": "lasso_b"}, gives=["direction"]),
     Rule("steer", when=["z", "direction", "amount"], using=MODEL, gives={"x_hat": "steered"}),
     Rule("place", when={**MODEL, "plane": "plane", "x": "own"}, gives={name: f"own_{name}" for name in OWN}),
+    network_rule(),
 ]
 
 NO_PICTURES = {"data": [], "shape": [0]}

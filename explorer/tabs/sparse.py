@@ -9,7 +9,7 @@ from explorer.checkpoint.config import Config
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs import unit_card
-from explorer.tabs.frame import folds, header, missing, training_rule
+from explorer.tabs.frame import folds, header, missing, network_rule, training_rule
 from explorer.tabs.sparse_scenes import layer_scene, one_scene
 from explorer.widgets.tab_setup import set_up
 
@@ -57,6 +57,7 @@ RULES = [
     ),
     unit_card.filters_rule("checkpoint"),
     unit_card.unit_rule("checkpoint"),
+    network_rule("network"),
     training_rule(),
 ]
 
@@ -85,7 +86,7 @@ def build(pool: Pool) -> None:
             one_scene()
         with gr.Tab("The whole layer"):
             layer_scene()
-    folds(pool, names)
+    folds(pool, names, names)
 
 
 def fact(config: Config) -> dict[str, Any]:

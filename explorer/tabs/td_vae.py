@@ -7,7 +7,7 @@ from explorer.answers.td_vae_oscillator import HORIZON
 from explorer.data import oscillator
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
-from explorer.tabs.frame import JUDGED, folds, header, missing, training_rule
+from explorer.tabs.frame import JUDGED, folds, header, missing, network_rule, training_rule
 from explorer.tabs.td_vae_figures import digit_table, oscillator_table
 from explorer.tabs.td_vae_scenes import (
     GROUPS,
@@ -87,8 +87,11 @@ RULES = [
     ),
     fan_rule("one", "longest"),
     fan_rule("many", "oscillator_jump", rest=80),  # so many more calls
+    network_rule(x="frames", t="t"),
     training_rule(),
 ]
+
+OSCILLATOR_NETWORK = network_rule("oscillator", "context", "heard", "oscillator_strip")
 
 STATE = {
     "start": 4,
@@ -128,7 +131,8 @@ def build(pool: Pool) -> None:
         return
     facts = {name: {"data": pool.configs[name].data} for name in names}
     chosen = {"checkpoint": names[0], "oscillator": next(iter(oscillators), None)}
-    set_up({**STATE, **chosen}, RULES, facts, FUTURES)
+    rules = [*RULES, OSCILLATOR_NETWORK] if oscillators else RULES
+    set_up({**STATE, **chosen}, rules, facts, FUTURES)
     header(pool, QUESTION, names)
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Futures"):
@@ -144,4 +148,4 @@ def build(pool: Pool) -> None:
             with gr.Tab("Oscillator"):
                 oscillator_scene(oscillators, model_of(pool, oscillators[0], oscillating=True)["longest_jump"])
                 gr.Markdown(oscillator_table(pool.configs[oscillators[0]]), elem_classes="le-table")
-    folds(pool, family)
+    folds(pool, family, more=["oscillator_strip"] * bool(oscillators))

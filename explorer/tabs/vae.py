@@ -6,7 +6,7 @@ from explorer.answers import as_python, common
 from explorer.checkpoint.config import Config
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
-from explorer.tabs.frame import JUDGED, folds, header, missing, plane_rule, training_rule, traversals_rule
+from explorer.tabs.frame import JUDGED, folds, header, missing, network_rule, plane_rule, training_rule, traversals_rule
 from explorer.tabs.vae_scenes import divergence_scene, draw_scene, encode_scene, interpolation_scene, sample_scene
 from explorer.widgets.tab_setup import set_up
 
@@ -65,6 +65,7 @@ RULES = [
         when={"mean": "q_mean", "deviation": "q_deviation"},
         gives={"x": "axis", "p": "p", "q": "q", "forward": "forward", "reverse": "reverse"},
     ),
+    network_rule(),
     training_rule(),
 ]
 

@@ -6,7 +6,7 @@ import numpy as np
 from explorer.answers import as_python
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
-from explorer.tabs.frame import folds, header, missing, training_rule
+from explorer.tabs.frame import folds, header, missing, network_rule, training_rule
 from explorer.tabs.vq_vae_scenes import BOOK, browse_scene, learning_scene, paint_scene, use_scene
 from explorer.widgets.tab_setup import set_up
 
@@ -19,6 +19,7 @@ RULES = [
     Rule("decode", when=["codes"], using=["checkpoint"], gives=["x_hat"]),
     Rule("atlas", when=["checkpoint", "order"], gives=["tiles", "numbers", "shares"]),
     Rule("homes", when=["checkpoint", "code"], gives=["patches", "homes", "home_x", "home_count"], rest=40),
+    network_rule(),
     training_rule(),
 ]
 

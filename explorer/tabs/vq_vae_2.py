@@ -9,7 +9,7 @@ from explorer.checkpoint.config import Config
 from explorer.data import sample_sheets
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
-from explorer.tabs.frame import folds, header, missing, training_rule
+from explorer.tabs.frame import folds, header, missing, network_rule, training_rule
 from explorer.tabs.vq_vae_2_scenes import attention_scene, levels_scene, sample_scene, use_scene
 from explorer.widgets.tab_setup import set_up
 
@@ -44,6 +44,7 @@ RULES = [
         gives=["nearest", "shared"],
         rest=200,
     ),
+    network_rule(),
     training_rule(),
 ]
 

@@ -1,6 +1,7 @@
 // The course of a training: a small chart for each term, and a pointer over the steps that prints the values there.
 
 import {drawAxes, print, trace} from './axes.js';
+import {followModel} from './follow_model.js';
 import {countPaint, make, resolveColour} from './kit.js';
 import {tabState} from './store.js';
 
@@ -54,6 +55,7 @@ class Course {
     const [name, beside] = [this.state.get(this.keys['']), this.state.get(this.keys.beside)];
     const [rows, others] = [this.rows(name, values), this.rows(beside, besideValues)];
     [this.steps, this.besideSteps] = [steps, besideSteps].map(array => Array.from(array.data));
+    if (this.state.get(this.keys.step) === undefined && this.steps.length) this.state.setDefault(this.keys.step, this.steps.at(-1));
     this.end = Math.max(...this.steps, ...this.besideSteps);
     this.range.max = this.steps.length - 1;
     this.charts = (this.models[name] ?? []).map(term => ({...term, ...chart(term), values: rows.get(term.term), beside: others.get(term.term) ?? []}));
@@ -64,7 +66,7 @@ class Course {
 
   // The pointer's step, within the run that is shown.
   get step() {
-    return Math.min(this.state.get(this.keys.step) ?? Infinity, this.steps.at(-1));
+    return Math.min(this.state.get(this.keys.step), this.steps.at(-1));
   }
 
   draw() {
@@ -134,15 +136,8 @@ class Course {
 
   follow() {
     const {state, keys} = this;
-    const first = Object.keys(this.models)[0];
-    const chosen = () => (state.get('checkpoint') in this.models ? state.get('checkpoint') : first);
-    if (state.get(keys['']) === undefined) state.setDefault(keys[''], chosen());
+    followModel(state, keys[''], Object.keys(this.models));
     if (state.get(keys.beside) === undefined) state.setDefault(keys.beside, '');
-    let before = state.get('checkpoint');  // a tab may have none, or show models of which no card is there
-    state.subscribe(['checkpoint'], checkpoint => {
-      if (checkpoint !== before) state.setDefault(keys[''], chosen());
-      before = checkpoint;
-    });
     state.subscribe(['steps', 'values', 'beside_steps', 'beside_values'].map(part => keys[part]), (...arrays) => this.show(...arrays));
     state.subscribe([keys.step], () => this.draw());
   }

@@ -35,7 +35,18 @@ OWN = {
 }
 PLAIN: dict[str, Any] = {
     **{"kind": "gaussian", "level": 0.3, "seed": 1, "times": 2, "data": "mnist", "focus": 1, "page": 0, "unit": 3},
-    **{"factor": 0.5, "rho": 0.1, "k": 5, "n": 2, "scale": "own", "index": 4, "amount": 1.5, "mean": 0, "deviation": 1},
+    **{
+        "layer": 2,
+        "factor": 0.5,
+        "rho": 0.1,
+        "k": 5,
+        "n": 2,
+        "scale": "own",
+        "index": 4,
+        "amount": 1.5,
+        "mean": 0,
+        "deviation": 1,
+    },
     **{"dx": 1, "dy": -1, "degrees": 10, "dimension": 1, "dimensions": [0, 1], "span": "three", "hold": "x"},
     **{"order": "use", "code": 3, "part": "lower", "count": 1, "label": 0, "temperature": 0.5, "top_k": 8},
     **{"start": 4, "speed": 1, "vertical": 0, "t": 10, "jump": 2, "jumps": 2, "draw": 0, "later": 3},

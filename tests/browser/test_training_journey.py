@@ -76,4 +76,3 @@ def test_hovering_shows_a_step_and_a_click_keeps_it(page):
     page.mouse.click(box["x"] + 0.4 * box["width"], box["y"] + 40)
     page.locator("#vae-course output").hover()
     assert step.inner_text() == hovered
-    assert "trained_step" in page.evaluate("location.search")

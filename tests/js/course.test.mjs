@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import './fake_page.mjs';
 import {decades, print, ticks} from '../../explorer/widgets/axes.js';
 import {axisOf, entryAt} from '../../explorer/widgets/course.js';
 

@@ -5,7 +5,7 @@ import gradio as gr
 from explorer.answers import as_python, common
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
-from explorer.tabs.frame import JUDGED, folds, header, missing, training_rule, traversals_rule
+from explorer.tabs.frame import JUDGED, folds, header, missing, network_rule, training_rule, traversals_rule
 from explorer.widgets.latent_sliders import latent_sliders
 from explorer.widgets.picture_grid import picture_grid
 from explorer.widgets.picture_input import picture_input
@@ -19,6 +19,7 @@ RULES = [
     Rule("decode", when=["z"], using=["checkpoint"], gives=["x_hat"]),
     Rule("judge", when=["z"], using=["checkpoint", "x"], gives=["error"], rest=JUDGED),
     traversals_rule(),
+    network_rule(),
     training_rule(),
 ]
 
