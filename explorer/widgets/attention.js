@@ -1,6 +1,6 @@
 // Where each head of a prior looks while it writes the next code of a grid.
 
-import {countPaint, format, make, resolveColour, toImage} from './kit.js';
+import {countPaint, format, make, pixelRatio, resolveColour, toImage} from './kit.js';
 import {tabState} from './store.js';
 
 const [LARGEST, ROOM] = [118, 520];  // CSS pixels of the map of one head, and of all in a row
@@ -73,7 +73,7 @@ export function mount({element, props}) {
 
 function canvasOf(side, className) {
   const canvas = make('canvas', className);
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = pixelRatio();
   Object.assign(canvas, {width: side * ratio, height: side * ratio});
   Object.assign(canvas.style, {width: `${side}px`, height: `${side}px`});
   return canvas;

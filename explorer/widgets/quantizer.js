@@ -1,6 +1,6 @@
 // A codebook in the plane, seen while it learns: its cells, the points of a batch, and the equations with their numbers.
 
-import {button, countPaint, format, make, resolveColour} from './kit.js';
+import {button, countPaint, format, make, pixelRatio, resolveColour} from './kit.js';
 import {judge, learn, nearest} from './quantizer_steps.js';
 import {tabState} from './store.js';
 
@@ -14,7 +14,7 @@ export function mount({element, props}) {
   const canvas = make('canvas', 'le-plane');
   const [side, numbers] = [make('div'), make('div', 'le-codes')];
   const play = button('', () => setPlaying(!timer));
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = pixelRatio();
   Object.assign(canvas, {width: props.side * ratio, height: props.side * ratio});
   Object.assign(canvas.style, {width: `${props.side}px`, height: `${props.side}px`});
   canvas.setAttribute('role', 'img');
