@@ -62,7 +62,7 @@ function graph({now, later, from, to, t, jump}, step) {
     smoothing: [line([later - 62, state + 14], [now + 58, state + 14], 'smoothing', true, true), label((now + later) / 2, state + 38, 'q_S', 'smoothing')],
   };
   for (const [number, name] of PARTS.entries()) {
-    const group = node('g', {opacity: number > step ? .12 : number === step ? 1 : .65});
+    const group = node('g', {class: number > step ? 'le-ahead' : number === step ? 'le-now' : 'le-past'});
     group.append(...parts[name].flat());
     svg.append(group);
   }

@@ -152,10 +152,10 @@ def test_a_jump_is_lit_distribution_by_distribution_with_the_pictures_of_its_fut
     page.get_by_role("tab", name="Inside a jump").click()
     page.wait_for_selector("#td-graph .le-graph[data-painted]")
     settle(page)
-    lit = "nodes => nodes.map(node => node.getAttribute('opacity'))"
+    lit = "nodes => nodes.map(node => node.getAttribute('class'))"
     graph, step = page.locator("#td-graph"), page.locator("#td-graph-controls input").first
     step.fill("0")
-    assert page.locator("#td-graph svg g").evaluate_all(lit) == ["1", *["0.12"] * 5]
+    assert page.locator("#td-graph svg g").evaluate_all(lit) == ["le-now", *["le-ahead"] * 5]
     assert graph.locator("canvas").count() == 20  # what happens, and nothing that is made of it
     step.fill("3")
     assert "from t₁ = 10 to t₂ = 12 in one jump" in graph.inner_text()
