@@ -43,7 +43,7 @@ def families_scene(config: Config) -> None:
         log=True,
         marks={"level": "x-tilde: as strong as now"},
         width=1200,
-        height=160,
+        height=128,
         elem_id="families-curves",
     )
     matrix(

@@ -43,6 +43,7 @@ def strips(page) -> list[np.ndarray]:
 
 
 def test_the_worlds_knobs_make_the_picture_of_their_factors(page):
+    choose_model(page, "beta_vae/dsprites-staged25")
     for name, value in (("shape", 0), ("scale", 2), ("orientation", 10), ("posX", 5), ("posY", 30)):
         set_slider(page, f"#beta-vae-dsprites-{name} input", value)
     number = dsprites.FACTORS.to_indices(np.array([[0, 2, 10, 5, 30]]))
@@ -51,6 +52,7 @@ def test_the_worlds_knobs_make_the_picture_of_their_factors(page):
 
 
 def test_a_chosen_picture_moves_the_knobs_to_its_factors(page):
+    choose_model(page, "beta_vae/dsprites-staged25")
     page.locator("#beta-vae-input button", has_text="Random").click()
     settle(page)
     names = dsprites.FACTORS.names
@@ -108,6 +110,7 @@ def test_a_face_is_drawn_from_its_knobs(page):
 
 
 def test_a_row_of_the_heat_map_chooses_whose_means_are_drawn(page):
+    choose_model(page, "beta_vae/dsprites-staged25")
     page.get_by_role("tab", name="Which dimension knows what", exact=True).click()
     settle(page)
     before = pixels(page, "#beta-vae-dsprites-mean-posY")
@@ -129,5 +132,5 @@ def test_a_traversal_can_be_taken_away(page, button, kind, frames):
 
 
 def test_the_scene_fits_a_projector(page):
-    for part in ("beta-vae-input", "beta-vae-sliders", "beta-vae-output", "beta-vae-dsprites-posY"):
+    for part in ("beta-vae-input", "beta-vae-sliders", "beta-vae-output", "beta-vae-shapes3d-orientation"):
         fits(page, part)

@@ -112,6 +112,8 @@ def test_an_empty_picture_has_maps_pushes_and_movements(page):
     open_scene(page, "Push it", "cae-pushed")
     assert pixels(page, "#cae-pushed").max() > 0
     open_scene(page, "Move it", "cae-moved")
+    page.get_by_role("button", name="Back", exact=True).click()
+    settle(page)
     assert pixels(page, "#cae-moved").max() == 0
     assert not page.locator(".le-notice").is_visible()
 

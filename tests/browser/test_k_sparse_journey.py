@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from explorer import checkpoint
+from explorer.answers.k_sparse import STRIP
 from explorer.data import sample_sheets
 from tests.browser.hand import fits, numbers, pixels, settle, started
 from tests.conftest import ROOT
@@ -88,7 +89,9 @@ def test_a_reconstruction_is_built_up_atom_by_atom(page):
 def test_a_click_on_an_atom_or_a_filter_opens_the_card_of_its_unit(page):
     page.get_by_role("tab", name="Atom by atom").click()
     settle(page)
-    page.locator("#ks-strip canvas").click(position={"x": 3.5 * 59, "y": 30})
+    strip = page.locator("#ks-strip canvas")
+    tile = strip.bounding_box()["width"] / STRIP
+    strip.click(position={"x": 3.5 * tile, "y": 0.5 * tile})
     settle(page)
     model = checkpoint.load_model(CHECKPOINTS / "k_sparse" / "mnist-k25")
     x = torch.tensor(sample_sheets.load("mnist").pictures[:1]) / 255
