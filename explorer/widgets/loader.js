@@ -11,8 +11,9 @@
   const told = new URL(window.gradio_config?.root || '/', location.href).pathname;
   const root = (told === '/' ? location.pathname : told).replace(/\/$/, '');
 
-  // asking: questions not yet answered and scripts not yet there; browser tests wait until there are none.
-  const page = window.latentExplorer = {asking: 0, root, load, fetchScript};
+  // asking: questions not yet answered and scripts not yet there; hidden: scenes not yet seen. Browser tests wait until
+  // there are none.
+  const page = window.latentExplorer = {asking: 0, hidden: 0, root, load, fetchScript};
 
   const mounted = new WeakSet();
 
@@ -23,11 +24,13 @@
   function showWhenWhole(scene) {
     if (!scene || scenes.has(scene)) return;
     scenes.add(scene);
+    page.hidden++;
     let busy = performance.now();
     requestAnimationFrame(function look(now) {
       if (page.asking) busy = now;
-      if (now - busy < QUIET) requestAnimationFrame(look);
-      else scene.dataset.whole = '';
+      if (now - busy < QUIET) return void requestAnimationFrame(look);
+      scene.dataset.whole = '';
+      page.hidden--;
     });
     showWhenWhole(scene.parentElement.closest('[role="tabpanel"]'));
   }

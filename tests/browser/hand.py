@@ -18,9 +18,9 @@ def started(page) -> None:
 
 
 def settle(page) -> None:
-    """Wait until every question the page has asked is answered and drawn."""
+    """Wait until every question the page has asked is answered and drawn, and the scene is seen."""
     page.wait_for_timeout(60)  # a picture that is still being fetched asks its question afterwards
-    page.wait_for_function("() => window.latentExplorer?.asking === 0", polling=50)
+    page.wait_for_function("() => (({asking, hidden}) => !asking && !hidden)(window.latentExplorer)", polling=50)
 
 
 def pixels(page, selector: str) -> np.ndarray:

@@ -144,7 +144,7 @@ def test_without_pushes_what_could_have_come_is_what_came(page):
 def coloured(page) -> int:
     """Pixels of the chart that are as blue as what comes and what could have come."""
     red, green, blue = channels(page, "#td-oscillator", 3).astype(int)
-    return ((blue > red + 60) & (green > red + 30)).sum()
+    return ((blue > red + 30) & (green > red + 20)).sum()
 
 
 def test_a_jump_is_lit_distribution_by_distribution_with_the_pictures_of_its_futures(page):
@@ -166,4 +166,4 @@ def test_a_jump_is_lit_distribution_by_distribution_with_the_pictures_of_its_fut
     settle(page)
     film = channels(page, FUTURES, 1)[0]  # the belief, then a picture for each jump
     np.testing.assert_array_equal(now.reshape(28, 28), film[:28, :28])
-    np.testing.assert_array_equal(later.reshape(28, 28), film[:28, 28:56])
+    np.testing.assert_array_equal(later.reshape(28, 28), film[:28, 29:57])
