@@ -38,8 +38,9 @@ function onTabKey(event) {
   other.focus();
 }
 
-// The question of a tab is its heading.
+// The question of a tab is its heading, and a table that is wider than its place is scrolled by keys.
 function nameScene() {
+  for (const table of panel()?.querySelectorAll('.le-table') ?? []) if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
   const question = panel()?.querySelector('.le-question p');
   question?.setAttribute('role', 'heading');
   question?.setAttribute('aria-level', 2);
