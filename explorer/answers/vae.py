@@ -44,17 +44,13 @@ def epsilon(pool: Pool, checkpoint: VAE, z: list, mu: list, sigma: list) -> Answ
 @gives(numbers="kl_each", number="reconstruction kl negative_elbo")
 def bound(pool: Pool, checkpoint: VAE, x: list) -> Answer:
     """The evidence bound of this picture: its two terms in nats, and the KL of each dimension (D,)."""
-    mu, log_var = posterior(pool, checkpoint, x)
-    kl = gaussian_kl(mu, log_var)
-    pixels = picture(x, pool.config(checkpoint).model["picture_shape"])
-    draws = np.random.default_rng(0).standard_normal((BOUND_DRAWS, len(mu)), np.float32)
-    logits = pool.run(checkpoint, "logits", z=mu + np.exp(0.5 * log_var) * draws)["logits"]
-    reconstruction = bernoulli_nll(logits, pixels).mean()
+    nats, kl, _ = weighed(pool, checkpoint, x, BOUND_DRAWS)
+    reconstruction = nats.mean()
     return {"reconstruction": reconstruction, "kl": kl.sum(), "negative_elbo": reconstruction + kl.sum(), "kl_each": kl}
 
 
-@gives(number="reconstruction kl negative_elbo negative_log_p gap")
 @dear("500 pictures: .02 s of digits, .15 s of faces")
+@gives(number="reconstruction kl negative_elbo negative_log_p gap")
 def evidence(pool: Pool, checkpoint: VAE, x: list) -> Answer:
     """How tight the bound of this picture is, in nats: its terms, -log p(x) from EVIDENCE_DRAWS importance samples, and
     what lies between, KL(q(z|x) || p(z|x)).
@@ -63,22 +59,28 @@ def evidence(pool: Pool, checkpoint: VAE, x: list) -> Answer:
         | Importance Weighted Autoencoders (Burda et al., 2015), equation 8
         | https://arxiv.org/abs/1509.00519
     """
-    mu, log_var = posterior(pool, checkpoint, x)
-    draws = np.random.default_rng(0).standard_normal((EVIDENCE_DRAWS, len(mu)), np.float32)
-    z = mu + np.exp(0.5 * log_var) * draws
-    pixels = picture(x, pool.config(checkpoint).model["picture_shape"])
-    reconstruction = bernoulli_nll(pool.run(checkpoint, "logits", z=z)["logits"], pixels).astype(np.float64)
-    log_weights = -reconstruction + (draws**2 - z**2 + log_var).sum(1) / 2  # log p(x, z) - log q(z|x)
+    nats, kl, log_weights = weighed(pool, checkpoint, x, EVIDENCE_DRAWS)
+    reconstruction, kl_sum = nats.mean(), kl.sum()
+    negative_elbo = reconstruction + kl_sum
     negative_log_p = np.log(EVIDENCE_DRAWS) - np.logaddexp.reduce(log_weights)
-    kl = gaussian_kl(mu, log_var).sum()
-    negative_elbo = reconstruction.mean() + kl
     return {
-        "reconstruction": reconstruction.mean(),
-        "kl": kl,
+        "reconstruction": reconstruction,
+        "kl": kl_sum,
         "negative_elbo": negative_elbo,
         "negative_log_p": negative_log_p,
         "gap": negative_elbo - negative_log_p,
     }
+
+
+def weighed(pool: Pool, checkpoint: str, x: list, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """So many draws from a picture's posterior: -log p(x|z) of each, (count,), the KL of each dimension, (D,), and the
+    importance weights log p(x, z) - log q(z|x), (count,), all in nats."""
+    mu, log_var = posterior(pool, checkpoint, x)
+    draws = np.random.default_rng(0).standard_normal((count, len(mu)), np.float32)
+    z = mu + np.exp(0.5 * log_var) * draws
+    pixels = picture(x, pool.config(checkpoint).model["picture_shape"])
+    nats = bernoulli_nll(pool.run(checkpoint, "logits", z=z)["logits"], pixels).astype(np.float64)
+    return nats, gaussian_kl(mu, log_var), (draws**2 - z**2 + log_var).sum(1) / 2 - nats
 
 
 @gives(number="reconstruction")

@@ -1,6 +1,6 @@
 // Where each head of a prior looks while it writes the next code of a grid.
 
-import {countPaint, format, make, pixelRatio, resolveColour, toImage} from './kit.js';
+import {countPaint, format, make, resolveColour, sizeCanvas, toImage} from './kit.js';
 import {tabState} from './store.js';
 
 const [LARGEST, ROOM] = [118, 520];  // CSS pixels of the map of one head, and of all in a row
@@ -16,17 +16,17 @@ export function mount({element, props}) {
   main.append(make('div', 'le-label le-symbol-z', props.title), large, sentence);
   element.append(main, all);
   let maps = [];  // of the heads
-  let seen = null;  // {weights, shape of the grid, picture}
+  let seen = null;  // {weights, shape of the grid, picture, colours of what is looked at and of the place}
 
   function draw(weights, codes, picture, place, head) {
     const [layers, heads, places] = weights.shape;
     if (places !== codes.data.length) return;  // of another model
-    seen = {weights, grid: codes.shape, picture: toImage(picture)};
+    seen = {weights, grid: codes.shape, picture: unscaled(toImage(picture)), colours: ['--z', '--x-hat'].map(name => resolveColour(element, `var(${name})`))};
     const shown = {place: Math.min(place, places - 1), head: Math.min(head, layers * heads - 1)};
     if (maps.length !== layers * heads) layOut(layers, heads);
-    paint(large, seen, shown.head, shown.place, element);
+    paint(large, seen, shown.head, shown.place);
     maps.forEach((canvas, number) => {
-      paint(canvas, seen, number, shown.place, element);
+      paint(canvas, seen, number, shown.place);
       canvas.setAttribute('aria-pressed', String(number === shown.head));
     });
     const row = weightsOf(seen.weights, shown.head, shown.place);
@@ -73,9 +73,7 @@ export function mount({element, props}) {
 
 function canvasOf(side, className) {
   const canvas = make('canvas', className);
-  const ratio = pixelRatio();
-  Object.assign(canvas, {width: side * ratio, height: side * ratio});
-  Object.assign(canvas.style, {width: `${side}px`, height: `${side}px`});
+  sizeCanvas(canvas, side);
   return canvas;
 }
 
@@ -84,7 +82,7 @@ function weightsOf({data, shape: [, , places]}, head, place) {
   return data.subarray((head * places + place) * places, (head * places + place + 1) * places);
 }
 
-function paint(canvas, {weights, grid: [rows, columns], picture}, head, place, element) {
+function paint(canvas, {weights, grid: [rows, columns], picture, colours: [look, own]}, head, place) {
   const context = canvas.getContext('2d');
   const [width, height] = [canvas.width / columns, canvas.height / rows];
   const row = weightsOf(weights, head, place);
@@ -97,24 +95,29 @@ function paint(canvas, {weights, grid: [rows, columns], picture}, head, place, e
       continue;
     }
     context.globalAlpha = .9 * row[index] / most;
-    context.fillStyle = resolveColour(element, 'var(--z)');
+    context.fillStyle = look;
     context.fillRect(...corner, width, height);
     context.globalAlpha = 1;
   }
-  context.strokeStyle = resolveColour(element, 'var(--x-hat)');
+  context.strokeStyle = own;
   context.lineWidth = Math.max(2, canvas.width / 100);
   context.strokeRect(place % columns * width, Math.floor(place / columns) * height, width, height);
 }
 
 function drawPicture(context, picture, {width, height}) {
-  const small = Object.assign(document.createElement('canvas'), {width: picture.width, height: picture.height});
-  small.getContext('2d').putImageData(picture, 0, 0);
   context.imageSmoothingEnabled = false;
   context.fillStyle = '#000';
   context.fillRect(0, 0, width, height);
   context.globalAlpha = 1 - DIM;
-  context.drawImage(small, 0, 0, width, height);
+  context.drawImage(picture, 0, 0, width, height);
   context.globalAlpha = 1;
+}
+
+// A picture as what a canvas can be drawn on larger.
+function unscaled(image) {
+  const canvas = Object.assign(document.createElement('canvas'), {width: image.width, height: image.height});
+  canvas.getContext('2d').putImageData(image, 0, 0);
+  return canvas;
 }
 
 function hatch(context, [x, y], width, height) {

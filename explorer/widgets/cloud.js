@@ -1,6 +1,6 @@
 // A posterior under a magnifier: its density, the prior around it, and the draw that carries its mean to z.
 
-import {countPaint, make, pixelRatio, resolveColour, showIf} from './kit.js';
+import {countPaint, make, onTheme, resolveColour, showIf, sizeCanvas} from './kit.js';
 import {tabState} from './store.js';
 
 const REACH = 3;  // standard deviations of the wider dimension from the middle of the picture to its edge
@@ -13,11 +13,11 @@ export function mount({element, props}) {
   const title = make('div', 'le-label le-symbol-mu', props.title);
   const hint = make('small', 'le-hint');
   const canvas = make('canvas', 'le-over');
-  const ratio = pixelRatio();
   title.append(hint);
   element.append(title, canvas);
-  Object.assign(canvas, {width: side * ratio, height: side * ratio, tabIndex: 0});
-  Object.assign(canvas.style, {width: `${side}px`, height: `${side}px`, position: 'static'});
+  const ratio = sizeCanvas(canvas, side);
+  canvas.tabIndex = 0;
+  canvas.style.position = 'static';
   canvas.setAttribute('role', 'application');
   canvas.setAttribute('aria-label', `${props.title}. Pull the arrow’s tip: it is the draw ε. Arrow keys move it too.`);
   showIf(element, state, props.show_if);
@@ -148,10 +148,10 @@ export function mount({element, props}) {
 
   const keys = [props.mu, props.sigma, props.point, props.kl];
   state.subscribe(keys, draw);
-  new MutationObserver(() => {  // colours come from the theme
+  onTheme(() => {
     const values = keys.map(key => state.get(key));
     if (values.every(Boolean)) draw(...values);
-  }).observe(document.body, {attributes: true, attributeFilter: ['class']});
+  });
 }
 
 // The two dimensions of most divergence, in their order: those of which the picture says most.

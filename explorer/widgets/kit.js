@@ -177,6 +177,19 @@ export function pixelRatio() {
   return (window.devicePixelRatio || 1) * (Number(getComputedStyle(document.documentElement).getPropertyValue('--larger')) || 1);
 }
 
+// Makes a canvas so many pixels of the page large, as dense as the screen; returns its own pixels for one of these.
+export function sizeCanvas(canvas, width, height = width) {
+  const ratio = pixelRatio();
+  Object.assign(canvas, {width: width * ratio, height: height * ratio});
+  Object.assign(canvas.style, {width: `${width}px`, height: `${height}px`});
+  return ratio;
+}
+
+// Calls whenever the theme has changed, from which canvases take their colours.
+export function onTheme(call) {
+  new MutationObserver(call).observe(document.body, {attributes: true, attributeFilter: ['class']});
+}
+
 // Values as what a canvas can show: rounded and clamped to 0 … 255, which noise may leave; what is no number is black.
 export function toBytes(values) {
   return values instanceof Uint8Array ? values : Uint8ClampedArray.from(values);

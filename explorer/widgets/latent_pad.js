@@ -1,6 +1,6 @@
 // A plane of codes: hovering previews, clicking commits, leaving restores.
 
-import {classColour, countPaint, make, pixelRatio, resolveColour, showIf} from './kit.js';
+import {classColour, countPaint, make, onTheme, resolveColour, showIf, sizeCanvas} from './kit.js';
 import {loadNotes} from './sample_sheet.js';
 import {tabState} from './store.js';
 
@@ -22,11 +22,7 @@ export function mount({element, props}) {
   over.setAttribute('role', 'application');
   over.setAttribute('aria-label', `${props.title}. Hovering previews, clicking moves the point, arrow keys move it too.`);
 
-  const ratio = pixelRatio();
-  for (const canvas of [base, over]) {
-    Object.assign(canvas, {width: props.side * ratio, height: props.side * ratio});
-    Object.assign(canvas.style, {width: `${props.side}px`, height: `${props.side}px`});
-  }
+  const [ratio] = [base, over].map(canvas => sizeCanvas(canvas, props.side));
   Object.assign(frame.style, {width: `${props.side}px`, height: `${props.side}px`});
   let view = {x: 0, y: 0, half: 3};  // centre and half side of the plane shown
 
@@ -134,9 +130,8 @@ export function mount({element, props}) {
   state.subscribe([props.point], drawOver);
   if (props.ellipse) state.subscribe([props.ellipse.mu, props.ellipse.sigma], drawOver);
   state.subscribe([props.data], nameClasses);
-  // Colours come from the theme: draw again when it changes.
-  new MutationObserver(() => {
+  onTheme(() => {
     const values = below.map(key => state.get(key));
     if (values.every(Boolean)) drawCodes(...values);
-  }).observe(document.body, {attributes: true, attributeFilter: ['class']});
+  });
 }

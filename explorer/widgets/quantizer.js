@@ -1,6 +1,6 @@
 // A codebook in the plane, seen while it learns: its cells, the points of a batch, and the equations with their numbers.
 
-import {button, countPaint, format, make, pixelRatio, resolveColour} from './kit.js';
+import {button, countPaint, format, make, onTheme, resolveColour, sizeCanvas} from './kit.js';
 import {judge, learn, nearest} from './quantizer_steps.js';
 import {tabState} from './store.js';
 
@@ -14,9 +14,7 @@ export function mount({element, props}) {
   const canvas = make('canvas', 'le-plane');
   const [side, numbers] = [make('div'), make('div', 'le-codes')];
   const play = button('', () => setPlaying(!timer));
-  const ratio = pixelRatio();
-  Object.assign(canvas, {width: props.side * ratio, height: props.side * ratio});
-  Object.assign(canvas.style, {width: `${props.side}px`, height: `${props.side}px`});
+  const ratio = sizeCanvas(canvas, props.side);
   canvas.setAttribute('role', 'img');
   side.append(make('div', 'le-label le-symbol-z', props.title), canvas, play);
   element.append(side, numbers);
@@ -60,7 +58,7 @@ export function mount({element, props}) {
   setPlaying(false);
   const keys = [props.step, props.code, ...SETTINGS.map(name => props.settings[name])];
   state.subscribe(keys, draw);
-  new MutationObserver(() => draw(...keys.map(key => state.get(key)))).observe(document.body, {attributes: true, attributeFilter: ['class']});
+  onTheme(() => draw(...keys.map(key => state.get(key))));
 }
 
 const colourOf = (code, count, light = 50) => `hsl(${360 * code / count} 60% ${light}%)`;
@@ -97,11 +95,11 @@ function paint(context, {points, codes, batch, before}, dead, chosen, text, grou
 function shade(codes, ground) {
   const picture = Object.assign(document.createElement('canvas'), {width: CELLS, height: CELLS});
   const context = picture.getContext('2d');
+  const shades = codes.map((_, code) => `color-mix(in srgb, ${colourOf(code, codes.length)} 22%, ${ground})`);
   const toPlane = index => (index + .5) * 2 * REACH / CELLS - REACH;
   for (let i = 0; i < CELLS * CELLS; i++) {
     const [column, row] = [i % CELLS, Math.floor(i / CELLS)];
-    const code = nearest(codes, [toPlane(column), toPlane(row)]);
-    context.fillStyle = `color-mix(in srgb, ${colourOf(code, codes.length)} 22%, ${ground})`;
+    context.fillStyle = shades[nearest(codes, [toPlane(column), toPlane(row)])];
     context.fillRect(column, row, 1, 1);
   }
   return picture;

@@ -60,8 +60,12 @@ function pulled(points, homes, codes, batch, commitment) {
 }
 
 export function nearest(codes, [x, y]) {
-  const far = codes.map(code => (code[0] - x) ** 2 + (code[1] - y) ** 2);
-  return far.indexOf(Math.min(...far));
+  let [found, least] = [0, Infinity];
+  codes.forEach((code, k) => {
+    const far = (code[0] - x) ** 2 + (code[1] - y) ** 2;
+    if (far < least) [found, least] = [k, far];
+  });
+  return found;
 }
 
 // Counts that are never 0 and have the same sum.

@@ -1,6 +1,6 @@
 // Thousands of points: zoom, pan, hover, click, lasso; as dots or as their pictures.
 
-import {countPaint, make, notice, pixelRatio, showIf} from './kit.js';
+import {countPaint, make, notice, onTheme, pixelRatio, showIf} from './kit.js';
 import {loadAtlas} from './sample_sheet.js';
 import {Index, View, neighbourTowards} from './scatter_geometry.js';
 import {Dots, LASSOS, Overlay, colours, paintThumbnails} from './scatter_paint.js';
@@ -225,9 +225,9 @@ function follow(map, showPictures) {
   if (props.label) state.subscribe([props.data, props.index, props.label], (...args) => map.say(...args));
   for (const key of [props.index, props.near, props.own]) if (key) state.subscribe([key], () => map.redraw('over'));
   if (props.lassos) for (const name of Object.keys(LASSOS)) state.subscribe([props.lassos + name], () => map.redraw('base'));
-  new MutationObserver(() => {  // colours come from the theme
+  onTheme(() => {
     const values = state.get(props.values);
     if (values) map.setColours(values, state.get(props.classes));
     else map.redraw('base');
-  }).observe(document.body, {attributes: true, attributeFilter: ['class']});
+  });
 }
