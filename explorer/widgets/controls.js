@@ -33,13 +33,13 @@ const KINDS = {
   menu(state, {key, label, options, whole}) {
     const box = make('label', 'le-control', label);
     const select = make('select');
-    const set = value => state.set(key, whole ? Number(value) : value);
-    select.addEventListener('change', () => set(select.value));
+    const read = value => whole ? Number(value) : value;
+    select.addEventListener('change', () => state.set(key, read(select.value)));
     state.subscribe([options], texts => {
       select.replaceChildren(...Object.entries(texts).map(([value, text]) => new Option(text, value)));
       const [first] = Object.keys(texts);
       if (state.get(key) in texts) select.value = state.get(key);
-      else if (first !== undefined) set(first);
+      else if (first !== undefined) state.setDefault(key, read(first));
     });
     state.subscribe([key], value => { select.value = value; });
     box.append(select);

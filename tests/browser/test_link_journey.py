@@ -25,7 +25,7 @@ SCENES = [
     "tab=vae&part=between-two-pictures&x=*mnist.3&x_end=*mnist.150",
     "tab=vae&epsilon_seed=8&x=*mnist.61",
     "tab=beta_vae&dsprites+posX=3&dsprites+shape=0",
-    "tab=beta_vae&checkpoint=beta_vae/shapes3d-beta24&shapes3d+object+hue=7",
+    "tab=beta_vae&checkpoint=beta_vae/shapes3d-beta1&shapes3d+object+hue=7",
     "tab=vq_vae&x=*cifar10.14&code=100",
     "tab=vq_vae_2&x=*emoji.30",
     "tab=vq_vae_2&part=sampling&label=3&seed=4",

@@ -74,7 +74,7 @@ def test_a_handout_is_one_file_that_holds_every_picture(open_page):
     assert len(re.findall(r'<img[^>]* src="data:image/png;base64,', text)) >= 3
     assert re.findall(r'(?:src|srcset|xlink:href)="(?!data:)', text) == []
     assert "<svg" in text
-    sheet = open_page()
+    sheet = page.context.new_page()
     sheet.set_content(text)
     assert SENTENCE in sheet.inner_text("h2")
     assert sheet.title() == "My walk"
