@@ -114,7 +114,7 @@ STATE = {
     "phase": 0.0,
     "pushes": oscillator.PROCESS,
     "noise": oscillator.NOISE,
-    "noise_seed": 6,  # of the first fourteen the one whose four CRPS are nearest to their means
+    "noise_seed": 2,  # of the first fourteen the one whose four CRPS are nearest to their means
     "heard": 100,
     "longest": HORIZON,
     "oscillator_jump": 1,
