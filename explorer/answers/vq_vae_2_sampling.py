@@ -15,6 +15,7 @@ MOST = 32  # places filled for one question, so that no other visitor waits long
 LIKELIEST = 16  # codes whose probability is told
 LARGEST_SEED = 1_000_000
 LEAST_TEMPERATURE, LARGEST_TEMPERATURE = 0.05, 2.0  # smaller ones give the likeliest code all the same
+LARGEST_GUIDANCE = 10.0
 
 
 @gives(numbers="top bottom")
@@ -47,6 +48,7 @@ def advance(
     seed: int,
     temperature: float,
     top_k: int,
+    guidance: float,
 ) -> Answer:
     """SAMPLES pictures some codes further.
 
@@ -60,6 +62,8 @@ def advance(
         seed: The same one gives the same pictures, however many questions they take.
         temperature: Divides the logits; 0 is refused.
         top_k: Of how many likeliest codes one is drawn.
+        guidance: How far log-probabilities are led from those of no class towards those of the class: 1 is the class's
+            own, more goes beyond them, 0 asks for no class.
 
     Returns:
         top and bottom, filled further; pictures (SAMPLES, 3, H, W); nats, the mean of a code so far under the untouched
@@ -75,6 +79,7 @@ def advance(
     if temperature == 0:
         raise Refused("The temperature must be above 0.")
     top_k = whole(top_k, 1, model["num_codes"], "The number of likeliest codes")
+    guidance = number(guidance, 0, LARGEST_GUIDANCE, "The guidance")
     places = gaps(*codes)[:count]
     if count and not len(places):
         raise Refused("No cell is left to be filled: mark some on the grids first.")
@@ -88,6 +93,7 @@ def advance(
         labels=np.full(SAMPLES, label),
         temperature=max(temperature, LEAST_TEMPERATURE),
         top_k=top_k,
+        guidance=guidance,
     ).values()
     likeliest = np.argsort(-probabilities, axis=1, kind="stable")[:, :LIKELIEST]
     top_next, bottom_next = next_places(new_top, new_bottom)

@@ -60,6 +60,7 @@ class VQVAE2(Autoencoder):
         commitment_cost: β, of both levels.
         restart_below: See Quantizer.
         num_classes: That the top prior can be asked for.
+        bottom_is_told: Whether the bottom prior is told the class as well.
         prior_channels: Width of the priors.
         prior_groups: Groups of layers in each: three gated blocks in one of the top's, two in one of the bottom's.
         prior_heads: Of the attention in the top prior; the bottom's has none, as in the paper.
@@ -84,6 +85,7 @@ class VQVAE2(Autoencoder):
         commitment_cost: float = 0.25,
         restart_below: float = 1.0,
         num_classes: int = 0,
+        bottom_is_told: bool = False,
         prior_channels: int = 96,
         prior_groups: int = 3,
         prior_heads: int = 6,
@@ -108,7 +110,8 @@ class VQVAE2(Autoencoder):
         self.to(memory_format=torch.channels_last)  # a step takes a fifth less on a processor
         size = num_codes, prior_channels, prior_groups
         self.top_prior = PixelPrior((rows, columns), *size, 3, prior_heads, prior_dropout, num_classes)
-        self.bottom_prior = PixelPrior((2 * rows, 2 * columns), *size, 2, 0, prior_dropout, num_conditions=num_codes)
+        told = num_classes if bottom_is_told else 0
+        self.bottom_prior = PixelPrior((2 * rows, 2 * columns), *size, 2, 0, prior_dropout, told, num_codes)
 
     def prepare(self, pictures: Tensor) -> None:
         self.variance.copy_(variance(pictures))
@@ -200,14 +203,22 @@ class VQVAE2(Autoencoder):
             "labels": "B < L",
             "temperature": "",
             "top_k": "",
+            "guidance": "",
         },
         {"top": "B h w", "bottom": "B 2h 2w", "nats": "B", "probabilities": "B K"},
     )
     def fill(
-        self, top: Tensor, bottom: Tensor, noise: Tensor, labels: Tensor, temperature: float, top_k: int
+        self,
+        top: Tensor,
+        bottom: Tensor,
+        noise: Tensor,
+        labels: Tensor,
+        temperature: float,
+        top_k: int,
+        guidance: float,
     ) -> Sampled:
         """sample, with every array by its own name."""
-        return self.sample(Levels(top, bottom), noise, labels, temperature, top_k)
+        return self.sample(Levels(top, bottom), noise, labels, temperature, top_k, guidance)
 
     @network({"top": "B h w < K", "labels": "B < L"}, {"weights": "B A M hw hw"})
     def attention(self, top: Tensor, labels: Tensor) -> Tensor:
@@ -219,10 +230,10 @@ class VQVAE2(Autoencoder):
         """What the top prior is told of each place: its class."""
         return self.top_prior.condition(len(labels), labels, None)
 
-    @network({"top": "B h w < K"}, {"condition": "B 2h 2w E"}, in_page=True)
-    def bottom_condition(self, top: Tensor) -> Tensor:
-        """What the bottom prior is told of each place: the top codes around it."""
-        return self.bottom_prior.condition(len(top), None, top)
+    @network({"top": "B h w < K", "labels": "B < L"}, {"condition": "B 2h 2w E"}, in_page=True)
+    def bottom_condition(self, top: Tensor, labels: Tensor) -> Tensor:
+        """What the bottom prior is told of each place: the top codes around it, and perhaps its class."""
+        return self.bottom_prior.condition(len(top), labels, top)
 
     @network(
         {
@@ -307,12 +318,18 @@ class VQVAE2(Autoencoder):
         return {"loss": cast(Tensor, sum(means.values()))} | means
 
     def prior_nll(self, codes: Levels, labels: Tensor | None = None) -> Levels:
-        """Nats per code of each level, with shape (B,): the top's for a class, the bottom's for the top."""
+        """Nats per code of each level, with shape (B,): both for a class, the bottom's for the top."""
         top, bottom = codes
-        return Levels(self.top_prior.nll(top, labels), self.bottom_prior.nll(bottom, above=top))
+        return Levels(self.top_prior.nll(top, labels), self.bottom_prior.nll(bottom, labels, top))
 
     def sample(
-        self, codes: Levels, noise: Tensor, labels: Tensor, temperature: float = 1.0, top_k: int | None = None
+        self,
+        codes: Levels,
+        noise: Tensor,
+        labels: Tensor,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        guidance: float = 1.0,
     ) -> Sampled:
         """Fill gaps place by place, the top's before the bottom's, as far as the noise reaches.
 
@@ -323,17 +340,16 @@ class VQVAE2(Autoencoder):
             labels: Classes, with shape (B,); num_classes is none in particular.
             temperature: Divides the logits.
             top_k: Of how many likeliest codes one is drawn; of all by default.
+            guidance: See walk; of a prior that is told no classes, or none in particular, it changes nothing.
         """
         top, bottom = (level.clone() for level in codes)
         draws, nats, passed = iter(noise), torch.zeros(len(top)), 0
-        for prior, grid, given in (
-            (self.top_prior, top, {"labels": labels}),
-            (self.bottom_prior, bottom, {"above": top}),
-        ):
-            for here, log_probabilities in walk(prior, grid, **given):
+        for prior, grid, above in ((self.top_prior, top, None), (self.bottom_prior, bottom, top)):
+            is_told = bool((labels < prior.num_classes).any())
+            for here, log_probabilities, guided in walk(prior, grid, labels, above, guidance if is_told else 1.0):
                 gap = here < 0
                 if gap.any():
-                    likely = sharpened(log_probabilities, temperature, top_k or self.num_codes)
+                    likely = sharpened(guided, temperature, top_k or self.num_codes)
                     draw = next(draws, None)
                     if draw is None:
                         return Sampled(top, bottom, nats / max(passed, 1), likely.exp())

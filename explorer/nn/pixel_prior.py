@@ -104,7 +104,7 @@ class PixelPrior(nn.Module):
 
         Arguments:
             codes: int64, with shape (B, h, w).
-            labels: Classes, int64 with shape (B,); num_classes, or no labels at all, is none in particular.
+            labels: Classes, int64 with shape (B,); num_classes and above, or no labels at all, is none in particular.
             above: Codes it is conditioned on, int64 with shape (B, h / 2, w / 2).
         """
         return self.view_from(self.before(codes), self.condition(len(codes), labels, above), Everywhere())
@@ -124,7 +124,7 @@ class PixelPrior(nn.Module):
         """What every block is conditioned on, with shape (B, h, w, C)."""
         if labels is None:
             labels = torch.full((count,), self.num_classes, device=self.place.device)
-        condition = self.place + self.label(labels)[:, None, None]
+        condition = self.place + self.label(labels.clamp(max=self.num_classes))[:, None, None]
         if above is not None:
             codes = self.above(above).movedim(-1, 1)
             around = functional.interpolate(codes + self.around(codes), scale_factor=2.0)
@@ -200,8 +200,8 @@ class PixelPrior(nn.Module):
 
 
 def walk(
-    prior: PixelPrior, codes: Tensor, labels: Tensor | None = None, above: Tensor | None = None
-) -> Iterator[tuple[Tensor, Tensor]]:
+    prior: PixelPrior, codes: Tensor, labels: Tensor | None = None, above: Tensor | None = None, guidance: float = 1.0
+) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
     """Place by place the codes there and how likely each would be, in grids that are filled on the way.
 
     All places up to the first gap are seen at once; from there on each adds to what the earlier ones have left.
@@ -211,20 +211,32 @@ def walk(
         codes: int64 with shape (B, h, w), contiguous; -1 is a gap. What lies behind a place is not looked at.
         labels: See PixelPrior.forward.
         above: See PixelPrior.forward.
+        guidance: How far to go from the log-probabilities of no class towards those of the class: 1 is the class's own,
+            more goes beyond them.
 
     Yields:
-        Codes (B,), a view into the grids in which gaps have to be filled before going on, and log-probabilities (B, K).
+        Codes (B,), a view into the grids in which gaps have to be filled before going on, log-probabilities (B, K), and
+        those that guidance makes of them.
+
+    References:
+        | Classifier-Free Diffusion Guidance (Ho & Salimans, 2022)
+        | https://arxiv.org/abs/2207.12598
     """
     height, width = prior.shape
     flat = codes.view(len(codes), -1)
     gaps = (flat < 0).any(0)
     first = int(gaps.byte().argmax()) if gaps.any() else len(gaps)
     condition, view = prior.condition(len(codes), labels, above), Everywhere()
-    logits = prior.view_from(prior.before(codes.clamp(min=0)), condition, view).flatten(1, 2)
+    times = 1 if guidance == 1 else 2  # with the class, and without
+    if times == 2:
+        condition = torch.cat([condition, prior.condition(len(codes), None, above)])
+    logits = prior.view_from(prior.before(codes.clamp(min=0)).repeat(times, 1, 1), condition, view).flatten(1, 2)
     for index in range(height * width):
         here = logits[:, index]
         if index > first:
             row, column = divmod(index, width)
             seen = Here(view.memory, row, column, width)
-            here = prior.view_from(flat[:, index - 1], condition[:, row, column], seen)
-        yield flat[:, index], here.float().log_softmax(-1)
+            here = prior.view_from(flat[:, index - 1].repeat(times), condition[:, row, column], seen)
+        told, *untold = here.float().log_softmax(-1).chunk(times)
+        guided = (untold[0] + guidance * (told - untold[0])).log_softmax(-1) if untold else told
+        yield flat[:, index], told, guided

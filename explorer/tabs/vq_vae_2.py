@@ -50,7 +50,7 @@ RULES = [
 
 STATE = {"part": "all", "sample": 0, "seed": 1, "top_k": 256, "speed": 3, "looking": 36, "head": 0}
 # What is sampled at first of a set, and what its classes are called in "fill in … with …", where it is not their name.
-FIRST = {"faces": {"label": 5, "temperature": 1.0}}
+FIRST = {"faces": {"label": 5, "temperature": 1.0, "guidance": 3.0}}
 CLASSES = {"faces": ("a bald head", "a buzz cut", "a comb-over", "a bob", "long hair", "curly hair")}
 ANY = {"faces": "any hair"}
 STATE |= {"top_code": 0, "bottom_code": 0, "top_lit": -1, "bottom_lit": -1}
@@ -64,7 +64,7 @@ def build(pool: Pool) -> None:
         return
     configs = {name: pool.configs[name] for name in names}
     facts = {name: of_set(config) for name, config in configs.items()}
-    first = {key: facts[names[0]][key] for key in ("label", "temperature")}
+    first = {key: facts[names[0]][key] for key in ("label", "temperature", "guidance")}
     set_up({**STATE, **first, "checkpoint": names[0]}, RULES, facts, {"checkpoint": "checkpoint", **GRIDS})
     header(pool, QUESTION, names)
     with gr.Tabs(overflow_behavior="wrap"):
@@ -80,9 +80,9 @@ def build(pool: Pool) -> None:
 
 
 def of_set(config: Config) -> dict[str, Any]:
-    """What a model's picture set decides: its name, and which class at which temperature is sampled at first."""
+    """What a model's picture set decides: its name, and what is sampled at first, at which temperature."""
     names = CLASSES.get(config.data) or sample_sheets.class_names(config.data)
     known = names[: config.model["num_classes"]]
     kinds = {str(index): name for index, name in enumerate([*known, ANY.get(config.data, "of any kind")])}
-    first = FIRST.get(config.data, {"label": 0, "temperature": 0.5})
+    first = FIRST.get(config.data, {"label": 0, "temperature": 0.5, "guidance": 1.0})
     return {"data": config.data, **first, "kinds": kinds}

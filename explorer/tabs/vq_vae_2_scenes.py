@@ -74,7 +74,7 @@ def levels_scene() -> None:
 def sample_scene() -> None:
     cue(
         "Lower the temperature and draw again: samples become likelier, and more alike.",
-        ["temperature", "seed", "top_k", "label", "part"],
+        ["temperature", "guidance", "seed", "top_k", "label", "part"],
     )
     controls(
         [
@@ -83,6 +83,7 @@ def sample_scene() -> None:
             counter("seed", "Draw again", "z"),
             slider("temperature", "temperature", 0.1, 1.5, 0.05, "z"),
             slider("top_k", "top-k", 1, 256, 1, "z"),
+            slider("guidance", "guidance", 0, 5, 0.25, "z"),
             slider("speed", "codes a second", 0, len(RATES) - 1, 1, names=[str(rate) for rate in RATES]),
         ],
         elem_id="vq2-sampling",
@@ -121,7 +122,7 @@ def sample_scene() -> None:
                 levels=list(LEVELS),
                 using={"checkpoint": "checkpoint"},
                 anew={"label": "label", "seed": "seed"},
-                onwards={"temperature": "temperature", "top_k": "top_k"},
+                onwards={"temperature": "temperature", "top_k": "top_k", "guidance": "guidance"},
                 gives={"pictures": "samples", "nats": "nats"},
                 samples=SAMPLES,
                 most=MOST,

@@ -15,7 +15,7 @@ from train import face_judge
 
 NAME = "vq_vae_2/emoji-64"
 EMPTY = {"top": [-1] * 4 * 64, "bottom": [-1] * 4 * 256}
-SETTINGS = {"label": 1, "seed": 5, "temperature": 1.0, "top_k": 256}
+SETTINGS = {"label": 1, "seed": 5, "temperature": 1.0, "top_k": 256, "guidance": 1.0}
 
 
 @pytest.fixture
@@ -165,6 +165,7 @@ def test_sampled_faces_are_faces_and_have_the_hair_that_was_asked_for_more_often
         ({"temperature": 0}, "temperature"),
         ({"temperature": float("nan")}, "temperature"),
         ({"top_k": 0}, "likeliest"),
+        ({"guidance": float("nan")}, "guidance"),
         ({"label": 10}, "class"),
         ({"seed": -1}, "seed"),
         ({"count": 33}, "number of places"),

@@ -48,7 +48,7 @@ def question(handler, pool: Pool, name: str) -> dict | None:
         **dict.fromkeys(("seed", "draw", "n", "index", "times", "speed", "jump", "jumps", "later", "noise_seed"), 1),
         **dict.fromkeys(("unit", "page", "k", "focus", "start", "vertical", "dimension", "code", "label"), 0),
         **dict.fromkeys(("level", "noise", "rho", "frequency", "phase", "amplitude", "pushes", "mean"), 0.3),
-        **dict.fromkeys(("dx", "dy", "degrees", "amount", "factor", "temperature", "deviation"), 1.0),
+        **dict.fromkeys(("dx", "dy", "degrees", "amount", "factor", "temperature", "deviation", "guidance"), 1.0),
         **{"dimensions": [0], "span": "posterior", "hold": "x", "data": known.data, "scale": "own", "t": 2},
         **{"direction": [1.0] + [0.0] * (pixels - 1), "kind": "masking", "order": "use", "codes": cells["bottom"]},
         **{"marks": [0] * 20, "plane": "flat", "colour": "error", "chosen": [0, 1], "a": [0], "b": [1]},

@@ -20,6 +20,7 @@ NUMBERS = {
     "lengths": [2, 2],
     "temperature": 1.0,
     "top_k": 4,
+    "guidance": 2.0,
     "index": 1,
 }
 BATCH, FRAMES, DRAWS = 2, 4, 3

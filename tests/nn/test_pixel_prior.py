@@ -39,10 +39,30 @@ def test_place_by_place_it_is_the_same_as_all_at_once(prior, codes):
     whole = prior(codes, labels, ABOVE).log_softmax(-1).flatten(1, 2)
     begun = codes.clone()
     begun.flatten(1)[:, 7:] = -1
-    for index, (here, log_probabilities) in enumerate(walk(prior, begun, labels, ABOVE)):
+    for index, (here, log_probabilities, _) in enumerate(walk(prior, begun, labels, ABOVE)):
         torch.testing.assert_close(log_probabilities, whole[:, index], rtol=1e-4, atol=1e-4)
         here.copy_(codes.flatten(1)[:, index])
     assert torch.equal(begun, codes)
+
+
+@torch.inference_mode()
+def test_guidance_goes_from_no_class_to_the_class_and_beyond(prior, codes):
+    labels = torch.tensor([0, 2])
+    told = prior(codes, labels, ABOVE).log_softmax(-1).flatten(1, 2)
+    untold = prior(codes, None, ABOVE).log_softmax(-1).flatten(1, 2)
+    for guidance in (0.0, 1.0, 2.5):
+        expected = (told * guidance + untold * (1 - guidance)).softmax(-1)
+        begun = torch.full_like(codes, -1)
+        for index, (here, own, guided) in enumerate(walk(prior, begun, labels, ABOVE, guidance)):
+            torch.testing.assert_close(own, told[:, index], rtol=1e-4, atol=1e-4)
+            torch.testing.assert_close(guided.exp(), expected[:, index], rtol=1e-4, atol=1e-4)
+            here.copy_(codes.flatten(1)[:, index])
+
+
+@torch.inference_mode()
+def test_a_class_that_a_prior_is_not_told_is_none_in_particular(codes):
+    prior = PixelPrior((6, 6), 9, 8, 2, 2).eval()
+    assert torch.equal(prior(codes, torch.tensor([0, 2])), prior(codes))
 
 
 @torch.inference_mode()

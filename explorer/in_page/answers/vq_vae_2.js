@@ -63,19 +63,21 @@ export function start({checkpoint, top, bottom, part}) {
 
 let walk = null;  // the last one, which the next question goes on with
 
-export async function advance({checkpoint, top, bottom, count, label, seed, temperature, top_k}) {
+export async function advance({checkpoint, top, bottom, count, label, seed, temperature, top_k, guidance}) {
   const {model} = config(checkpoint);
   known(means, checkpoint, ['vq_vae_2', 'means']);  // before any work
   const grid = grids(checkpoint);
   const codes = {top: whole(top), bottom: whole(bottom)};
-  const key = `${checkpoint} ${label}`;
-  if (walk?.key !== key) walk = new Walk(key, checkpoint, grid, label, SAMPLES);
+  const isGuided = guidance !== 1;
+  const key = `${checkpoint} ${label} ${isGuided}`;
+  if (walk?.key !== key) walk = new Walk(key, checkpoint, grid, label, SAMPLES, isGuided);
   const asked = walk;
   const sharp = Math.max(temperature, LEAST_TEMPERATURE);
   const {nats, probabilities, next} = await asked.goOn(codes, Math.min(count, MOST), {
     draws: place => new Random([seed, place]).gumbel(SAMPLES * model.num_codes),
     temperature: sharp,
     topK: top_k,
+    guidance,
   });
   const tops = grid.top[0] * grid.top[1];
   const [likeliest, amounts] = [new Float32Array(SAMPLES * LIKELIEST), new Float32Array(SAMPLES * LIKELIEST)];
