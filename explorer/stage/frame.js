@@ -3,6 +3,7 @@
 const LARGEST = 4;  // times its own size
 const TEXT = 24;  // pixels on screen, the least in a talk
 const PLAIN = 18;  // pixels of the page's own text
+const ENLARGED = 6;  // times at most: larger text takes more room, and leaves all a smaller scale
 const [MARGIN, GAP] = [24, 28];
 
 let ringed = null;
@@ -63,8 +64,11 @@ export function enlarge(ids, top) {
   const sizes = widgets.map(widget => widget.getBoundingClientRect().width);
   widgets.forEach((widget, i) => lift(widget, sizes[i]));
   let [boxes, plan] = measure(widgets, room);
-  for (const widget of widgets) widget.style.setProperty('--stage-text', `${Math.max(PLAIN, TEXT / plan.scale)}px`);
-  [boxes, plan] = measure(widgets, room);
+  for (let text = 0, times = 0; times < ENLARGED && text < TEXT / plan.scale; times++) {
+    text = Math.max(PLAIN, TEXT / plan.scale);
+    for (const widget of widgets) widget.style.setProperty('--stage-text', `${text}px`);
+    [boxes, plan] = measure(widgets, room);
+  }
   widgets.forEach((widget, i) => {
     const [x, y] = plan.places[i];
     const {scale} = plan;

@@ -44,7 +44,10 @@ def step(page, key: str = "PageDown") -> int:
     return stop_of(page)
 
 
-def prints(page, number: int) -> list[list[str]]:
-    """What the parts of a stop show, once it is at rest."""
-    settle(page)
+def prints(page, number: int, is_alive: bool = True) -> list[list[str]]:
+    """What the parts of a stop show, once it is at rest; without a server, what was asked last is asked for ever."""
+    if is_alive:
+        settle(page)
+    else:
+        page.wait_for_timeout(300)
     return page.evaluate(PRINTS, STOPS[number - 1]["show"])
