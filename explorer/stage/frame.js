@@ -1,7 +1,8 @@
 // How a stop is seen: a ring around what is to be looked at, and in a talk some widgets alone, as large as they fit.
 
-const LARGEST = 4;  // times its own size
-const TEXT = 24;  // pixels on screen, the least in a talk
+const LARGEST = 8;  // times its own size
+const TEXT = 24;  // pixels on screen, the least in a talk; on screens wider than WIDTH as much more
+const WIDTH = 1280;
 const PLAIN = 18;  // pixels of the page's own text
 const ENLARGED = 6;  // times at most: larger text takes more room, and leaves all a smaller scale
 const [MARGIN, GAP] = [24, 28];
@@ -63,9 +64,10 @@ export function enlarge(ids, top) {
   const room = {width: window.innerWidth - 2 * MARGIN, height: window.innerHeight - top - MARGIN};
   const sizes = widgets.map(widget => widget.getBoundingClientRect().width);
   widgets.forEach((widget, i) => lift(widget, sizes[i]));
+  const least = TEXT * Math.max(1, window.innerWidth / WIDTH);
   let [boxes, plan] = measure(widgets, room);
-  for (let text = 0, times = 0; times < ENLARGED && text < TEXT / plan.scale; times++) {
-    text = Math.max(PLAIN, TEXT / plan.scale);
+  for (let text = 0, times = 0; times < ENLARGED && text < least / plan.scale; times++) {
+    text = Math.max(PLAIN, least / plan.scale);
     for (const widget of widgets) widget.style.setProperty('--stage-text', `${text}px`);
     [boxes, plan] = measure(widgets, room);
   }

@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 RELOADED, KILLED = 4, 8  # stops at which that happens
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def own_server():
     server, address = start_app(ROOT / "checkpoints")
     yield server, address
@@ -18,9 +18,9 @@ def own_server():
         stop_app(server)
 
 
-def of_links(open_page, address) -> list[list[list[str]]]:
+def of_links(open_page, address, screen) -> list[list[list[str]]]:
     """What each stop's link shows in a page of its own that was opened with it."""
-    page = open_page(address)
+    page = open_page(address, viewport=screen)
     seen = []
     for number, stop in enumerate(STOPS, 1):
         page.goto(f"{address}/?{stop['link']}")
@@ -41,10 +41,13 @@ def meddle(page, number: int) -> None:
     page.mouse.up()
 
 
-def test_every_stop_shows_the_pixels_of_its_link_whatever_happens(open_page, own_server):
+@pytest.mark.parametrize(
+    "screen", [{"width": 1280, "height": 720}, {"width": 1920, "height": 1080}], ids=["1280", "1920"]
+)
+def test_every_stop_shows_the_pixels_of_its_link_whatever_happens(open_page, own_server, screen):
     server, address = own_server
-    wanted = of_links(open_page, address)
-    page = open_page(address)
+    wanted = of_links(open_page, address, screen)
+    page = open_page(address, viewport=screen)
     begin(page)
     for number in range(1, len(STOPS) + 1):
         if number > 1:
