@@ -96,6 +96,41 @@ def atoms(pool: Pool, checkpoint: str, x: list, k: int, n: int) -> Answer:
     }
 
 
+@gives(pictures="kept_x_hat all_x_hat", numbers="axis kept cut kept_error all_error", number="k")
+def cut(pool: Pool, checkpoint: str, x: list, k: int) -> Answer:
+    """All activations of a picture, sorted and cut: the largest k stay, the rest is set to 0.
+
+    Arguments:
+        pool: The checkpoints.
+        checkpoint: The model.
+        x: Pixels from 0 to 255.
+        k: Units that stay; 0 is the model's own number.
+
+    Returns:
+        axis, 1 to the number of units D; kept and cut (D,), the activations from the largest down, each NaN where the
+        other has them; kept_x_hat and all_x_hat, what the kept ones make and what all would, with their squared errors.
+    """
+    config = pool.config(one_of(checkpoint, models(pool), "The model"))
+    count, shape = units.number_of_units(config), config.model["picture_shape"]
+    pixels = picture(x, shape)
+    k = whole(k, 0, count, "k") or config.model["k"]
+    every = find_active(pool, checkpoint, pixels, count)
+    stays = np.arange(count) < k
+    answer: Answer = {
+        "axis": np.arange(1, count + 1, dtype=np.float32),
+        "kept": np.where(stays, every.amounts, np.nan).astype(np.float32),
+        "cut": np.where(stays, np.nan, every.amounts).astype(np.float32),
+        "k": np.float32(k),
+    }
+    for name, last in (("kept", k), ("all", count)):
+        x_hat = (every.centre + every.amounts[:last] @ every.atoms[:last]).clip(0, 1)
+        answer |= {
+            f"{name}_x_hat": to_bytes(x_hat.reshape(shape)),
+            f"{name}_error": np.square(x_hat - pixels.ravel()).sum(),
+        }
+    return answer
+
+
 @gives(pictures="filters_*", numbers="units_*")
 def atlases(pool: Pool, page: int) -> Answer:
     """A page of the filters of each model, and the numbers of their units."""
@@ -176,6 +211,7 @@ HANDLERS: Handlers = {
     "python": python,
     "compare": compare,
     "atoms": atoms,
+    "cut": cut,
     "atlases": atlases,
     "overlap": overlap,
     **units.HANDLERS,

@@ -118,7 +118,7 @@ def codebook_in_training(configs: list[Config]) -> go.Figure:
             mode="lines",
             line=line,
         )
-    figure = laid_out(figure, {"title": "step"}, {"title": "perplexity of a batch of 32", "rangemode": "tozero"})
+    figure = laid_out(figure, {"title": "step"}, {"title": "perplexity<br>of a batch of 32", "rangemode": "tozero"})
     return figure.update_layout(legend={"x": 0.98, "y": 0.05, "xanchor": "right"})
 
 

@@ -8,7 +8,7 @@ from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs import unit_card
 from explorer.tabs.frame import folds, missing, network_rule, training_rule
-from explorer.tabs.k_sparse_scenes import all_scene, atom_scene, filter_scene, published_scene
+from explorer.tabs.k_sparse_scenes import all_scene, atom_scene, cut_scene, filter_scene, published_scene
 from explorer.widgets.tab_setup import set_up
 
 TITLE = "k-Sparse"
@@ -28,6 +28,14 @@ RULES = [
             **{name: f"atom_{name}" for name in ("partial", "error", "n", "count", "axis", "errors")},
         },
     ),
+    Rule(
+        "cut",
+        when=["checkpoint", "x", "k"],
+        gives={
+            **{name: f"cut_{name}" for name in ("axis", "kept", "cut", "k")},
+            **{name: f"cut_{name}" for name in ("kept_x_hat", "kept_error", "all_x_hat", "all_error")},
+        },
+    ),
     unit_card.atlases_rule(ATLASES),
     Rule("overlap", when=["checkpoint"], gives=["overlap"]),
     unit_card.unit_rule("checkpoint"),
@@ -39,7 +47,7 @@ STATE = {"k": 0, "n": 5, "page": 0, "unit": 0}
 
 
 def build(pool: Pool) -> None:
-    """The components of the tab: four scenes over one input and all models."""
+    """The components of the tab: five scenes over one input and all models."""
     if not pool.names("k_sparse"):
         gr.Markdown(missing(pool, "k_sparse", "mnist-k25"))
         return
@@ -54,6 +62,8 @@ def build(pool: Pool) -> None:
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("All four k" if len(names) == ATLASES else "Every k"):
             all_scene(configs)
+        with gr.Tab("Sort and cut"):
+            cut_scene(configs)
         with gr.Tab("Atom by atom"):
             atom_scene(configs)
         with gr.Tab("Filters"):

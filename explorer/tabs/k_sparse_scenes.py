@@ -1,4 +1,4 @@
-"""The four scenes of the k-sparse tab: what lies where, without any computation."""
+"""The five scenes of the k-sparse tab: what lies where, without any computation."""
 
 from typing import Any
 
@@ -70,6 +70,40 @@ def all_scene(configs: Configs) -> None:
                 columns=len(names),
                 elem_id="ks-x-hat",
             )
+
+
+def cut_scene(configs: Configs) -> None:
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            picture_input("x", "Input x", elem_id="ks-cut-input")
+        with gr.Column(min_width=ATOMS, scale=1):
+            cue("Slide k: what lies right of the cut is set to 0, however strong it is.", ["k"])
+            controls([model_choice(configs)], elem_id="ks-cut-model")
+            k_controls("ks-cut-k")
+            curves(
+                "cut_axis",
+                {"cut_kept": "z: kept", "cut_cut": "class-6: set to 0"},
+                bars=["cut_kept", "cut_cut"],
+                marks={"cut_k": "z: k"},
+                x_label="units, the strongest first",
+                y_label="activation",
+                bottom=-4,
+                width=ATOMS - 20,
+                height=210,
+                elem_id="ks-cut",
+            )
+            with gr.Row():
+                for name, title in (("kept", "x̂ of the kept ones"), ("all", "x̂ of all, uncut")):
+                    with gr.Column(min_width=230, scale=0):
+                        picture_grid(
+                            f"cut_{name}_x_hat",
+                            title,
+                            symbol="x-hat",
+                            tile=168,
+                            captions=f"cut_{name}_error",
+                            caption_text="squared error {}",
+                            elem_id=f"ks-cut-{name}",
+                        )
 
 
 def atom_scene(configs: Configs) -> None:

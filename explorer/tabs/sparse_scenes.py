@@ -93,7 +93,7 @@ def layer_scene() -> None:
                 marks={"target": "rho: ρ"},
                 x_label="ρ̂",
                 y_label="units",
-                bars=True,
+                bars=["mean_counts"],
                 width=450,
                 height=200,
                 elem_id="sparse-means",

@@ -86,7 +86,7 @@ def unit_card(prefix: str, also: dict | None = None) -> None:
                 {"unit_spread": "z: its activations"},
                 x_label="activation",
                 y_label="share",
-                bars=True,
+                bars=["unit_spread"],
                 width=380,
                 height=150,
                 elem_id=f"{prefix}-unit-spread",

@@ -15,7 +15,7 @@ export function drawAxes(context, {width, height, from, to, bottom, top, log, wh
   context.beginPath();
   context.moveTo(SIDE, 0);
   context.lineTo(SIDE, foot);
-  context.lineTo(width, foot);
+  context.lineTo(toX(to), foot);
   context.stroke();
   context.textAlign = 'center';
   for (const tick of ticks(from, to, across).filter(value => !whole || Number.isInteger(value))) context.fillText(print(tick), toX(tick), foot + 24);

@@ -1,6 +1,6 @@
 // Lines over an axis, drawn anew whenever one of them changes.
 
-import {drawAxes, SIDE, trace} from './axes.js';
+import {drawAxes, print, SIDE, trace} from './axes.js';
 import {countPaint, make, pixelRatio, resolveColour, showIf} from './kit.js';
 import {tabState} from './store.js';
 
@@ -15,7 +15,6 @@ export function mount({element, props}) {
   Object.assign(canvas, {width: props.width * ratio, height: props.height * ratio});
   canvas.style.width = `${props.width}px`;
   canvas.setAttribute('role', 'img');
-  canvas.setAttribute('aria-label', `${props.y_label} over ${props.x_label}`);
   const styles = keys.map(key => props.lines[key].split(': '));
   const marks = Object.entries(props.marks ?? {}).map(([key, style]) => [key, ...style.split(': ')]);
   for (const [colour, name] of [...styles, ...marks.map(mark => mark.slice(1))]) legend.append(make('span', `le-symbol-${colour}`, name));
@@ -25,7 +24,7 @@ export function mount({element, props}) {
     const context = canvas.getContext('2d');
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, props.width, props.height);
-    const half = props.bars ? (x.data.at(-1) - x.data[0]) / Math.max(1, x.data.length - 1) / 2 : 0;  // of a bar
+    const half = props.bars?.length ? (x.data.at(-1) - x.data[0]) / Math.max(1, x.data.length - 1) / 2 : 0;  // of a bar
     const [from, to] = [x.data[0] - half, x.data.at(-1) + half];
     const top = props.top || Math.max(...lines.flatMap(line => Array.from(line.data).filter(Number.isFinite))) * 1.05 || 1;
     context.strokeStyle = context.fillStyle = resolveColour(element, 'var(--body-text-color)');
@@ -37,9 +36,9 @@ export function mount({element, props}) {
     lines.forEach((line, i) => {
       context.strokeStyle = context.fillStyle = resolveColour(element, `var(--${styles[i][0]})`);
       context.lineWidth = 3;
-      if (props.bars && i === 0) {
+      if (props.bars?.includes(keys[i])) {
         const width = (toX(to) - toX(from)) / x.data.length;
-        line.data.forEach((value, j) => context.fillRect(toX(x.data[j]) - width * .45, toY(value), width * .9, foot - toY(value)));
+        line.data.forEach((value, j) => { if (Number.isFinite(value)) context.fillRect(toX(x.data[j]) - width * .45, toY(value), width * .9, toY(0) - toY(value)); });
         return;
       }
       if (props.dots?.includes(keys[i])) {
@@ -72,10 +71,22 @@ export function mount({element, props}) {
       context.stroke();
     }
     context.restore();
+    const said = lines.map((line, i) => `${styles[i][1]} ${range(line.data)}`);
+    const marked = marks.map(([key, , name]) => `${name} ${print(state.get(key))}`);
+    canvas.setAttribute('aria-label', `${props.y_label} over ${props.x_label} from ${print(from)} to ${print(to)}: ${[...said, ...marked].join(', ')}`);
     countPaint(canvas);
   }
 
   state.subscribe([props.x, ...keys, ...marks.map(([key]) => key)], (x, ...rest) => draw(x, ...rest.slice(0, keys.length)));
+}
+
+// In words: what some values begin with, end with, and lie between.
+function range(data) {
+  const values = data.filter(Number.isFinite);
+  if (!values.length) return 'nowhere';
+  const least = values.reduce((a, b) => Math.min(a, b));
+  const most = values.reduce((a, b) => Math.max(a, b));
+  return `from ${print(values[0])} to ${print(values.at(-1))}, between ${print(least)} and ${print(most)}`;
 }
 
 // Values, so many in a row.

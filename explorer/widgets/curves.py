@@ -15,7 +15,7 @@ def curves(
     top: float = 0,
     bottom: float = 0,
     log: bool = False,
-    bars: bool = False,
+    bars: list[str] | None = None,
     whole: bool = False,
     dots: list[str] | None = None,
     bands: list[str] | None = None,
@@ -37,7 +37,7 @@ def curves(
         top: Upper end of the axis; what lies above is cut. 0 follows the largest value.
         bottom: Lower end of the axis.
         log: Whether the axis of the lines is logarithmic; bottom is then above 0.
-        bars: Whether the first line is drawn as bars.
+        bars: Keys of lines that are drawn as bars.
         whole: Whether only whole numbers are marked on the axis of x.
         dots: Keys of lines that are drawn as dots.
         bands: Keys of two lines (2, N) between which the area is filled.

@@ -65,8 +65,8 @@
     });
   }
 
-  // Without the first of these the server answers, without the other tabs have no arrow keys.
-  const ownNetworks = () => ['in_page/start', 'widgets/readers'].forEach(path => fetchScript(path).catch(() => {}));
+  // Without the first of these the server answers, without the others tabs have no arrow keys and symbols no meaning.
+  const ownNetworks = () => ['in_page/start', 'widgets/readers', 'widgets/glossary'].forEach(path => fetchScript(path).catch(() => {}));
   if (document.readyState === 'complete') ownNetworks();
   else addEventListener('load', ownNetworks);
 

@@ -50,6 +50,23 @@ def moved_from_zero(folder: Path) -> Path:
     return folder
 
 
+def test_sorted_activations_are_cut_at_k(pool, x):
+    for k in (0, 1, 7, UNITS):
+        answer = k_sparse.cut(pool, NAME, x, k)
+        expected = k or 4
+        _, amounts, atoms, centre = speaking(pool, NAME, x, UNITS)
+        np.testing.assert_allclose(answer["kept"][:expected], amounts[:expected], rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(answer["cut"][expected:], amounts[expected:], rtol=1e-4, atol=1e-5)
+        assert np.isnan(answer["kept"][expected:]).all()
+        assert np.isnan(answer["cut"][:expected]).all()
+        assert answer["k"] == expected
+        for name, last in (("kept", expected), ("all", UNITS)):
+            x_hat = (centre + amounts[:last] @ atoms[:last]).clip(0, 1)
+            np.testing.assert_allclose(answer[f"{name}_x_hat"].ravel(), 255 * x_hat, atol=1)
+            error = np.square(x_hat - np.array(x) / 255).sum()
+            np.testing.assert_allclose(answer[f"{name}_error"], error, rtol=1e-3, atol=1e-3)
+
+
 def speaking(pool: Pool, name: str, x: list, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Units, amounts, atoms and centre from the weights' file: the k largest signed values, strongest first."""
     weights = load_file(pool.root / name / checkpoint.WEIGHTS)

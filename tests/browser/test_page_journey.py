@@ -58,6 +58,15 @@ def test_maths_and_code_unfold(page):
     page.wait_for_selector("text=python -m train autoencoder/mnist-2d")
 
 
+def test_a_symbol_says_what_it_means_below_the_pointer(page):
+    started(page)
+    page.get_by_role("tab", name="Autoencoder").click()
+    page.locator("#ae-output .le-label").hover()
+    page.wait_for_function("() => document.querySelector('#ae-output .le-label').title.includes('the article writes x′')")
+    page.locator("#ae-pad .le-label").hover()
+    page.wait_for_function("() => document.querySelector('#ae-pad .le-label').title.startsWith('z: the code')")
+
+
 def test_a_damaged_checkpoint_is_named_and_the_rest_goes_on(open_page, make_checkpoint):
     good = make_checkpoint("autoencoder")
     bad = make_checkpoint("vae")
