@@ -62,7 +62,7 @@ def test_a_symbol_says_what_it_means_below_the_pointer(page):
     started(page)
     page.get_by_role("tab", name="Autoencoder").click()
     page.locator("#ae-output .le-label").hover()
-    page.wait_for_function("() => document.querySelector('#ae-output .le-label').title.includes('the article writes x′')")
+    page.wait_for_function("() => document.querySelector('#ae-output .le-label').title.includes('article writes x′')")
     page.locator("#ae-pad .le-label").hover()
     page.wait_for_function("() => document.querySelector('#ae-pad .le-label').title.startsWith('z: the code')")
 
