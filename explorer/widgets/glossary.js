@@ -19,6 +19,6 @@ const MEANINGS = {
 document.addEventListener('pointerover', event => {
   const node = event.target.closest?.('[class*="le-symbol-"]');
   if (!node || node.title || node.closest('.le-lines')) return;  // lines of a chart borrow colours for what is no symbol
-  const [, name] = /le-symbol-([\w-]+)/.exec(node.className);
+  const name = /le-symbol-([\w-]+)/.exec(node.className)?.[1];  // widgets without a symbol have an empty one
   if (MEANINGS[name]) node.title = MEANINGS[name];
 });
