@@ -5,6 +5,7 @@ const FORMER = {
   contractive: 'dx=2&noise=0&kind=dx',
   beta_vae: 'checkpoint=beta_vae/dsprites-staged25',
   vq_vae: 'code=90',
+  vq_vae_2: 'checkpoint=vq_vae_2/emoji-64',
   td_vae: 'noise_seed=1',
 };
 
