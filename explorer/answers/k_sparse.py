@@ -96,7 +96,7 @@ def atoms(pool: Pool, checkpoint: str, x: list, k: int, n: int) -> Answer:
     }
 
 
-@gives(pictures="kept_x_hat all_x_hat", numbers="axis kept cut kept_error all_error", number="k")
+@gives(pictures="kept_x_hat all_x_hat", numbers="axis kept cut", number="k kept_error all_error")
 def cut(pool: Pool, checkpoint: str, x: list, k: int) -> Answer:
     """All activations of a picture, sorted and cut: the largest k stay, the rest is set to 0.
 
@@ -107,7 +107,7 @@ def cut(pool: Pool, checkpoint: str, x: list, k: int) -> Answer:
         k: Units that stay; 0 is the model's own number.
 
     Returns:
-        axis, 1 to the number of units D; kept and cut (D,), the activations from the largest down, each NaN where the
+        axis, 1 to the number of units D; kept and cut (D,), the activations from the largest down, each 0 where the
         other has them; kept_x_hat and all_x_hat, what the kept ones make and what all would, with their squared errors.
     """
     config = pool.config(one_of(checkpoint, models(pool), "The model"))
@@ -118,8 +118,8 @@ def cut(pool: Pool, checkpoint: str, x: list, k: int) -> Answer:
     stays = np.arange(count) < k
     answer: Answer = {
         "axis": np.arange(1, count + 1, dtype=np.float32),
-        "kept": np.where(stays, every.amounts, np.nan).astype(np.float32),
-        "cut": np.where(stays, np.nan, every.amounts).astype(np.float32),
+        "kept": np.where(stays, every.amounts, 0).astype(np.float32),
+        "cut": np.where(stays, 0, every.amounts).astype(np.float32),
         "k": np.float32(k),
     }
     for name, last in (("kept", k), ("all", count)):
