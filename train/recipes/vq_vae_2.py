@@ -26,7 +26,8 @@ RECIPES = (
     Recipe(
         family="vq_vae_2",
         variant="faces-64",
-        purpose="Priors of cartoon faces, both told the hair: nearly all samples are whole and have the hair asked for.",
+        purpose="Priors of cartoon faces, both told the hair: nearly all samples are whole and have the hair asked "
+        "for.",
         data="faces",
         model={
             "num_codes": 256,
