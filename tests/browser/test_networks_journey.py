@@ -11,7 +11,8 @@ from tests.answers import honest
 from tests.browser.hand import pixels, settle, started
 
 PATIENCE = 60_000  # ms until all that a question needs is in the page, on a machine that does other work beside
-MORE = ["beta_vae/shapes3d-beta24", "vae/mnist-2d", "autoencoder/mnist-30d"]  # checkpoints besides the first ones
+# Checkpoints besides the first ones.
+MORE = ["beta_vae/shapes3d-beta24", "vae/mnist-2d", "autoencoder/mnist-30d", "vq_vae_2/faces-64"]
 
 ANSWER = """async ([question, values, patience]) => {
   const {ANSWERS, answer} = await import('/in_page/answers.js');
