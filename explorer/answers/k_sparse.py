@@ -29,6 +29,10 @@ class Active(NamedTuple):
     atoms: np.ndarray  # (k, pixels), rows of the weights
     centre: np.ndarray  # (pixels,)
 
+    def x_hat(self, count: int | None = None) -> np.ndarray:
+        """What the first count atoms make, all of them by default: flat pixels in [0, 1]."""
+        return (self.centre + self.amounts[:count] @ self.atoms[:count]).clip(0, 1)
+
 
 @gives(pictures="maps strongest x_hat", numbers="error count")
 def compare(pool: Pool, x: list, k: int) -> Answer:
@@ -46,7 +50,7 @@ def compare(pool: Pool, x: list, k: int) -> Answer:
 
     def ask(name: str) -> Answer:
         active = find_active(pool, name, pixels, k)
-        x_hat = (active.centre + active.amounts @ active.atoms).clip(0, 1)
+        x_hat = active.x_hat()
         return {
             "maps": units.code_picture(code_map(active, most)[None], CODE_COLUMNS)[0],
             "strongest": in_a_row(active.atoms[:STRONGEST], shape),
@@ -123,7 +127,7 @@ def cut(pool: Pool, checkpoint: str, x: list, k: int) -> Answer:
         "k": np.float32(k),
     }
     for name, last in (("kept", k), ("all", count)):
-        x_hat = (every.centre + every.amounts[:last] @ every.atoms[:last]).clip(0, 1)
+        x_hat = every.x_hat(last)
         answer |= {
             f"{name}_x_hat": to_bytes(x_hat.reshape(shape)),
             f"{name}_error": np.square(x_hat - pixels.ravel()).sum(),

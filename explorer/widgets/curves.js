@@ -24,7 +24,7 @@ export function mount({element, props}) {
     const context = canvas.getContext('2d');
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, props.width, props.height);
-    const half = props.bars?.length ? (x.data.at(-1) - x.data[0]) / Math.max(1, x.data.length - 1) / 2 : 0;  // of a bar
+    const half = props.bars ? (x.data.at(-1) - x.data[0]) / Math.max(1, x.data.length - 1) / 2 : 0;  // of a bar
     const [from, to] = [x.data[0] - half, x.data.at(-1) + half];
     const top = props.top || Math.max(...lines.flatMap(line => Array.from(line.data).filter(Number.isFinite))) * 1.05 || 1;
     context.strokeStyle = context.fillStyle = resolveColour(element, 'var(--body-text-color)');
@@ -38,7 +38,7 @@ export function mount({element, props}) {
       context.lineWidth = 3;
       if (props.bars?.includes(keys[i])) {
         const width = (toX(to) - toX(from)) / x.data.length;
-        line.data.forEach((value, j) => { if (Number.isFinite(value)) context.fillRect(toX(x.data[j]) - width * .45, toY(value), width * .9, toY(0) - toY(value)); });
+        line.data.forEach((value, j) => context.fillRect(toX(x.data[j]) - width * .45, toY(value), width * .9, toY(0) - toY(value)));
         return;
       }
       if (props.dots?.includes(keys[i])) {

@@ -66,9 +66,9 @@
   }
 
   // Without the first of these the server answers, without the others tabs have no arrow keys and symbols no meaning.
-  const ownNetworks = () => ['in_page/start', 'widgets/readers', 'widgets/glossary'].forEach(path => fetchScript(path).catch(() => {}));
-  if (document.readyState === 'complete') ownNetworks();
-  else addEventListener('load', ownNetworks);
+  const fetchRest = () => ['in_page/start', 'widgets/readers', 'widgets/glossary'].forEach(path => fetchScript(path).catch(() => {}));
+  if (document.readyState === 'complete') fetchRest();
+  else addEventListener('load', fetchRest);
 
   // A script of the app's own, by its path without .js; tried again where it did not come.
   async function fetchScript(path) {

@@ -120,7 +120,7 @@ TEXTS = """() => [...document.querySelectorAll('.le-lifted, .le-bar')].flatMap(p
         const box = range.getBoundingClientRect();
         const size = scale * parseFloat(getComputedStyle(parent).fontSize);
         const isOut = box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || box.left < -1 || box.top < -1;
-        if (box.width && (size < 23.5 || isOut)) found.push(`${part.id}: ${node.data} ${size.toFixed(1)} ${isOut}`);
+        if (box.width && (size < 23.99 || isOut)) found.push(`${part.id}: ${node.data} ${size.toFixed(1)} ${isOut}`);
     }
     return found;
 })"""

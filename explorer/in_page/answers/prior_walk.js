@@ -50,15 +50,15 @@ const mean = (sums, count) => sums.map(sum => sum / Math.max(count, 1));
 // One level: what its places have left behind, as far as it has gone along the codes it was last given.
 class Prior {
   constructor(checkpoint, level, [rows, columns], label, samples, isGuided) {
-    const {num_codes, prior_channels: channels, prior_groups: groups, prior_heads: heads, ...model} = config(checkpoint).model;
+    const {model} = config(checkpoint);
+    const {num_codes: numCodes, prior_channels: channels, prior_groups: groups, prior_heads: heads} = model;
     const classes = level === 'top' || model.bottom_is_told ? model.num_classes : 0;  // that it is told
-    const times = isGuided && label < classes ? 2 : 1;
-    this.labels = Int32Array.from({length: times * samples}, (_, line) => (line < samples ? label : model.num_classes));
+    const lines = isGuided && label < classes ? 2 * samples : samples;  // the samples, and after them the same of no class
+    this.labels = Int32Array.from({length: lines}, (_, line) => (line < samples ? label : model.num_classes));
     const looks = (level === 'top' ? 6 : 4) * groups;  // two in each gated block: three a group on top, two below
     const attentions = level === 'top' && heads ? groups : 0;
-    Object.assign(this, {checkpoint, level, rows, columns, samples, channels, looks, attentions, heads});
-    this.lines = times * samples;  // the samples, and after them the same of no class
-    Object.assign(this, {numCodes: num_codes, places: rows * columns, width: columns + 3});
+    Object.assign(this, {checkpoint, level, rows, columns, samples, lines, channels, looks, attentions, heads});
+    Object.assign(this, {numCodes, places: rows * columns, width: columns + 3});
     this.gone = [];  // log-probabilities of each place that was passed
     this.told = null;
   }
