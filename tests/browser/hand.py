@@ -17,10 +17,20 @@ def started(page) -> None:
     settle(page)
 
 
+SETTLED = """() => {
+    const {asking, hidden} = window.latentExplorer;
+    const shown = [...document.querySelectorAll('[role=tabpanel]')].filter(panel => panel.offsetParent);
+    return !asking && !hidden && shown.every(panel => 'whole' in panel.dataset);
+}"""
+
+
 def settle(page) -> None:
-    """Wait until every question the page has asked is answered and drawn, and the scene is seen."""
+    """Wait until every question the page has asked is answered and drawn, and each scene that was chosen is seen.
+
+    A scene that was chosen a moment ago has not been built yet: it asks nothing and is not counted as hidden.
+    """
     page.wait_for_timeout(60)  # a picture that is still being fetched asks its question afterwards
-    page.wait_for_function("() => (({asking, hidden}) => !asking && !hidden)(window.latentExplorer)", polling=50)
+    page.wait_for_function(SETTLED, polling=50)
 
 
 def pixels(page, selector: str) -> np.ndarray:
