@@ -3,7 +3,7 @@
 export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 // Any list of numbers, or an array, in single precision.
-export const floats = values => Float32Array.from(values.data ?? values);
+export const floats = values => new Float32Array(values.data ?? values);
 
 // One picture, or a few, sent as pixels from 0 to 255: [0, 1] as networks take them; slack is how far noise may leave it.
 export function pictures(pixels, shape, slack = 0) {

@@ -21,7 +21,7 @@ export function mount({element, props}) {
   function draw(weights, codes, picture, place, head) {
     const [layers, heads, places] = weights.shape;
     if (places !== codes.data.length) return;  // of another model
-    seen = {weights, grid: codes.shape, picture: unscaled(toImage(picture)), colours: ['--z', '--x-hat'].map(name => resolveColour(element, `var(${name})`))};
+    seen = {weights, grid: codes.shape, picture: unscaled(toImage(picture)), colours: ['--z', '--x-hat'].map(name => resolveColour(`var(${name})`))};
     const shown = {place: Math.min(place, places - 1), head: Math.min(head, layers * heads - 1)};
     if (maps.length !== layers * heads) layOut(layers, heads);
     paint(large, seen, shown.head, shown.place);

@@ -33,7 +33,7 @@ export function mount({element, props}) {
     view = {pair, centre, half: REACH * Math.max(...spread)};
     hint.textContent = `z${pair[0]} and z${pair[1]}, ${magnified(view.half)} times magnified`;
     const context = canvas.getContext('2d');
-    const colour = Object.fromEntries(['mu', 'z', 'epsilon', 'body-text-color', 'border-color-primary'].map(name => [name, resolveColour(element, `var(--${name})`)]));
+    const colour = Object.fromEntries(['mu', 'z', 'epsilon', 'body-text-color', 'border-color-primary'].map(name => [name, resolveColour(`var(--${name})`)]));
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, side, side);
     drawDensity(context, spread, colour);
@@ -95,7 +95,7 @@ export function mount({element, props}) {
     const reach = Math.max(2.4, ...view.centre.map(value => Math.abs(value) + view.half));
     const scale = size / 2 / reach;
     const middle = [side - size / 2 - 4, size / 2 + 4];
-    context.fillStyle = resolveColour(element, 'var(--background-fill-primary)');
+    context.fillStyle = resolveColour('var(--background-fill-primary)');
     context.strokeStyle = colour['border-color-primary'];
     context.lineWidth = 1;
     context.fillRect(side - size - 4, 4, size, size);
@@ -113,7 +113,7 @@ export function mount({element, props}) {
     context.font = '600 18px system-ui, sans-serif';
     context.textAlign = 'center';
     context.lineWidth = 4;
-    context.strokeStyle = resolveColour(element, 'var(--background-fill-primary)');
+    context.strokeStyle = resolveColour('var(--background-fill-primary)');
     context.strokeText(text, x, y);
     context.fillStyle = colour;
     context.fillText(text, x, y);

@@ -185,7 +185,7 @@ class Marks {
 
   // Between the cells that keep their codes and those that are filled.
   outline(data) {
-    this.#begin(resolveColour(this.canvas, 'var(--x-hat)'), 3);
+    this.#begin(resolveColour('var(--x-hat)'), 3);
     data.forEach((code, i) => {
       const [column, row] = [i % this.width, Math.floor(i / this.width)];
       if (column && (code < 0) !== (data[i - 1] < 0)) this.#line(column, row, 0, 1);
@@ -197,7 +197,7 @@ class Marks {
   // Around a cell, between two dark lines.
   box(cell, colour, thickness) {
     const [x, y] = [(cell % this.width) * this.across, Math.floor(cell / this.width) * this.down];
-    for (const [ink, width] of [['#000', thickness + 2], [resolveColour(this.canvas, colour), thickness]]) {
+    for (const [ink, width] of [['#000', thickness + 2], [resolveColour(colour), thickness]]) {
       this.#begin(ink, width);
       this.context.strokeRect(x + 2, y + 2, this.across - 4, this.down - 4);
     }

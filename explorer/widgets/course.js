@@ -84,7 +84,7 @@ class Course {
 
   drawChart({canvas, values, beside, symbol, linear}, step) {
     const context = canvas.getContext('2d');
-    const text = resolveColour(this.element, 'var(--body-text-color)');
+    const text = resolveColour('var(--body-text-color)');
     context.setTransform(RATIO, 0, 0, RATIO, 0, 0);
     context.clearRect(0, 0, WIDTH, HEIGHT);
     context.strokeStyle = context.fillStyle = text;
@@ -97,8 +97,8 @@ class Course {
       trace(context, steps.map((one, i) => [toX(one), toY(row[i])]).filter(point => point.every(Number.isFinite)));
       context.stroke();
     };
-    if (beside.length) line(this.besideSteps, beside, resolveColour(this.element, 'var(--body-text-color-subdued)'), [6, 5]);
-    line(this.steps, values, resolveColour(this.element, `var(--${symbol})`), []);
+    if (beside.length) line(this.besideSteps, beside, resolveColour('var(--body-text-color-subdued)'), [6, 5]);
+    line(this.steps, values, resolveColour(`var(--${symbol})`), []);
     Object.assign(context, {strokeStyle: text, lineWidth: 1.5});
     context.setLineDash([]);
     trace(context, [[toX(step), foot], [toX(step), 0]]);

@@ -27,14 +27,14 @@ export function mount({element, props}) {
     const half = props.bars ? (x.data.at(-1) - x.data[0]) / Math.max(1, x.data.length - 1) / 2 : 0;  // of a bar
     const [from, to] = [x.data[0] - half, x.data.at(-1) + half];
     const top = props.top || Math.max(...lines.flatMap(line => Array.from(line.data).filter(Number.isFinite))) * 1.05 || 1;
-    context.strokeStyle = context.fillStyle = resolveColour(element, 'var(--body-text-color)');
+    context.strokeStyle = context.fillStyle = resolveColour('var(--body-text-color)');
     const {foot, toX, toY} = drawAxes(context, {...props, from, to, top});
     context.save();
     context.beginPath();
     context.rect(SIDE, 0, props.width - SIDE, foot + 2);  // what lies above the top is cut
     context.clip();
     lines.forEach((line, i) => {
-      context.strokeStyle = context.fillStyle = resolveColour(element, `var(--${styles[i][0]})`);
+      context.strokeStyle = context.fillStyle = resolveColour(`var(--${styles[i][0]})`);
       context.lineWidth = 3;
       if (props.bars?.includes(keys[i])) {
         const width = (toX(to) - toX(from)) / x.data.length;
@@ -63,7 +63,7 @@ export function mount({element, props}) {
     for (const [key, colour] of marks) {
       const at = toX(state.get(key));
       if (!Number.isFinite(at)) continue;
-      context.strokeStyle = resolveColour(element, `var(--${colour})`);
+      context.strokeStyle = resolveColour(`var(--${colour})`);
       context.lineWidth = 3;
       context.beginPath();
       context.moveTo(at, foot);

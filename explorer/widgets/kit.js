@@ -172,9 +172,25 @@ export function showIf(element, state, condition) {
   });
 }
 
+// The page's own properties, such as --z: read once for each theme and size of the window, for each reading makes the
+// browser style all that has changed so far.
+const properties = new Map();
+const forget = () => properties.clear();
+let follows = false;  // the theme and the size
+
+function property(name) {
+  if (!follows) {
+    follows = true;
+    onTheme(forget);
+    addEventListener('resize', forget);
+  }
+  if (!properties.has(name)) properties.set(name, getComputedStyle(document.body).getPropertyValue(name).trim());
+  return properties.get(name);
+}
+
 // Pixels of the screen for one of the page, which is larger on a large screen.
 export function pixelRatio() {
-  return (window.devicePixelRatio || 1) * (Number(getComputedStyle(document.documentElement).getPropertyValue('--larger')) || 1);
+  return (window.devicePixelRatio || 1) * (Number(property('--larger')) || 1);
 }
 
 // Makes a canvas so many pixels of the page large, as dense as the screen; returns its own pixels for one of these.
@@ -187,12 +203,16 @@ export function sizeCanvas(canvas, width, height = width) {
 
 // Calls whenever the theme has changed, from which canvases take their colours.
 export function onTheme(call) {
-  new MutationObserver(call).observe(document.body, {attributes: true, attributeFilter: ['class']});
+  const observer = new MutationObserver(() => {
+    forget();
+    call();
+  });
+  observer.observe(document.body, {attributes: true, attributeFilter: ['class']});
 }
 
 // Values as what a canvas can show: rounded and clamped to 0 … 255, which noise may leave; what is no number is black.
 export function toBytes(values) {
-  return values instanceof Uint8Array ? values : Uint8ClampedArray.from(values);
+  return values instanceof Uint8Array ? values : new Uint8ClampedArray(values);
 }
 
 // Some pictures of {data, shape: [..., C, H, W]} from number first on, side by side as ImageData; grey or RGB.
@@ -238,7 +258,7 @@ export function classColour(label) {
   return `var(--class-${label % 10})`;
 }
 
-export function resolveColour(element, colour) {
+export function resolveColour(colour) {
   const name = /^var\((.+)\)$/.exec(colour)?.[1];
-  return name ? getComputedStyle(element).getPropertyValue(name).trim() : colour;
+  return name ? property(name) : colour;
 }

@@ -36,11 +36,11 @@ export function mount({element, props}) {
     context.clearRect(0, 0, base.width, base.height);
     const [side] = holes.shape;
     const cell = base.width / side;
-    context.fillStyle = resolveColour(element, 'var(--hole)');
+    context.fillStyle = resolveColour('var(--hole)');
     holes.data.forEach((hole, i) => {
       if (hole) context.fillRect(Math.floor(i % side * cell), Math.floor(Math.floor(i / side) * cell), Math.ceil(cell), Math.ceil(cell));
     });
-    const colours = Array.from({length: 10}, (_, label) => resolveColour(element, classColour(label)));
+    const colours = Array.from({length: 10}, (_, label) => resolveColour(classColour(label)));
     const size = 2.6 * ratio;
     context.globalAlpha = .75;
     for (let i = 0; i < codes.shape[0]; i++) {
@@ -66,14 +66,14 @@ export function mount({element, props}) {
     const committed = state.committed.get(props.point);
     const shown = state.get(props.point);
     if (committed?.shape[0] !== 2) return;
-    context.strokeStyle = resolveColour(element, 'var(--body-text-color)');
+    context.strokeStyle = resolveColour('var(--body-text-color)');
     context.lineWidth = 2.5 * ratio;
-    context.fillStyle = resolveColour(element, 'var(--z)');
+    context.fillStyle = resolveColour('var(--z)');
     ring(context, toPixel(...committed.data), 8, true);
     if (shown !== committed) ring(context, toPixel(...shown.data), 8, false);
     const [mu, sigma] = props.ellipse ? [state.get(props.ellipse.mu), state.get(props.ellipse.sigma)] : [];
     if (mu?.shape[0] === 2 && sigma) {
-      context.strokeStyle = resolveColour(element, 'var(--mu)');
+      context.strokeStyle = resolveColour('var(--mu)');
       context.lineWidth = 1.5 * ratio;
       const scale = base.width / (2 * view.half);
       for (const deviations of [1, 2]) {

@@ -68,7 +68,7 @@ const KINDS = {
       const height = share * HEIGHT * .48;
       context.fillRect(i * step + step * .1, HEIGHT / 2 - Math.max(0, height), step * .8, Math.abs(height));
     });
-    context.fillStyle = resolveColour(canvas, 'var(--body-text-color)');
+    context.fillStyle = resolveColour('var(--body-text-color)');
     context.fillRect(0, HEIGHT / 2, WIDTH, 1);
     if (z.length > 4) return;
     context.font = '600 20px system-ui, sans-serif';
@@ -111,7 +111,7 @@ const KINDS = {
       context.arc(x, toY(value), 3.5, 0, 2 * Math.PI);
       context.fill();
     });
-    context.fillStyle = resolveColour(canvas, 'var(--body-text-color)');
+    context.fillStyle = resolveColour('var(--body-text-color)');
     context.fillRect(0, HEIGHT / 2, WIDTH, 1);
   },
 };
@@ -123,6 +123,6 @@ function clean(canvas, colour = 'var(--z)') {
   const context = canvas.getContext('2d');
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, WIDTH, HEIGHT);
-  context.fillStyle = resolveColour(canvas, colour);
+  context.fillStyle = resolveColour(colour);
   return context;
 }

@@ -39,7 +39,7 @@ export function mount({element, props}) {
     const code = Math.min(chosen, settings.count - 1);
     const context = canvas.getContext('2d');
     context.setTransform(props.side * ratio / 2 / REACH, 0, 0, -props.side * ratio / 2 / REACH, props.side * ratio / 2, props.side * ratio / 2);
-    paint(context, world, dead, code, resolveColour(element, 'var(--body-text-color)'), resolveColour(element, 'var(--background-fill-primary)'));
+    paint(context, world, dead, code, resolveColour('var(--body-text-color)'), resolveColour('var(--background-fill-primary)'));
     countPaint(canvas);
     const lost = dead.filter(Boolean).length;
     canvas.setAttribute('aria-label', `${settings.count} codes after ${batches} batches: ${lost} are dead, perplexity ${format(perplexity, 1)}.`);

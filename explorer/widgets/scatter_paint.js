@@ -34,7 +34,7 @@ export function ends({data}) {
 // A colour for each point, as a number.
 export function colours(element, values, classes) {
   if (classes) {
-    const table = Array.from({length: classes}, (_, label) => packed(resolveColour(element, classColour(label))));
+    const table = Array.from({length: classes}, (_, label) => packed(resolveColour(classColour(label))));
     return Uint32Array.from(values.data, label => table[label]);
   }
   const [low, high] = ends(values);
@@ -65,10 +65,10 @@ export class Dots {
 
   // groups: [numbers of points, colour of their halo], below the dots themselves.
   paint(view, {data, shape: [count]}, colour, groups) {
-    this.pixels.fill(packed(resolveColour(this.element, 'var(--background-fill-primary)')));
+    this.pixels.fill(packed(resolveColour('var(--background-fill-primary)')));
     const radius = this.ratio * Math.min(5, 1.5 * (view.scale / view.least) ** .3);
     for (const [members, halo] of groups) {
-      const value = packed(resolveColour(this.element, halo));
+      const value = packed(resolveColour(halo));
       for (const i of members) this.#stamp(view, data, i, value, radius + 2 * this.ratio);
     }
     for (let i = 0; i < count; i++) this.#stamp(view, data, i, colour[i], radius);
@@ -116,21 +116,21 @@ export class Overlay {
   clear() {
     this.context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     this.context.lineWidth = 2.5 * this.ratio;
-    this.context.strokeStyle = resolveColour(this.element, 'var(--body-text-color)');
+    this.context.strokeStyle = resolveColour('var(--body-text-color)');
   }
 
   ring([column, row], radius, fill) {
     this.context.beginPath();
     this.context.arc(column, row, radius * this.ratio, 0, 2 * Math.PI);
     if (fill) {
-      this.context.fillStyle = resolveColour(this.element, fill);
+      this.context.fillStyle = resolveColour(fill);
       this.context.fill();
     }
     this.context.stroke();
   }
 
   polygon(corners, colour) {
-    this.context.strokeStyle = resolveColour(this.element, colour);
+    this.context.strokeStyle = resolveColour(colour);
     this.context.beginPath();
     corners.forEach(([column, row]) => this.context.lineTo(column, row));
     this.context.closePath();
