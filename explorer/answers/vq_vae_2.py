@@ -20,9 +20,17 @@ def encode(pool: Pool, checkpoint: str, x: list) -> Answer:
 
 
 @gives(pictures="decoded")
-def decode(pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list, other_bottom: list) -> Answer:
-    """Pictures (5, 3, H, W): of both levels, of either alone, and of either with the other level of another picture."""
-    return {"decoded": decode_partly(pool, checkpoint, *levels(pool, checkpoint, top, bottom, other_top, other_bottom))}
+def decode(pool: Pool, checkpoint: str, top: list, bottom: list) -> Answer:
+    """The picture (1, 3, H, W) that codes of both levels stand for."""
+    both = {"top": top, "bottom": bottom}
+    return {"decoded": decode_partly(pool, checkpoint, *(grid(pool, checkpoint, *level) for level in both.items()))}
+
+
+@gives(pictures="exchanged")
+def exchange(pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list, other_bottom: list) -> Answer:
+    """Pictures (4, 3, H, W): of either level alone, and of either with the other level of another picture."""
+    tops, bottoms = levels(pool, checkpoint, top, bottom, other_top, other_bottom)
+    return {"exchanged": decode_partly(pool, checkpoint, tops[1:], bottoms[1:])}
 
 
 @gives(numbers="top_mean bottom_mean")
@@ -35,7 +43,7 @@ def means(pool: Pool, checkpoint: str) -> Answer:
 def levels(
     pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list, other_bottom: list
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Top codes (5, h, w) and bottom codes (5, 2 h, 2 w) of these pictures; −1 is not there."""
+    """Top codes (5, h, w) and bottom codes (5, 2 h, 2 w) of what is decoded and exchanged; −1 is not there."""
     grids = {"top": top, "bottom": bottom, "other_top": other_top, "other_bottom": other_bottom}
     of = {name: grid(pool, checkpoint, name.removeprefix("other_"), values) for name, values in grids.items()}
     no_top, no_bottom = (np.full_like(of[level], -1) for level in LEVELS)
@@ -46,7 +54,7 @@ def levels(
 
 @gives(bytes="text")
 def python(pool: Pool, checkpoint: str, top: list, bottom: list, other_top: list, other_bottom: list) -> Answer:
-    """The scene as Python: the five pictures that decode gives."""
+    """The scene as Python: the picture that is decoded, and the four with levels exchanged."""
     tops, bottoms = levels(pool, checkpoint, top, bottom, other_top, other_bottom)
     return as_python.text(
         [
@@ -77,6 +85,7 @@ HANDLERS: Handlers = {
     "python": python,
     "encode": encode,
     "decode": decode,
+    "exchange": exchange,
     "means": means,
     "atlas": atlas,
     "start": start,

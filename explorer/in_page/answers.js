@@ -46,6 +46,7 @@ export const ANSWERS = {
   'vq_vae/decode': vq_vae.decode,
   'vq_vae_2/encode': vq_vae_2.encode,
   'vq_vae_2/decode': vq_vae_2.decode,
+  'vq_vae_2/exchange': vq_vae_2.exchange,
   'vq_vae_2/start': vq_vae_2.start,
   'vq_vae_2/advance': vq_vae_2.advance,
   'td_vae/frames': td_vae.frames,

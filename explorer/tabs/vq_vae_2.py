@@ -24,7 +24,8 @@ RULES = [
         "encode", when={"checkpoint": "checkpoint", "x": "other"}, gives={"top": "other_top", "bottom": "other_bottom"}
     ),
     Rule("attention", when=["checkpoint", "top"], gives={"weights": "attention"}, rest=80),
-    Rule("decode", when=GRIDS, using=["checkpoint"], gives=["decoded"]),
+    Rule("decode", when=list(LEVELS), using=["checkpoint"], gives=["decoded"]),
+    Rule("exchange", when=GRIDS, using=["checkpoint"], gives=["exchanged"]),
     Rule(
         "atlas",
         when=["checkpoint"],

@@ -49,7 +49,7 @@ def levels_scene() -> None:
     with gr.Row():
         with gr.Column(min_width=786, scale=0):
             side_by_side(
-                "decoded",
+                ["decoded", "exchanged"],
                 "Decoded x̂ from",
                 DECODED,
                 tile=146,

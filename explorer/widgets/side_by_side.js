@@ -28,7 +28,7 @@ export function mount({element, props}) {
         tile.addEventListener('click', () => state.set(props.focus, index));
       }
       row.append(tile);
-      return {tile, canvas, numbers};
+      return {tile, canvas, numbers, pictures: null};
     });
     draw();
     frame();
@@ -43,15 +43,21 @@ export function mount({element, props}) {
   }
 
   function draw() {
-    const pictures = state.get(props.pictures);
-    if (pictures?.shape[0] !== tiles.length) return;  // made for the names before
-    tiles.forEach(({canvas}, index) => paint(canvas, pictures, index));
+    const all = props.pictures.map(key => state.get(key));
+    const there = all.slice(0, [...all, undefined].indexOf(undefined));
+    const places = there.flatMap(pictures => Array.from({length: pictures.shape[0]}, (_, index) => [pictures, index]));
+    if (there.length === all.length && places.length !== tiles.length) return;  // made for the names before
+    places.forEach(([pictures, index], place) => {
+      const tile = tiles[place];
+      if (tile.pictures !== pictures) paint(tile.canvas, pictures, index);
+      tile.pictures = pictures;
+    });
     countPaint(element);
   }
 
   if (props.names_by) state.subscribe([props.names_by], value => build(props.names[value] ?? []));
   else build(props.names);
-  state.subscribe([props.pictures], draw);
+  for (const key of props.pictures) state.subscribe([key], draw);
   props.captions.forEach(({key, text, digits}, line) => {
     state.subscribe([key], ({data}) => {
       tiles.forEach(({numbers}, index) => {

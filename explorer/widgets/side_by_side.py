@@ -20,7 +20,7 @@ def caption(key: str, text: str, digits: int = 1) -> dict[str, Any]:
 
 
 def side_by_side(
-    pictures: str,
+    pictures: str | list[str],
     title: str,
     names: list[str] | dict[str, list[str]],
     *,
@@ -34,10 +34,10 @@ def side_by_side(
     hint: str = "",
     elem_id: str | None = None,
 ) -> gr.HTML:
-    """Pictures of a key that holds uint8 (N, C, H, W), each on a canvas of its own.
+    """Pictures of keys that hold uint8 (N, C, H, W), each on a canvas of its own.
 
     Arguments:
-        pictures: The key.
+        pictures: The key, or several, whose pictures stand one after the other.
         title: What the pictures are.
         names: Of the pictures; or, by each value of names_by, of the pictures then shown.
         names_by: Key that names depend on.
@@ -50,12 +50,13 @@ def side_by_side(
         hint: What a click does, said beside the title.
         elem_id: Identifier in the page.
     """
+    pictures = [pictures] if isinstance(pictures, str) else pictures
     return component(
         "side_by_side",
         **(locals() | {"captions": captions or []}),
         ports=Ports(
             reads={
-                pictures: PICTURES,
+                **dict.fromkeys(pictures, PICTURES),
                 **{one["key"]: NUMBERS | NUMBER for one in captions or []},
                 **({names_by: TEXT} if names_by else {}),
             },

@@ -1,7 +1,7 @@
 // As answers/vq_vae_2.py and answers/vq_vae_2_sampling.py.
 
-import {byFallingValue, floats, pictures, toBytes, vector} from '../arrays.js';
-import {config, runApart} from '../networks.js';
+import {byFallingValue, floats, join, pictures, slice, toBytes, vector} from '../arrays.js';
+import {config, run, runApart} from '../networks.js';
 import {Random} from '../random.js';
 import {known} from './common.js';
 import {Walk} from './prior_walk.js';
@@ -26,22 +26,35 @@ export async function encode({checkpoint, x}) {
   return {top: grid(top), bottom: grid(bottom)};
 }
 
-async function decodePartly(checkpoint, top, bottom) {
+async function decodePartly(checkpoint, top, bottom, runs = runApart) {
   const shape = grids(checkpoint);
   const of = (codes, grid) => ({data: codes, shape: [codes.length / (grid[0] * grid[1]), ...grid]});
   const inputs = {top: of(top, shape.top), bottom: of(bottom, shape.bottom), ...known(means, checkpoint, ['vq_vae_2', 'means'])};
-  return toBytes((await runApart(checkpoint, 'decode_gaps', inputs)).x_hat);
+  return toBytes((await runs(checkpoint, 'decode_gaps', inputs)).x_hat);
 }
 
 const whole = values => Int32Array.from(values.data ?? values);
 const flat = parts => Int32Array.from(parts.flatMap(part => Array.from(part)));
 
-export async function decode({checkpoint, ...given}) {
+export async function decode({checkpoint, top, bottom}) {
+  return {decoded: await decodePartly(checkpoint, whole(top), whole(bottom), run)};
+}
+
+let exchanged = new Map();  // the last pictures, by their model and codes: a hand changes those of one level at a time
+
+export async function exchange({checkpoint, ...given}) {
   const [top, bottom, otherTop, otherBottom] = ['top', 'bottom', 'other_top', 'other_bottom'].map(name => whole(given[name]));
   const [noTop, noBottom] = [top, bottom].map(codes => codes.map(() => -1));
-  const decoded = await decodePartly(
-    checkpoint, flat([top, top, noTop, top, otherTop]), flat([bottom, noBottom, bottom, otherBottom, bottom]));
-  return {decoded};
+  const pairs = [[top, noBottom], [noTop, bottom], [top, otherBottom], [otherTop, bottom]];
+  const keys = pairs.map(([one, other]) => [checkpoint, one.join(), other.join()].join(' '));
+  const stale = pairs.filter((_, i) => !exchanged.has(keys[i]));
+  if (stale.length) {
+    const drawn = await decodePartly(checkpoint, flat(stale.map(([one]) => one)), flat(stale.map(([, other]) => other)));
+    const kept = new Map(exchanged);
+    keys.filter(key => !kept.has(key)).forEach((key, place) => kept.set(key, slice(drawn, place, place + 1)));
+    exchanged = new Map(keys.map(key => [key, kept.get(key)]));
+  }
+  return {exchanged: join(keys.map(key => exchanged.get(key)))};
 }
 
 // What the priors begin with: a picture's codes, and −1 in the part that they are to fill.
