@@ -45,7 +45,8 @@ export function answerInPage(answers) {
   inPage = answers;
 }
 
-// Arrays by name, or an error: one try. Who answers is nobody else's business.
+// Arrays by name, or an error: one try. Who answers is nobody else's business. Where "unfinished" is true, some of it is
+// still that of an earlier question: asked once more, it comes further.
 export async function ask(tab, question, values, seconds) {
   const name = isAnyKept() ? nameOf(tab, question, values) : '';
   const kept = recall(name);
@@ -53,7 +54,7 @@ export async function ask(tab, question, values, seconds) {
   const own = await inPage?.answer(`${tab}/${question}`, values);
   if (own) sayProblems(tab, question);
   const answer = own ?? await askServer(tab, question, values, seconds);
-  if (name) keep(name, answer);
+  if (name && !answer.unfinished) keep(name, answer);
   return answer;
 }
 

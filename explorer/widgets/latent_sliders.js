@@ -15,6 +15,7 @@ export function mount({element, props}) {
   showIf(element, state, props.show_if);
 
   let shown = [];  // {dimension, strip, range, box} for each row
+  let drawn = null;  // strips that are on their canvases
 
   function setDimension(dimension, value) {
     const {data, shape} = state.get(props.point) ?? {data: [], shape: []};
@@ -65,6 +66,7 @@ export function mount({element, props}) {
     // Square tiles shrink until all rows are seen at once, as far as a name's two lines allow.
     if (props.columns) size(Math.max(40, Math.min(props.tile, Math.floor(props.height / active.length) - 6)));
     rows.replaceChildren();
+    drawn = null;
     shown = active.map(dimension => addRow(dimension, rows));
     if (rest.length) {
       const fold = make('details', 'le-fold');
@@ -101,10 +103,13 @@ export function mount({element, props}) {
     const steps = strips.shape[0] / active.length;
     if (!Number.isInteger(steps)) return;  // made for the rows of the checkpoint before
     const [height, width] = strips.shape.slice(-2);
+    const length = strips.data.length / active.length;
     active.forEach(({strip}, row) => {
+      if (strip.width === steps * width && isSame(strips.data, drawn?.data, row * length, length)) return;
       if (strip.width !== steps * width) Object.assign(strip, {width: steps * width, height});
       strip.getContext('2d').putImageData(toImage(strips, row * steps, steps), 0, 0);
     });
+    drawn = strips;
     countPaint(element);
   }
 
@@ -130,6 +135,13 @@ export function mount({element, props}) {
   if (props.mu) state.subscribe([props.mu, props.sigma], placeBands);
   state.subscribe(['strips'], drawStrips);
   state.subscribe(['low', 'high'], setEnds);
+}
+
+// Whether two arrays hold the same from a place on.
+function isSame(one, other, start, length) {
+  if (one.length !== other?.length) return false;
+  for (let i = start; i < start + length; i++) if (one[i] !== other[i]) return false;
+  return true;
 }
 
 // The traversals of all rows.

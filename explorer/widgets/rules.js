@@ -37,6 +37,7 @@ export class Rules {
 }
 
 class Rule {
+  #newest;  // values that were asked about last
   #incomplete = false;  // whether it was not asked because a value was not there yet
   #ask;
 
@@ -63,14 +64,19 @@ class Rule {
     if (Object.entries(this.where).some(([key, value]) => this.state.get(key) !== value)) return;
     const values = Object.fromEntries(Object.entries(this.inputs).map(([name, key]) => [name, this.state.get(key)]));
     this.#incomplete = Object.values(values).includes(undefined);
-    if (!this.#incomplete) this.#ask(values);
+    if (this.#incomplete) return;
+    this.#newest = values;
+    this.#ask(values);
   }
 
   async #answer(values, seconds) {
-    const answer = await ask(this.state.name, this.question, values, seconds);
-    if (this.#isOfAnotherModel(values)) return;
     const causes = Object.entries(this.when).map(([name, key]) => [key, values[name]]);
-    for (const [name, key] of Object.entries(this.gives)) this.state.setAnswer(key, answer[name], causes);
+    let answer;
+    do {
+      answer = await ask(this.state.name, this.question, values, seconds);
+      if (this.#isOfAnotherModel(values)) return;
+      for (const [name, key] of Object.entries(this.gives)) this.state.setAnswer(key, answer[name], causes);
+    } while (answer.unfinished && values === this.#newest);
   }
 
   // Whether another model or another set of pictures was chosen while it was answered.

@@ -20,12 +20,13 @@ ANSWER = """async ([question, values, patience]) => {
   if (!ANSWERS[question]) return null;
   for (const end = performance.now() + patience; performance.now() < end;) {
     const found = await answer(question, values);
-    if (found) {
+    if (found && !found.unfinished) {
       const plain = value => typeof value === 'number'
         ? {data: [value], shape: [], bytes: false}
         : {data: Array.from(value.data), shape: value.shape, bytes: value.data instanceof Uint8Array};
       return Object.fromEntries(Object.entries(found).map(([name, value]) => [name, plain(value)]));
     }
+    if (found) continue;
     await askServer(...question.split('/'), values).catch(() => {});  // a busy machine: it is asked again
     await new Promise(done => setTimeout(done, 200));
   }

@@ -55,6 +55,34 @@ test('causes that change together ask once, and previews ask too', async () => {
   assert.equal(asked.length, 2);
 });
 
+test('an unfinished answer is seen, and asked for again until it is whole', async () => {
+  const asked = [];
+  const answer = (question, {x, y}) => {
+    asked.push([x, y]);
+    const unfinished = asked.length < 3;
+    return {sum: asked.length, ...(unfinished && {unfinished: 1})};
+  };
+  const state = openedTab({values: {a: 1, b: 2}, rules: [SUM], answer});
+  const seen = calls(state, 'total');
+  await settle();
+  assert.deepEqual(asked, [[1, 2], [1, 2], [1, 2]]);
+  assert.deepEqual(seen, [[1], [2], [3]]);
+});
+
+test('what is unfinished is left for a newer value', async () => {
+  const asked = [];
+  const answer = (question, {x, y}) => {
+    asked.push(x);
+    if (asked.length === 2) state.set('a', 5);
+    return {sum: x + y, ...(x === 1 && {unfinished: 1})};
+  };
+  const state = openedTab({values: {a: 1, b: 2}, rules: [SUM], answer});
+  const seen = calls(state, 'total');
+  await settle();
+  assert.deepEqual(asked, [1, 1, 5]);
+  assert.deepEqual(seen.at(-1), [7]);
+});
+
 test('arrays are sent as lists', async () => {
   const asked = [];
   const answer = (question, values) => { asked.push(values); return {x_hat: 0}; };

@@ -8,6 +8,7 @@ import {gaussian} from './vae.js';
 const STEPS = 7;
 const LIMITS = {three: 3, prior: 2.5758293035489};  // of the prior: the second holds 99 % of it
 const [INACTIVE, ROWS, FEWER, MANY] = [.05, 6, 4, 4];
+const AT_ONCE = 3;  // rows that are drawn anew together: a hand sees some of ten move at once, and the others next
 
 export async function encode({checkpoint, x}) {
   const {mu, sigma, kl} = await gaussian(checkpoint, x);
@@ -17,26 +18,33 @@ export async function encode({checkpoint, x}) {
 
 const posteriors = new Map();  // ends of sliders where real codes lie, as the server has told them
 
-const grids = new Map();  // checkpoint -> the rows that were drawn last: one does not depend on its own dimension
+// Checkpoint -> the rows that were drawn last, the oldest first: one does not depend on its own dimension.
+const grids = new Map();
+
+// All strips, but only some of those that have changed are drawn anew: "unfinished" says that there are more.
 
 export async function traversals({checkpoint, z, dimensions, span}) {
   const {latent_dim: dims, picture_shape: shape} = config(checkpoint).model;
   const chosen = Array.from(dimensions.data ?? dimensions);
   const {low, high} = span === 'posterior' ? known(posteriors, checkpoint) : limits(LIMITS[span], dims);
   const {data} = code(z);
-  const before = grids.get(`${checkpoint} ${span}`) ?? new Map();
-  const rows = new Map(chosen.map(dimension => [dimension, before.get(dimension)]));
+  const rows = grids.get(`${checkpoint} ${span}`) ?? new Map();
+  grids.set(`${checkpoint} ${span}`, rows);
   const others = dimension => data.filter((_, i) => i !== dimension).join();
-  const stale = chosen.filter(dimension => rows.get(dimension)?.others !== others(dimension));
-  if (stale.length) {
-    const {x_hat} = await runApart(checkpoint, 'decode', {z: traversed(data, stale, low.data, high.data, STEPS)});
+  const missing = chosen.filter(dimension => !rows.has(dimension));
+  const stale = [...rows.keys()].filter(dimension => chosen.includes(dimension) && rows.get(dimension).others !== others(dimension));
+  const now = [...missing, ...stale].slice(0, Math.max(missing.length, AT_ONCE));
+  if (now.length) {
+    const {x_hat} = await runApart(checkpoint, 'decode', {z: traversed(data, now, low.data, high.data, STEPS)});
     const drawn = toBytes(x_hat);
-    stale.forEach((dimension, place) => {
+    now.forEach((dimension, place) => {
+      rows.delete(dimension);
       rows.set(dimension, {others: others(dimension), strip: slice(drawn, place * STEPS, (place + 1) * STEPS)});
     });
   }
-  grids.set(`${checkpoint} ${span}`, rows);
-  return {strips: chosen.length ? join(chosen.map(dimension => rows.get(dimension).strip)) : none(shape), low, high};
+  const strips = chosen.length ? join(chosen.map(dimension => rows.get(dimension).strip)) : none(shape);
+  const unfinished = now.length < missing.length + stale.length;
+  return {strips, low, high, ...(unfinished && {unfinished})};
 }
 
 export function learnTraversals({checkpoint, span}, {low, high}) {
