@@ -20,6 +20,8 @@ from explorer.answers import HANDLERS
 from explorer.answers.beside import beside
 from explorer.answers.endpoints import ENDPOINTS
 from explorer.page.check import check, check_read
+from explorer.checkpoint import hub
+from explorer.checkpoint.regular_file import CheckpointError
 from explorer.page.tab import tab
 from explorer.serve import api, connections
 from explorer.serve.pool import Pool
@@ -104,11 +106,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Latent Explorer")
     parser.add_argument(
         "--checkpoints",
-        type=Path,
+        type=checkpoints,
         nargs="+",
         default=[],
         metavar="DIR",
-        help="checkpoints of your own, beside the app's",
+        help="checkpoints of your own, beside the app's: a folder, or hf://OWNER/NAME on the Hugging Face Hub",
     )
     parser.add_argument("--only", action="store_true", help="show those in --checkpoints alone")
     parser.add_argument(
@@ -124,6 +126,14 @@ def main() -> None:
         os.environ.setdefault("FORWARDED_ALLOW_IPS", "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,127.0.0.1")
     pool = Pool(*roots(options.checkpoints, options.only))
     launch(pool, embed=options.embed, mcp=options.mcp, server_name=host, server_port=options.port).block_thread()
+def checkpoints(text: str) -> Path:
+    """A folder of checkpoints; what lies on the Hub is fetched first."""
+    try:
+        return hub.fetched(text) if text.startswith(hub.PREFIX) else Path(text)
+    except CheckpointError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 
 
 if __name__ == "__main__":

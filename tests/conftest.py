@@ -113,6 +113,27 @@ def make_checkpoint(tmp_path: Path):
     return make
 
 
+@pytest.fixture
+def hub_stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A Hub of this machine that the Hub's library talks to, with an empty cache and no token."""
+    from huggingface_hub import close_session, constants
+
+    from tests.hub_stand_in import Hub
+
+    hub = Hub()
+    monkeypatch.setattr(constants, "ENDPOINT", hub.url)
+    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", hub.url + "/{repo_id}/resolve/{revision}/{filename}")
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "token"))
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)  # which has servers of its own
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_TELEMETRY", True)
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    close_session()
+    yield hub
+    close_session()
+    hub.close()
+
+
 @pytest.fixture(scope="session")
 def shipped() -> Pool:
     """The checkpoints that ship with the app."""

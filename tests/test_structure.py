@@ -17,7 +17,9 @@ SOURCES = [ROOT / "app.py", *sorted((ROOT / "explorer").rglob("*.py")), *sorted(
 # What each package may import of the project, the longest match of names first.
 BELOW_ANSWERS = {f"explorer.{room}" for room in ("checkpoint", "compute", "data", "metrics", "nn", "serve")}
 ALLOWED = {
-    "app": {f"explorer.{room}" for room in ("answers", "page", "serve", "stage", "style", "tabs", "widgets")},
+    "app": {
+        f"explorer.{room}" for room in ("answers", "checkpoint", "page", "serve", "stage", "style", "tabs", "widgets")
+    },
     "train": {"train"} | {f"explorer.{room}" for room in ("checkpoint", "compute", "data", "metrics", "models", "nn")},
     "explorer.tabs": {"explorer"},
     "explorer.widgets": {"explorer.widgets", "explorer.page", "explorer.compute"},

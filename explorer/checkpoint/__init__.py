@@ -178,12 +178,19 @@ def load_weights(folder: Path, known: Config) -> dict[str, np.ndarray]:
     return weights
 
 
-def load_model(folder: Path) -> "Autoencoder":
+def load_model(folder: Path | str) -> "Autoencoder":
     """The model of a folder in float32, in evaluation mode, its weights verified.
+
+    Arguments:
+        folder: The checkpoint's, or its address on the Hub, hf://OWNER/NAME/FAMILY/VARIANT.
 
     Raises:
         CheckpointError: If a file is missing, damaged or does not fit the config.
     """
+    from explorer.checkpoint import hub  # not at the top: it needs the names of files above
+
+    on_hub = isinstance(folder, str) and folder.startswith(hub.PREFIX)
+    folder = hub.fetched(str(folder), hub.ONE) if on_hub else Path(folder)
     known = config.load(folder)
     return make_model(known, read_weights(folder, known))
 
