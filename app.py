@@ -15,13 +15,14 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import gradio as gr
+from gradio.utils import BaseReloader
 
 from explorer.answers import HANDLERS
 from explorer.answers.beside import beside
 from explorer.answers.endpoints import ENDPOINTS
-from explorer.page.check import check, check_read
 from explorer.checkpoint import hub
 from explorer.checkpoint.regular_file import CheckpointError
+from explorer.page.check import check, check_read
 from explorer.page.tab import tab
 from explorer.serve import api, connections
 from explorer.serve.pool import Pool
@@ -77,11 +78,41 @@ def listed(sentences: list[str]) -> str:
     return f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in sentences)}</ul>"
 
 
-def launch(pool: Pool, embed: Sequence[str] = (), mcp: bool = False, **options: Any) -> gr.Blocks:
-    """Start serving; embed and mcp are those of launch_options, options those of Blocks.launch."""
-    closed = launch_options(pool, HANDLERS, beside(pool), ENDPOINTS, embed, mcp)
+class Renewal(BaseReloader):
+    """Puts other tabs in the place of those that are served, as Gradio does where the source of an app has changed."""
+
+    def __init__(self, demo: gr.Blocks):
+        self.demo = demo
+
+    @property
+    def running_app(self) -> Any:
+        return self.demo.app
+
+    def swap_blocks(self, demo: gr.Blocks) -> None:
+        super().swap_blocks(demo)
+        demo.config = demo.get_config_file()
+
+
+def launch(
+    pool: Pool, embed: Sequence[str] = (), mcp: bool = False, reloads: bool = False, **options: Any
+) -> gr.Blocks:
+    """Start serving; embed and mcp are those of launch_options, options those of Blocks.launch.
+
+    Arguments:
+        pool: The checkpoints.
+        reloads: Whether the page has a button that looks for models which have come or changed since.
+    """
+
+    def renew() -> bool:
+        changed = pool.look_again()
+        if changed:
+            Renewal(demo).swap_blocks(build(pool))
+        return changed
+
+    closed = launch_options(pool, HANDLERS, beside, ENDPOINTS, embed, mcp, renew if reloads else None)
     demo = build(pool)
-    page: dict[str, Any] = {"theme": theme(), "css": stylesheet(), "head": head() + component.head() + stage.head()}
+    scripts = component.head(reloads) + stage.head()
+    page: dict[str, Any] = {"theme": theme(), "css": stylesheet(), "head": head() + scripts}
     demo.launch(prevent_thread_lock=True, **page, **closed, **options)
     connections.limit(demo.server.config)
     # Torch takes seconds to import: the page is served meanwhile, and the first question waits for it.
@@ -93,6 +124,14 @@ def roots(own: list[Path], only: bool) -> list[Path]:
     """The folders of checkpoints, each once, the app's first."""
     chosen = own if only and own else [SHIPPED, *own]
     return list({folder.resolve(): folder for folder in chosen}.values())
+
+
+def checkpoints(text: str) -> Path:
+    """A folder of checkpoints; what lies on the Hub is fetched first."""
+    try:
+        return hub.fetched(text) if text.startswith(hub.PREFIX) else Path(text)
+    except CheckpointError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def origin(text: str) -> str:
@@ -124,16 +163,10 @@ def main() -> None:
     host = "0.0.0.0" if on_space else options.host
     if on_space:  # its proxy says who asks; elsewhere uvicorn believes only a proxy on this machine
         os.environ.setdefault("FORWARDED_ALLOW_IPS", "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,127.0.0.1")
-    pool = Pool(*roots(options.checkpoints, options.only))
-    launch(pool, embed=options.embed, mcp=options.mcp, server_name=host, server_port=options.port).block_thread()
-def checkpoints(text: str) -> Path:
-    """A folder of checkpoints; what lies on the Hub is fetched first."""
-    try:
-        return hub.fetched(text) if text.startswith(hub.PREFIX) else Path(text)
-    except CheckpointError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
-
-
+    folders = roots(options.checkpoints, options.only)
+    pool = Pool(*folders)
+    shown = {"embed": options.embed, "mcp": options.mcp, "reloads": folders != [SHIPPED]}
+    launch(pool, **shown, server_name=host, server_port=options.port).block_thread()
 
 
 if __name__ == "__main__":

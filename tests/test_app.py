@@ -34,6 +34,14 @@ def test_a_question_is_answered_with_arrays(client):
     assert load(response.content)["z"].shape == (2,)
 
 
+def test_only_an_app_with_models_of_ones_own_looks_for_others(client, shipped):
+    refusal = client.post("/ask/reload")
+    assert (refusal.status_code, refusal.text) == (400, "This app shows the models that it was started with.")
+    looks = iter([True, False])
+    own = TestClient(Starlette(**launch_options(shipped, HANDLERS, renew=lambda: next(looks))["app_kwargs"]))
+    assert [own.post("/ask/reload").text for _ in range(2)] == ["changed", "same"]
+
+
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,39 +26,48 @@ FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # of files 
 IN_PROFILE = ("kl_per_dimension", "code_distance")  # that answers in the page read
 
 
-def routes(pool: Pool, beside: dict[str, list[str]]) -> list[BaseRoute]:
+def routes(pool: Pool, beside: Callable[[Pool], dict[str, list[str]]]) -> list[BaseRoute]:
     """The list, and the files that it names.
 
     Arguments:
         pool: The checkpoints.
-        beside: Checkpoints that some answers look at together, in their order; the list has them as well.
+        beside: Those of them that some answers look at together, in their order; the list has them as well.
     """
     stamp = digest(RUNTIME.read_bytes())
-    graphs = {name: found for name in pool.configs if (found := graphs_of(pool.folder(name), pool.configs[name]))}
 
-    models = {name: told(pool.configs[name], graphs[name]) for name in in_order(pool) if name in graphs}
-    listed = {"runtime": f"networks/runtime?v={stamp}", "models": models, "beside": beside, "atlases": ATLASES}
-    text = json.dumps(listed)
+    @lru_cache(maxsize=1)
+    def graphs(look: int) -> dict[str, str]:
+        """The hash of each checkpoint's graphs, at that look at the folders."""
+        return {name: found for name in pool.configs if (found := graphs_of(pool.folder(name), pool.configs[name]))}
+
+    @lru_cache(maxsize=1)
+    def text(look: int) -> str:
+        hashes = graphs(look)
+        models = {name: told(pool.configs[name], hashes[name]) for name in in_order(pool) if name in hashes}
+        runtime = f"networks/runtime?v={stamp}"
+        return json.dumps({"runtime": runtime, "models": models, "beside": beside(pool), "atlases": ATLASES})
 
     def index(request: Request) -> Response:
-        return Response(text, media_type="application/json", headers={"Cache-Control": "no-cache"})
+        return Response(text(pool.looks), media_type="application/json", headers={"Cache-Control": "no-cache"})
 
     def runtime(request: Request) -> Response:
         return FileResponse(RUNTIME, media_type="application/wasm", headers=FOR_EVER | {"Content-Encoding": "gzip"})
 
     def file(request: Request) -> Response:
         name, asked = "{family}/{variant}".format(**request.path_params), request.path_params["file"]
-        if name not in graphs or asked not in (NETWORKS, WEIGHTS):
+        hashes = graphs(pool.looks)
+        if name not in hashes or asked not in (NETWORKS, WEIGHTS):
             return PlainTextResponse("There is no such file.", 404)
         try:
             data = read(pool.folder(name) / asked, f"{name}/{asked}", LARGEST)
         except CheckpointError as error:
             return PlainTextResponse(str(error), 404)
-        wanted = graphs[name] if asked == NETWORKS else pool.configs[name].weights_sha256
+        wanted = hashes[name] if asked == NETWORKS else pool.configs[name].weights_sha256
         if not wanted.startswith(digest(data)):
-            return PlainTextResponse(f"{name}/{asked} has changed since the app was started.", 404)
+            return PlainTextResponse(f"{name}/{asked} has changed since the app looked at it.", 404)
         return Response(data, media_type="application/octet-stream", headers=FOR_EVER)
 
+    text(pool.looks)  # now, so that the first visitor need not wait
     return [
         Route("/networks/index.json", index),
         Route("/networks/runtime", runtime),

@@ -35,7 +35,7 @@ class Pool:
 
     All files are read and checked at the start, and one with a fault costs itself alone: without its weights or config
     a checkpoint is not listed, without codes or map it lacks what is drawn from them. Weights are kept from then on:
-    what becomes of their files is for the next start, or one of them could fail all answers of several models.
+    what becomes of their files is for the next look, or one of them could fail all answers of several models.
 
     Arguments:
         root: Folder with FAMILY/VARIANT folders; it may be missing or empty.
@@ -44,6 +44,8 @@ class Pool:
 
     def __init__(self, root: Path, *more: Path):
         self.roots = (root, *more)
+        self.looks = 1  # how often the folders were read
+        self._seen = files(self.roots)
         self.configs: dict[str, Config] = {}
         self.mapped: set[str] = set()  # checkpoints with a sound map
         self._folders: dict[str, Path] = {}
@@ -57,6 +59,14 @@ class Pool:
         self._boxes: dict[str, list[dict[str, Any]]] = {}
         self._loading = threading.Lock()
         self._slots = threading.BoundedSemaphore(SLOTS)
+
+    def look_again(self) -> bool:
+        """Read the folders anew if any of their files has changed, and say whether one has."""
+        if files(self.roots) == self._seen:
+            return False
+        fresh = vars(Pool(*self.roots)) | {"looks": self.looks + 1}
+        vars(self).update(fresh)
+        return True
 
     @property
     def root(self) -> Path:
@@ -194,6 +204,17 @@ def folders(root: Path) -> tuple[list[Path], list[str]]:
             except OSError as error:
                 problems.append(f"{printable(folder.name)} cannot be looked into: {reason(error)}.")
     return found, problems
+
+
+def files(roots: tuple[Path, ...]) -> dict[Path, tuple[int, int]]:
+    """Size and time of the last change of every file of the checkpoints below some folders."""
+    found = {}
+    for root in roots:
+        for path in (path for folder in folders(root)[0] for path in folder.glob("*")):
+            with contextlib.suppress(OSError):  # it has just gone
+                status = path.stat()
+                found[path] = (status.st_size, status.st_mtime_ns)
+    return found
 
 
 class Looked(NamedTuple):

@@ -66,10 +66,11 @@ Handlers = dict[str, dict[str, Callable[..., dict[str, np.ndarray | np.floating]
 def launch_options(
     pool: Pool,
     handlers: Handlers,
-    beside: dict[str, list[str]] | None = None,
+    beside: Callable[[Pool], dict[str, list[str]]] = lambda pool: {},
     endpoints: Collection[str] = (),
     embed: Sequence[str] = (),
     mcp: bool = False,
+    renew: Callable[[], bool] | None = None,
 ) -> dict[str, Any]:
     """Keywords of Blocks.launch for a closed app.
 
@@ -80,6 +81,7 @@ def launch_options(
         endpoints: Names of the functions that programs may call.
         embed: Origins of pages that may have this one in a frame.
         mcp: Whether the functions are also tools of a Model Context Protocol server.
+        renew: Shows what has changed in the folders of checkpoints, and says whether anything has; None is not offered.
     """
     return {
         "ssr_mode": False,  # the Node front server would swallow the routes below
@@ -95,13 +97,15 @@ def launch_options(
         "strict_cors": True,
         "allowed_paths": [],
         "app_kwargs": {
-            "routes": routes(pool, handlers, beside or {}),
+            "routes": routes(pool, handlers, beside, renew),
             "middleware": [Middleware(SubPath), Middleware(Harden, endpoints=endpoints, embed=embed, mcp=mcp)],
         },
     }
 
 
-def routes(pool: Pool, handlers: Handlers, beside: dict[str, list[str]]) -> list[BaseRoute]:
+def routes(
+    pool: Pool, handlers: Handlers, beside: Callable[[Pool], dict[str, list[str]]], renew: Callable[[], bool] | None
+) -> list[BaseRoute]:
     """The widgets' scripts, the sample sheets, and one address for every question."""
     cheap, dear, files = Turns(**CHEAP), Turns(**DEAR), Turns(**FILES_AT_ONCE)
 
@@ -123,7 +127,15 @@ def routes(pool: Pool, handlers: Handlers, beside: dict[str, list[str]]) -> list
         file = await dear.run(address(request), partial(from_page, data, shape, kind))
         return Response(file, media_type=f"image/{kind}")
 
+    async def reload(request: Request, data: bytes) -> Response:
+        """Whether the models have changed on the disk; if so, the next page shows them."""
+        if renew is None:
+            raise Refused("This app shows the models that it was started with.")
+        changed = await dear.run(address(request), renew)
+        return Response("changed" if changed else "same", media_type="application/octet-stream")
+
     return [
+        Route("/ask/reload", partial(answer, reload, 0, None), methods=["POST"]),
         Route("/ask/{tab}/{name}", partial(answer, ask, LARGEST_QUESTION, None), methods=["POST"]),
         Route("/animation/{kind}", partial(answer, animate, MOST_BYTES, files), methods=["POST"]),
         Mount("/widgets", Scripts(directory=HERE / "widgets")),

@@ -1,5 +1,6 @@
 """How a script becomes a Gradio component."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,14 @@ from explorer.page.tab import this_tab
 HERE = Path(__file__).parent
 
 
-def head() -> str:
-    """What the page's head has to hold: the script that fetches those of the widgets, and that of pages in frames."""
-    texts = ((HERE / script).read_text(encoding="utf-8") for script in ("loader.js", "embed.js"))
-    return "".join(f"<script>{text}</script>" for text in texts)
+def head(reloads: bool = False) -> str:
+    """What the page's head has to hold: the script that fetches those of the widgets, and that of pages in frames.
+
+    Arguments:
+        reloads: Whether the page has a button that looks for other models.
+    """
+    texts = [(HERE / script).read_text(encoding="utf-8") for script in ("loader.js", "embed.js")]
+    return "".join(f"<script>{text}</script>" for text in [*texts, f"latentExplorer.reloads = {json.dumps(reloads)};"])
 
 
 def component(name: str, elem_id: str | None = None, *, ports: Ports | None = None, **props: Any) -> gr.HTML:

@@ -78,6 +78,11 @@ function sayProblems(tab, question, problems) {
 const nameOf = (tab, question, values) => `${tab}/${question} ${written(values)}`;
 const written = values => JSON.stringify(values, (_, value) => (value?.data && value.shape ? Array.from(value.data) : value));
 
+// Whether models have come or changed on the disk since the app looked last; a page that is loaded now shows them.
+export async function lookForModels(seconds) {
+  return new TextDecoder().decode(await post('ask/reload', '', seconds)) === 'changed';
+}
+
 // Frames {data: Uint8Array, shape: [T, C, H, W]} as the bytes of a "gif" or "webp".
 export function animate({data, shape}, kind, seconds) {
   return post(`animation/${kind}?shape=${shape}`, data, seconds);

@@ -1,6 +1,6 @@
 // The address follows the scene, and the scene follows the address: links, back and forward, undo and redo.
 
-import {ask, attempt, button, countAsking, make, notice, showNotice} from './kit.js';
+import {ask, attempt, button, countAsking, lookForModels, make, notice, showNotice} from './kit.js';
 import {copy} from './hand_over.js';
 import {isOfPage, LONGEST, read, write} from './link_format.js';
 import {tabState, watch} from './store.js';
@@ -210,6 +210,17 @@ const python = copier('Python', 'The program', 'Copy this scene as a program tha
   return new TextDecoder().decode(text.data);
 });
 corner.append(python, back, forth, link);
+if (window.latentExplorer.reloads) corner.prepend(modelsAgain());
+
+// A button for models that were trained meanwhile; the address keeps the scene.
+function modelsAgain() {
+  const node = button('Reload models', () => attempt(async seconds => {
+    if (await lookForModels(seconds)) location.reload();
+    else notice('No model has come or changed since the app looked last.', corner);
+  }, node));
+  node.title = 'Look into the folders of checkpoints again';
+  return node;
+}
 
 // Whether the program is of the scene that is seen.
 function isWritten({tab, part}) {

@@ -5,7 +5,7 @@ import pytest
 
 from explorer import checkpoint
 from tests.browser.conftest import start_app, stop_app
-from tests.browser.hand import fits, open_vae, pixels, point, settle, started
+from tests.browser.hand import choose_model, fits, open_vae, pixels, point, settle, started
 
 
 def test_two_visitors_do_not_see_each_other(page, open_page):
@@ -65,6 +65,24 @@ def test_a_symbol_says_what_it_means_below_the_pointer(page):
     page.wait_for_function("() => document.querySelector('#ae-output .le-label').title.includes('article writes x′')")
     page.locator("#ae-pad .le-label").hover()
     page.wait_for_function("() => document.querySelector('#ae-pad .le-label').title.startsWith('z: the code')")
+
+
+def test_models_that_have_come_meanwhile_are_offered_after_a_button(open_page, make_checkpoint):
+    server, address = start_app(make_checkpoint("vae").parent.parent)
+    try:
+        page = open_page(f"{address}/?v=2&tab=vae")
+        page.wait_for_selector("#vae-output canvas[data-painted]")
+        page.get_by_role("button", name="Reload models").click()
+        page.locator(".le-notice", has_text="No model has come or changed").wait_for()
+        make_checkpoint("vae", "another", latent_dim=3)
+        with page.expect_navigation():
+            page.get_by_role("button", name="Reload models").click()
+        page.wait_for_selector("#vae-output canvas[data-painted]")
+        assert page.locator("select:visible").first.locator("option").all_inner_texts() == ["small", "another"]
+        choose_model(page, "vae/another")
+        assert page.locator("#vae-sliders .le-row").count() == 3
+    finally:
+        stop_app(server)
 
 
 def test_a_damaged_checkpoint_is_named_and_the_rest_goes_on(open_page, make_checkpoint):

@@ -21,7 +21,7 @@ MODEL = "vae/mnist-2d"
 
 def client(root) -> TestClient:
     pool = Pool(root)
-    return TestClient(Starlette(**launch_options(pool, HANDLERS, beside(pool))["app_kwargs"]))
+    return TestClient(Starlette(**launch_options(pool, HANDLERS, beside)["app_kwargs"]))
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_file_that_has_changed_since_the_start_is_not_handed_out(root):
         (root / MODEL / file).write_bytes(data)
         answer = open_app.get(f"/networks/{MODEL}/{file}")
         assert answer.status_code == 404
-        assert answer.text == f"{MODEL}/{file} has changed since the app was started."
+        assert answer.text == f"{MODEL}/{file} has changed since the app looked at it."
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,20 @@ def test_an_empty_or_missing_root_has_no_checkpoints(tmp_path):
         assert (pool.configs, pool.problems, pool.names("vae")) == ({}, [], [])
 
 
+def test_what_has_come_gone_or_changed_is_seen_at_the_next_look(make_checkpoint):
+    good, root = make_checkpoint("vae"), make_checkpoint("vae").parent.parent
+    pool = Pool(root)
+    assert not pool.look_again()
+    make_checkpoint("autoencoder")
+    assert pool.look_again()
+    assert pool.configs.keys() == {"vae/small", "autoencoder/small"}
+    (good / checkpoint.CONFIG).write_text("{")
+    assert pool.look_again()
+    assert (pool.configs.keys(), len(pool.problems)) == ({"autoencoder/small"}, 1)
+    assert pool.run("autoencoder/small", "decode", z=np.zeros((1, 2), np.float32))["x_hat"].shape == (1, 1, 28, 28)
+    assert not pool.look_again()
+
+
 @pytest.mark.parametrize("name", ["vae/other", "../../etc", None, 7, ["vae/small"], "x" * 10_000])
 def test_an_unknown_name_is_refused_with_a_short_sentence(make_checkpoint, name):
     pool = Pool(make_checkpoint("vae").parent.parent)
