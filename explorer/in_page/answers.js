@@ -21,6 +21,7 @@ export const ANSWERS = {
   'autoencoder/encode': common.encode,
   'autoencoder/decode': common.decode,
   'autoencoder/pca': autoencoder.pca,
+  'autoencoder/losses': autoencoder.losses,
   'autoencoder/traversals': common.traversals,
   'denoising/corrupt': common.corrupt,
   'denoising/denoise': denoising.denoise,
