@@ -9,15 +9,16 @@ from explorer.answers import as_python, common, units
 from explorer.answers.common import DIGIT, PICTURE_SLACK, Answer, Handlers, decode_all
 from explorer.answers.several import ask_each, stacked
 from explorer.checkpoint.config import Config
-from explorer.compute.corruption import LABELS
+from explorer.compute.corruption import LABELS, corrupt
 from explorer.compute.pictures import to_bytes
 from explorer.metrics.quality import psnr, ssim
 from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
-from explorer.serve.question import Refused, one_of, picture, whole
+from explorer.serve.question import Refused, number, one_of, picture, whole
 from explorer.serve.turns import dear
 
 MOST_TIMES = 50
+MOST_DROPPED = 0.9
 FEW_TIMES = 10
 CODE_COLUMNS = 40
 ATLASES = 5  # side by side
@@ -96,6 +97,32 @@ def layers(pool: Pool, checkpoint: str, x_tilde: list) -> Answer:
     return answer | {"depths": to_bytes(pool.run(checkpoint, "decode_layers", x=x)["depths"])}
 
 
+@gives(pictures="masked_x masked_code masked_x_hat dropped_code dropped_x_hat clean_x")
+def dropout(pool: Pool, checkpoint: str, x: list, dropped: float, seed: int) -> Answer:
+    """Masking noise beside dropout: the same share of the pixels, or of the code's units, is set to 0.
+
+    What dropout leaves counts more, by 1 / (1 − share), so that the next layer gets as much as without it.
+
+    Returns:
+        For masking x̃ (1, 1, 28, 28), its code and its x̂; for dropout x, what is left of its code, and the x̂ of that.
+    """
+    if checkpoint not in single_layers(pool):
+        raise Refused(f"{str(checkpoint)[:60]} is no denoising autoencoder of one layer.")
+    share, seed = number(dropped, 0, MOST_DROPPED, "The share"), whole(seed, 0, 2**32 - 1, "The seed")
+    clean = picture(x, DIGIT)
+    masked = corrupt(clean, "masking", share, seed)
+    whole_code, masked_code = (pool.run(checkpoint, "encode", x=each)["z"] for each in (clean, masked))
+    left = corrupt(whole_code, "masking", share, seed) / np.float32(1 - share)
+    return {
+        "clean_x": to_bytes(clean),
+        "masked_x": to_bytes(masked),
+        "masked_code": units.code_picture(masked_code, CODE_COLUMNS),
+        "masked_x_hat": to_bytes(decode_all(pool, checkpoint, masked_code)),
+        "dropped_code": units.code_picture(left, CODE_COLUMNS),
+        "dropped_x_hat": to_bytes(decode_all(pool, checkpoint, left)),
+    }
+
+
 def models(pool: Pool, data: str) -> list[str]:
     """Checkpoints of a picture set: single layers, convolutions, stacks, each by kind and level of their noise."""
 
@@ -130,6 +157,16 @@ def atlases(pool: Pool, page: int) -> Answer:
 def single_layers(pool: Pool) -> list[str]:
     """The models whose filters are shown side by side."""
     return [name for name in models(pool, "mnist") if depth(pool.configs[name]) == 1][:ATLASES]
+
+
+def most_masked(pool: Pool) -> str:
+    """Of the models of one layer, the one that was trained with most pixels masked."""
+
+    def share(name: str) -> float:
+        kind, level = noise(pool.configs[name])
+        return level if kind == "masking" else -1
+
+    return max(single_layers(pool), key=share)
 
 
 def find_stack(pool: Pool) -> str | None:
@@ -172,6 +209,7 @@ HANDLERS: Handlers = {
     "denoise": denoise,
     "judge": judge,
     "layers": layers,
+    "dropout": dropout,
     "atlases": atlases,
     "families": families,
     "unit": units.unit,

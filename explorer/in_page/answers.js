@@ -25,6 +25,7 @@ export const ANSWERS = {
   'autoencoder/traversals': common.traversals,
   'denoising/corrupt': common.corrupt,
   'denoising/denoise': denoising.denoise,
+  'denoising/dropout': denoising.dropout,
   'denoising/layers': denoising.layers,
   'sparse/respond': sparse.respond,
   'k_sparse/compare': k_sparse.compare,

@@ -3,13 +3,21 @@
 import gradio as gr
 
 from explorer.answers import as_python
-from explorer.answers.denoising import ATLASES, KINDS, depth, find_stack, models, noise, single_layers
+from explorer.answers.denoising import ATLASES, KINDS, depth, find_stack, models, most_masked, noise, single_layers
 from explorer.checkpoint.config import Config
 from explorer.nn.corruption import ANY
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs import denoising_families, unit_card
-from explorer.tabs.denoising_scenes import denoise_scene, filters_scene, matrix_scene, stack_scene
+from explorer.tabs.denoising_scenes import (
+    DROPPED,
+    MASKED,
+    denoise_scene,
+    dropout_scene,
+    filters_scene,
+    matrix_scene,
+    stack_scene,
+)
 from explorer.tabs.frame import JUDGED, folds, missing, network_rule, training_rule
 from explorer.widgets.tab_setup import set_up
 
@@ -47,6 +55,11 @@ RULES = [
         rest=JUDGED,
     ),
     Rule("layers", when={"checkpoint": "stack", "x_tilde": "x_tilde"}, gives=["code_1", "code_2", "code_3", "depths"]),
+    Rule(
+        "dropout",
+        when={"checkpoint": "masking_model", "x": "x", "dropped": "dropped", "seed": "seed"},
+        gives=[*MASKED, *DROPPED],
+    ),
     denoising_families.RULE,
     unit_card.atlases_rule(ATLASES),
     unit_card.unit_rule("unit_model"),
@@ -60,7 +73,7 @@ PYTHON = {**as_python.SPOILT_SCENE, "data": "data", "times": "times"}
 STATE = {"data": "mnist", "kind": "masking", "level": 0.4, "seed": 1, "times": 1, "focus": 1, "page": 0, "unit": 0}
 
 
-STATE |= {"stack": None, "unit_model": None, "any_model": None}
+STATE |= {"dropped": 0.5, "stack": None, "unit_model": None, "any_model": None, "masking_model": None}
 
 
 def build(pool: Pool) -> None:
@@ -72,7 +85,7 @@ def build(pool: Pool) -> None:
     sets = {data: DATA[data] for data in DATA if any(pool.configs[name].data == data for name in names)}
     single = single_layers(pool)
     stack, beside = find_stack(pool), denoising_families.find(pool)
-    chosen = {"stack": stack, "unit_model": single[0], "any_model": beside}
+    chosen = {"stack": stack, "unit_model": single[0], "any_model": beside, "masking_model": most_masked(pool)}
     set_up(STATE | chosen, RULES, python=PYTHON)
     gr.Markdown(QUESTION, elem_classes="le-question")
     labels = {data: [label(pool.configs[name]) for name in models(pool, data)] for data in sets}
@@ -91,4 +104,6 @@ def build(pool: Pool) -> None:
         if stack:
             with gr.Tab("The stack"):
                 stack_scene(pool.configs[stack].model["hidden"])
+    with gr.Accordion("Masking noise and dropout", open=False):
+        dropout_scene(label(pool.configs[most_masked(pool)]))
     folds(pool, names, names)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import gradio as gr
 
+from explorer.answers.denoising import MOST_DROPPED
 from explorer.checkpoint.config import Config
 from explorer.compute.corruption import LABELS, UNITS
 from explorer.tabs.unit_card import filter_atlas, unit_card
@@ -17,6 +18,10 @@ from explorer.widgets.readout import readout, value
 from explorer.widgets.side_by_side import caption, side_by_side
 
 MATRIX = {"noises", "psnr", "ssim"}  # of a profile: how a model takes each kind of noise
+
+# Pictures from left to right: what goes in, its code, what comes out.
+MASKED = {"masked_x": "x̃", "masked_code": "its code", "masked_x_hat": "x̂"}
+DROPPED = {"clean_x": "x", "dropped_code": "what is left", "dropped_x_hat": "x̂"}
 
 
 def denoise_scene(sets: dict[str, str], labels: dict[str, list[str]]) -> None:
@@ -143,3 +148,23 @@ def stack_scene(hidden: tuple[int, ...]) -> None:
         columns=3,
         elem_id="stack-depths",
     )
+
+
+def dropout_scene(model: str) -> None:
+    """Masking noise beside dropout, with a model of that name."""
+    gr.Markdown(
+        "Masking noise is dropout on the first layer: in training a share of the pixels is set to 0, anew each time. "
+        "Dropout does the same to the units of a layer, and what is left counts more, by 1 / (1 − share). A network "
+        f"can then trust no single pixel, or no single unit. The model here, {model}, was trained with the first and "
+        "never with the second: raise the share, and compare what either costs.",
+        elem_classes="le-question",
+    )
+    share = slider("dropped", "share dropped", 0, MOST_DROPPED, 0.01, "x-tilde")
+    controls([share, counter("seed", "Draw again", "x-tilde")], elem_id="denoise-share")
+    with gr.Row():
+        for names, title, elem_id in (
+            (MASKED, "Masking noise drops pixels", "masked"),
+            (DROPPED, "Dropout drops units of the code", "dropped"),
+        ):
+            with gr.Column(min_width=560, scale=0):
+                side_by_side([*names], title, [*names.values()], tile=180, columns=3, elem_id=f"denoise-{elem_id}")

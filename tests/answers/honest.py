@@ -49,7 +49,7 @@ PLAIN: dict[str, Any] = {
     },
     **{"dx": 1, "dy": -1, "degrees": 10, "dimension": 1, "dimensions": [0, 1], "span": "three", "hold": "x"},
     **{"order": "use", "code": 3, "part": "lower", "count": 1, "label": 0, "temperature": 0.5, "top_k": 8},
-    **{"guidance": 2.0, "pixel": 0.25, "drawn": 0.5},
+    **{"guidance": 2.0, "pixel": 0.25, "drawn": 0.5, "dropped": 0.5},
     **{"start": 4, "speed": 1, "vertical": 0, "t": 10, "jump": 2, "jumps": 2, "draw": 0, "later": 3},
     **{name: td_vae.STATE[name] for name in ("marks", "frequency", "amplitude", "phase", "pushes", "noise")},
     **{"noise_seed": td_vae.STATE["noise_seed"]},

@@ -173,3 +173,29 @@ def test_filters_are_weighted_by_their_pixels_deviation_and_begin_again_after_th
 def test_a_unit_that_does_not_exist_is_refused(pool):
     with pytest.raises(Refused, match="The unit must be from 0 to 15"):
         units.unit(pool, "denoising/masked", 16)
+
+
+def test_dropout_spares_the_input_and_scales_what_is_left_of_the_code(shipped):
+    name, x = "denoising/mnist-mask50", sample_sheets.load("mnist").pictures[3]
+    answer = denoising.dropout(shipped, name, x.ravel().tolist(), 0.4, 7)
+    model = checkpoint.load_model(shipped.root / name)
+    uniform = np.random.default_rng(7).random(784, np.float32)
+    np.testing.assert_array_equal(answer["clean_x"][0], x)
+    np.testing.assert_array_equal(answer["masked_x"].ravel(), np.where(uniform < 0.4, 0, x.ravel()))
+    code = model.encode(torch.tensor(x[None] / 255, dtype=torch.float32))
+    keeps = np.random.default_rng(7).random(code.shape[1], np.float32) >= 0.4
+    left = code * torch.tensor(keeps) / 0.6
+    expected = (model.decode(left) * 255).round().numpy()
+    assert np.abs(answer["dropped_x_hat"] - expected).max() <= 1
+    assert np.abs(answer["dropped_code"].ravel()[: code.shape[1]] - (left * 255).clip(0, 255).numpy()).max() <= 1
+
+
+def test_without_anything_dropped_both_rows_are_the_same(shipped):
+    x = sample_sheets.load("mnist").pictures[3].ravel().tolist()
+    answer = denoising.dropout(shipped, "denoising/mnist-mask50", x, 0, 7)
+    for masked, dropped in (
+        ("masked_x", "clean_x"),
+        ("masked_code", "dropped_code"),
+        ("masked_x_hat", "dropped_x_hat"),
+    ):
+        np.testing.assert_array_equal(answer[masked], answer[dropped])

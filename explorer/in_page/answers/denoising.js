@@ -2,7 +2,7 @@
 
 import {clamp, distance, join, pictures, reshape, squaredErrors, take, toBytes, vector} from '../arrays.js';
 import {beside, run} from '../networks.js';
-import {codePicture, DIGIT, PICTURE_SLACK} from './common.js';
+import {codePicture, DIGIT, drawn, PICTURE_SLACK} from './common.js';
 
 export async function denoise({data, x, x_tilde, times, focus}) {
   const [clean, spoilt] = [pictures(x, DIGIT), pictures(x_tilde, DIGIT, PICTURE_SLACK)];
@@ -33,6 +33,25 @@ async function denoised(name, x, times) {
 // PSNR of pictures in dB against a clean one.
 function ratios(hats, clean) {
   return squaredErrors(hats, clean).map(error => -10 * Math.log10(error / clean.length));
+}
+
+export async function dropout({checkpoint, x, dropped, seed}) {
+  const left = ({data, shape}, scale) => {
+    const uniform = drawn(seed, 'uniform', data.length);
+    return {data: data.map((value, i) => (uniform[i] >= dropped ? value * scale : 0)), shape};
+  };
+  const clean = pictures(x, DIGIT);
+  const masked = left(clean, 1);
+  const maskedCode = (await run(checkpoint, 'encode', {x: masked})).z;
+  const code = left((await run(checkpoint, 'encode', {x: clean})).z, 1 / (1 - dropped));
+  return {
+    clean_x: toBytes(clean),
+    masked_x: toBytes(masked),
+    masked_code: codePicture(maskedCode),
+    masked_x_hat: toBytes((await run(checkpoint, 'decode', {z: maskedCode})).x_hat),
+    dropped_code: codePicture(code),
+    dropped_x_hat: toBytes((await run(checkpoint, 'decode', {z: code})).x_hat),
+  };
 }
 
 export async function layers({checkpoint, x_tilde}) {
