@@ -1,5 +1,7 @@
 """Gradio's theme for a projector: system fonts, large text."""
 
+import json
+import re
 from pathlib import Path
 
 import gradio as gr
@@ -26,6 +28,22 @@ SYMBOLS = {
     "transition": VERMILION,
     "decoder": CYAN,
 }
+# How each is written, and what it means.
+MEANINGS = {
+    "x": ("x", "the input picture"),
+    "x-tilde": ("x̃", "the corrupted input"),
+    "z": ("z", "the code, a point of the latent space"),
+    "mu": ("μ", "the mean of q(z|x), the codes that are likely for x"),
+    "sigma": ("σ", "the standard deviation of q(z|x)"),
+    "rho": ("ρ", "the share of pictures a unit should be active for; ρ̂ is what it is active for"),
+    "epsilon": ("ε", "noise drawn from a standard Gaussian; z = μ + σ ε"),
+    "x-hat": ("x̂", "the reconstruction; the article writes x′"),
+    "pca": ("PCA", "principal component analysis, the best linear code of as many numbers"),
+    "belief": ("p_B", "what the model believes of the state, given all frames so far"),
+    "smoothing": ("q_S", "what it believes of the earlier state once it knows the later one"),
+    "transition": ("p_T", "the jump, from the earlier state to the later one"),
+    "decoder": ("p_D", "the frame that a state looks like"),
+}
 PAIRS = (BLUE, VERMILION, CYAN, GREEN, PURPLE, OCHRE)
 
 
@@ -40,8 +58,10 @@ def stylesheet() -> str:
 
 
 def head() -> str:
-    """What the page's head has to hold: the style for phones."""
-    return f"<style>{(HERE / 'phone.css').read_text(encoding='utf-8')}</style>"
+    """What the page's head has to hold: the style for phones, and what symbols mean."""
+    meanings = json.dumps({name: ": ".join(meaning) for name, meaning in MEANINGS.items()})
+    style = (HERE / "phone.css").read_text(encoding="utf-8")
+    return f'<style>{style}</style><script type="application/json" id="le-meanings">{meanings}</script>'
 
 
 def coloured(maths: str) -> str:
@@ -52,6 +72,13 @@ def coloured(maths: str) -> str:
     for name in sorted(SYMBOLS, key=len, reverse=True):
         maths = maths.replace(f"@{name}", rf"\textcolor{{{SYMBOLS[name][0]}}}{{{signs.get(name, name)}}}")
     return maths
+
+
+def glossary(maths: str) -> str:
+    """What the symbols of such a text mean, as a list written as it is."""
+    longest_first = "|".join(sorted(SYMBOLS, key=len, reverse=True))
+    found = set(re.findall(f"@({longest_first})", maths))
+    return "\n".join(["", "Symbols:", "", *(f"- $@{name}$: {MEANINGS[name][1]}" for name in SYMBOLS if name in found)])
 
 
 def theme() -> gr.themes.Base:

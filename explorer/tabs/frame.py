@@ -14,7 +14,7 @@ from explorer.data import sample_sheets
 from explorer.page.rule import Rule
 from explorer.page.tab import this_tab
 from explorer.serve.pool import Pool
-from explorer.style.theme import coloured
+from explorer.style.theme import coloured, glossary
 from explorer.widgets.controls import choice, controls
 from explorer.widgets.course import KEYS, course
 from explorer.widgets.strip import strip
@@ -92,7 +92,7 @@ def folds(pool: Pool, names: list[str], networks: Sequence[str] = (), more: Sequ
             strip(prefix, networks=list(networks), elem_id=f"{stem}-{prefix}")
     with gr.Accordion("The maths", open=False):
         maths = (TEXTS / f"{stem}.md").read_text(encoding="utf-8")
-        gr.Markdown(coloured(maths), latex_delimiters=DELIMITERS)
+        gr.Markdown(coloured(maths + glossary(maths)), latex_delimiters=DELIMITERS)
     with gr.Accordion("The same in a few lines of Python", open=False):
         program = (PROGRAMS / f"{stem}.py").read_text(encoding="utf-8")
         gr.Code(stand_alone(pool, program.rstrip()), language="python", interactive=False, show_label=False)
