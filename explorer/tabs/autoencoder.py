@@ -102,9 +102,9 @@ def build(pool: Pool) -> None:
 def losses_scene() -> None:
     """What both losses cost for one pixel, and how hard they pull on the unit in front of a sigmoid."""
     gr.Markdown(
-        "The last layer is a sigmoid: x̂ = 1 / (1 + e⁻ᵃ). Where it is sure and wrong the squared error hardly pulls on a, by "
-        "2 (x̂ − x) x̂ (1 − x̂), for the sigmoid is flat there; cross-entropy pulls by x̂ − x. Move x̂ away from x, as "
-        "far as it goes, and compare. For a grey pixel cross-entropy is never 0, but least where x̂ = x.",
+        "The last layer is a sigmoid: x̂ = 1 / (1 + e⁻ᵃ). Where it is sure and wrong the squared error hardly pulls on "
+        "a, by 2 (x̂ − x) x̂ (1 − x̂), for the sigmoid is flat there; cross-entropy pulls by x̂ − x. Move x̂ away from "
+        "x, as far as it goes, and compare. For a grey pixel cross-entropy is never 0, but least where x̂ = x.",
         elem_classes="le-question",
     )
     with gr.Row():
