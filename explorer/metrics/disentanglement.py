@@ -8,10 +8,14 @@ References:
     | (Locatello et al., 2019), https://arxiv.org/abs/1811.12359
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
+
+from explorer.metrics.watched import watched
 
 # From the values of the factors, whole numbers (N, K), to the codes (N, D) of the pictures that have them.
 Encoder = Callable[[np.ndarray], np.ndarray]
@@ -20,6 +24,7 @@ BATCH = 64  # pictures that share a factor
 TRAIN, TEST = 10_000, 5_000
 BLOCK = 100  # batches encoded at a time
 BINS = 20
+BOOSTS = 100  # of DCI's trees, one for each value of a factor
 LEAST_DEVIATION = 0.05  # of a dimension that FactorVAE counts
 
 
@@ -139,11 +144,20 @@ def dci(encode: Encoder, sizes: Sequence[int], rng: np.random.Generator, train: 
     factors = sample_factors(train + test, sizes, rng)
     codes = encode(factors)
     importances, accuracies = [], []
-    for values in factors.T:
-        trees = GradientBoostingClassifier(random_state=0).fit(codes[:train], values[:train])
+    grown = iter(watched(range(BOOSTS * sum(sizes)), "trees of DCI"))
+    for values, size in zip(factors.T, sizes, strict=True):
+        trees = GradientBoostingClassifier(n_estimators=BOOSTS, random_state=0)
+        trees.fit(codes[:train], values[:train], monitor=partial(count, grown, size))
         importances.append(trees.feature_importances_)
         accuracies.append(trees.score(codes[train:], values[train:]))
     return DCI(*dci_of(np.stack(importances, axis=1)), float(np.mean(accuracies)))
+
+
+def count(grown: Iterator[int], trees: int, *_: object) -> bool:
+    """Take note of the trees that one round of boosting has grown; that it is to stop is never said."""
+    for _tree in islice(grown, trees):
+        pass
+    return False
 
 
 def dci_of(importance: np.ndarray) -> tuple[float, float]:

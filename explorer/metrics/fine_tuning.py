@@ -10,6 +10,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from explorer.data.picture_set import PictureSet
 from explorer.metrics.reconstruction import BLOCK, pixels
+from explorer.metrics.watched import watched
 
 AVERAGE_EVERY = 10  # steps
 
@@ -58,7 +59,7 @@ def fine_tuned(layers: Sequence[tuple[Tensor, Tensor]], train: PictureSet, how: 
         optimizer = torch.optim.Adam(network.parameters(), lr=how.learning_rate, fused=True)
         steps = how.epochs * max(1, len(x) // how.batch_size)
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
-        for step in range(steps):
+        for step in watched(range(steps), "fine-tuning"):
             batch = torch.randint(len(x), (how.batch_size,), generator=generator)
             optimizer.zero_grad()
             functional.cross_entropy(network(x[batch]), labels[batch]).backward()

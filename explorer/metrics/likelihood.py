@@ -1,11 +1,10 @@
 """Bounds on the log-likelihood of a VAE, and how many of its dimensions it uses."""
 
-from collections.abc import Callable, Iterable, Sequence
-
 import torch
 from torch import Generator, Tensor
 
 from explorer.metrics.reconstruction import encode_all
+from explorer.metrics.watched import watched
 from explorer.models.vae import GaussianVAE
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl
 
@@ -26,18 +25,10 @@ def bound_terms(model: GaussianVAE, x: Tensor, draws: int, generator: Generator)
 
 
 def negative_log_likelihood(
-    model: GaussianVAE,
-    x: Tensor,
-    samples: int,
-    generator: Generator,
-    block: int = 500,
-    watch: Callable[[Sequence[Tensor]], Iterable[Tensor]] = iter,
+    model: GaussianVAE, x: Tensor, samples: int, generator: Generator, block: int = 500
 ) -> float:
-    """Importance-sampled estimate of -log p(x), from above, averaged over pictures, in nats.
-
-    It takes minutes for many samples: watch is given the blocks of pictures and hands them on, as tqdm does.
-    """
-    parts = [model.log_likelihood(part, samples, generator) for part in watch(x.split(block))]
+    """Importance-sampled estimate of -log p(x), from above, averaged over pictures, in nats."""
+    parts = [model.log_likelihood(part, samples, generator) for part in watched(x.split(block), "−log p(x)")]
     return -torch.cat(parts).mean().item()
 
 

@@ -16,6 +16,7 @@ from torch import Generator, Tensor
 from explorer.data import oscillator
 from explorer.data.oscillator import AHEAD
 from explorer.metrics import forecast, kalman
+from explorer.metrics.watched import watched
 from explorer.models.td_vae import TDVAE
 
 CONTEXT = 100  # observations shown
@@ -88,7 +89,7 @@ def at_once(model: TDVAE, beliefs: Tensor, length: int, generator: Generator) ->
 def step_by_step(model: TDVAE, beliefs: Tensor, generator: Generator) -> list[np.ndarray]:
     """Positions (N, FUTURES) after each of AHEAD steps, jumping one step at a time."""
     there = []
-    for block in beliefs.split(BLOCK):
+    for block in watched(beliefs.split(BLOCK), "jumps of one step"):
         z = model.belief.draw(block.repeat_interleave(FUTURES, 0), normal(model, FUTURES * len(block), generator))
         one, passed = torch.ones(len(z), dtype=torch.long), []
         for step in range(1, max(AHEAD) + 1):

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from explorer.metrics.watched import watched
+
 STRENGTHS = (0.003, 0.01, 0.03)  # of the regularisation (C of scikit-learn) on codes of unit deviation
 
 
@@ -23,7 +25,7 @@ def knn_accuracy(codes: np.ndarray, labels: np.ndarray, neighbours: int = 5) -> 
     """
     points, classes = torch.from_numpy(codes).double(), torch.tensor(labels)
     correct = 0
-    for start in range(0, len(points), 1000):
+    for start in watched(range(0, len(points), 1000), "nearest neighbours"):
         distances = torch.cdist(points[start : start + 1000], points)
         rows = torch.arange(len(distances))
         distances[rows, start + rows] = torch.inf
@@ -74,7 +76,7 @@ def choose_strength(
     split = len(codes) - len(codes) // 6
     errors = [
         error_rate(logistic(codes[:split], labels[:split], strength), codes[split:], labels[split:])
-        for strength in strengths
+        for strength in watched(strengths, "logistic regression")
     ]
     best = int(np.argmin(errors))
     return errors[best], strengths[best]

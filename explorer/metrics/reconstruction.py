@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from explorer.data.picture_set import PictureSet
+from explorer.metrics.watched import watched
 from explorer.models.base import Autoencoder
 from explorer.nn.objectives import squared_error
 
@@ -24,4 +25,4 @@ def mean_squared_error(reconstruct: Callable[[Tensor], Tensor], x: Tensor) -> fl
 
 def encode_all(model: Autoencoder, x: Tensor) -> Tensor:
     """Codes (N, D) of pictures (N, C, H, W), a block at a time."""
-    return torch.cat([model.encode(block) for block in x.split(BLOCK)])
+    return torch.cat([model.encode(block) for block in watched(x.split(BLOCK), "codes")])

@@ -19,6 +19,7 @@ from torch import Generator, Tensor
 
 from explorer.data import moving_digits
 from explorer.metrics.circular import offset, places
+from explorer.metrics.watched import watched
 from explorer.models.td_vae import TDVAE
 from explorer.nn.objectives import bernoulli_nll, importance_weighted_bound
 
@@ -72,7 +73,7 @@ def from_context(model: TDVAE, world: World, seed: int) -> dict[str, float]:
     """
     width, figures = world.digits.shape[-1], {}
     belief = model.encode(world.shown(CONTEXT))[:, -1]
-    for length in JUMPS:
+    for length in watched(JUMPS, "jumps"):
         states = roll_out(model, belief, length, TIMES, Generator().manual_seed(seed))
         found = [position(model.decode(z), world.digits) for z in states]
         moved = offset(found[1], found[0], width)
@@ -146,7 +147,8 @@ def against_predictor(model: TDVAE, world: World, seed: int, steps: int = 4) -> 
         x, truth = world.shown(frames), world.shown(frames + steps)[:, -1]
         belief = model.encode(x)[:, -1]
         draws = [
-            frame_nll(model.decode(roll_out(model, belief, steps, 1, generator)[-1]), truth) for _ in range(FUTURES)
+            frame_nll(model.decode(roll_out(model, belief, steps, 1, generator)[-1]), truth)
+            for _ in watched(range(FUTURES), "futures")
         ]
         predicted = model.predict(x, steps)[:, -1]
         figures[f"ahead_{name}"] = -importance_weighted_bound(-torch.stack(draws)).mean().item()

@@ -12,6 +12,7 @@ from explorer.data.rendered_sets import WORLDS, order, scored_sizes, test_number
 from explorer.metrics import disentanglement, references
 from explorer.metrics.likelihood import active_units, bound_terms
 from explorer.metrics.reconstruction import BLOCK, pixels
+from explorer.metrics.watched import watched
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.staged import FEATURES, HOLD, RELEASE, RISE, SPEAK, WAKE
 from explorer.nn.objectives import gaussian_kl
@@ -207,7 +208,8 @@ def measure(model: BetaVAE, data: PictureSet, recipe: Recipe, samples: int) -> d
     """Both terms of the bound and the dimensions in use over a picture set."""
     x = pixels(data)
     generator = torch.Generator().manual_seed(recipe.seed)
-    terms = [bound_terms(model, block, draws=1, generator=generator) for block in x.split(BLOCK)]
+    bound = watched(x.split(BLOCK), "bound")
+    terms = [bound_terms(model, block, draws=1, generator=generator) for block in bound]
     reconstruction, kl = np.average(terms, axis=0, weights=[len(block) for block in x.split(BLOCK)]).tolist()
     return {"reconstruction": reconstruction, "kl": kl, "active_units": active_units(model, x)}
 
@@ -236,8 +238,10 @@ def codes_by_number(model: BetaVAE, train: PictureSet, name: str) -> np.ndarray:
     """
     if name == "faces":
         numbers = faces.scored_numbers()
-        return encoded(model, (faces.render(numbers[start : start + FEW]) for start in range(0, len(numbers), FEW)))
-    codes = encoded(model, (train.pictures[start : start + FEW] for start in range(0, len(train.pictures), FEW)))
+        starts = watched(range(0, len(numbers), FEW), "pictures")
+        return encoded(model, (faces.render(numbers[start : start + FEW]) for start in starts))
+    starts = watched(range(0, len(train.pictures), FEW), "pictures")
+    codes = encoded(model, (train.pictures[start : start + FEW] for start in starts))
     in_order = np.empty_like(codes)
     in_order[order(name)] = codes
     return in_order

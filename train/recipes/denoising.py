@@ -17,6 +17,7 @@ from explorer.metrics.probes import logistic_test_error
 from explorer.metrics.quality import psnr, ssim
 from explorer.metrics.reconstruction import BLOCK, encode_all, pixels
 from explorer.metrics.sensitivity import mean_distance, mean_jacobian, saturation
+from explorer.metrics.watched import watched
 from explorer.models import Autoencoder
 from explorer.models.denoising import DenoisingAutoencoder, corrupt
 from explorer.nn.corruption import ANY
@@ -153,7 +154,7 @@ def probe(model: DenoisingAutoencoder, train: PictureSet, test: PictureSet, reci
 def profile(model: DenoisingAutoencoder, data: PictureSet, recipe: Recipe) -> dict[str, Any]:
     """The model's row of the matrix training noise × test noise; for one layer, how far its code moves."""
     x = pixels(data)
-    rows = [denoised_quality(model, x, kind, level) for _, kind, level in NOISES]
+    rows = [denoised_quality(model, x, kind, level) for _, kind, level in watched(NOISES, "noise by noise")]
     curves: dict[str, Any] = {
         "noises": [list(noise) for noise in NOISES],
         "psnr": [round(row[0], 3) for row in rows],
@@ -174,7 +175,8 @@ def beside_families(model: DenoisingAutoencoder, x: np.ndarray, name: str) -> di
     """
     others = [other for other in noise_table.NAMES if other != name and (OTHERS / other).is_dir()]
     models = {other: load_model(OTHERS / other) for other in others} | {name: model}
-    rows = {other: noise_table.errors(rebuilding(models[other]), x) for other in noise_table.NAMES if other in models}
+    there = watched([other for other in noise_table.NAMES if other in models], "beside the other families")
+    rows = {other: noise_table.errors(rebuilding(models[other]), x) for other in there}
     errors = {
         kind: {other: [round(e, 3) for e in row[kind]] for other, row in rows.items()} for kind in noise_table.NOISES
     }

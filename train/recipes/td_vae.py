@@ -12,6 +12,7 @@ from explorer.data.picture_set import PictureSet
 from explorer.metrics import oscillation, rollouts
 from explorer.metrics.fine_tuning import FineTuning, error_rate, fine_tuned
 from explorer.metrics.reconstruction import pixels
+from explorer.metrics.watched import watched
 from explorer.models.td_vae import TDVAE
 from train.recipe import Figure, Recipe
 
@@ -141,7 +142,7 @@ def measure(model: TDVAE, data: PictureSet, recipe: Recipe, samples: int) -> dic
 def bound(model: TDVAE, x: torch.Tensor) -> dict[str, float]:
     """-J and its terms in nats, and the nats of a next frame, averaged over sequences (N, T, C, H, W)."""
     generator = Generator().manual_seed(SEED)
-    draws = [model.loss(block, generator) for _ in range(DRAWS) for block in x.split(500)]
+    draws = [model.loss(block, generator) for block in watched(DRAWS * x.split(500), "bound")]
     terms = {
         name: float(np.mean([draw[name].item() for draw in draws]))
         for name in ("reconstruction", "jump", "smoothing", "next_frame")

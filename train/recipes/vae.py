@@ -1,9 +1,6 @@
 """Variational autoencoders on dynamically binarised pictures, one of them to the protocol of Burda et al. (2015)."""
 
-from functools import partial
-
 import torch
-from tqdm import tqdm
 
 from explorer.data.picture_set import PictureSet
 from explorer.metrics.likelihood import active_units, binarize, bound_terms, negative_log_likelihood
@@ -61,8 +58,6 @@ FIGURES = {
     "active_units": Figure("active units: variance of the posterior mean over pictures above 0.01", 2, digits=0),
 }
 
-WATCH = partial(tqdm, desc="−log p(x)", leave=False, mininterval=1)
-
 
 def measure(model: VAE, data: PictureSet, recipe: Recipe, samples: int) -> dict[str, float]:
     """The figures of FIGURES over a picture set, binarised once with a fixed seed."""
@@ -73,7 +68,7 @@ def measure(model: VAE, data: PictureSet, recipe: Recipe, samples: int) -> dict[
         "negative_elbo": reconstruction + kl,
         "reconstruction": reconstruction,
         "kl": kl,
-        "negative_log_likelihood": negative_log_likelihood(model, x, samples, generator, watch=WATCH),
+        "negative_log_likelihood": negative_log_likelihood(model, x, samples, generator),
         "active_units": active_units(model, x),
     }
 

@@ -13,6 +13,7 @@ from explorer.data import faces, sources
 from explorer.data.contact_sheet import paste
 from explorer.data.picture_set import PictureSet
 from explorer.metrics.reconstruction import pixels
+from explorer.metrics.watched import watched
 from explorer.models.vq_vae_2 import VQVAE2, Levels
 from explorer.nn.quantizer import Quantizer
 from train import face_judge
@@ -157,7 +158,7 @@ def measure(model: VQVAE2, data: PictureSet, recipe: Recipe, samples: int) -> di
     errors = torch.cat([(x_hat - x).square().mean((1, 2, 3)) for x_hat, x in pairs])
     figures = {"mse": errors.mean().item(), "psnr": (-10 * errors.log10()).mean().item()}
     labels = torch.tensor(data.labels).clamp(max=model.num_classes)
-    nll = joined(map(model.prior_nll, split(codes), labels.split(BLOCK)))
+    nll = joined(map(model.prior_nll, watched(list(split(codes)), "nats of codes"), labels.split(BLOCK)))
     for level, of_level, nats in zip(LEVELS, codes, nll, strict=True):
         use = counts(of_level, model.num_codes)
         figures |= {
@@ -226,7 +227,7 @@ def shared(codes: Levels, known: Levels) -> float:
 
 def blocks(data: PictureSet) -> Iterator[Tensor]:
     """The pictures of a set as pixels does, a block at a time: large sets do not fit into memory as floats."""
-    for start in range(0, len(data.pictures), BLOCK):
+    for start in watched(range(0, len(data.pictures), BLOCK), "pictures"):
         yield pixels(data._replace(pictures=data.pictures[start : start + BLOCK]))
 
 
