@@ -1,6 +1,7 @@
 """Pictures, checkpoints and a pool that most tests need; nothing here is downloaded."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -157,3 +158,18 @@ def run_program(tmp_path):
         return np.asarray(Image.open(tmp_path / "scene.png"))
 
     return run_program
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a copy of the project was installed, without a network."""
+    source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("installed")
+    without = shutil.ignore_patterns("__pycache__", "*.pyc", "*.pyi")
+    for folder in ("explorer", "train"):
+        shutil.copytree(ROOT / folder, source / folder, ignore=without)
+    for name in ("pyproject.toml", "requirements.txt", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
+    done = subprocess.run([*pip, "--target", target, source], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return target
