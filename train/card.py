@@ -25,7 +25,7 @@ def write_card(config: dict[str, Any]) -> str:
     command = "Training" if own or name not in RECIPES else f"`python -m train {name} --data data`"
     without = "none" if own and "pictures" not in config else "needs the training set"
     pixels = f"{math.prod(config['model']['picture_shape'])} pixels"
-    labels = {key: figure.label.replace("784 pixels", pixels) for key, figure in figures.items()}
+    labels = {key: cell(figure.label.replace("784 pixels", pixels)) for key, figure in figures.items()}
     rows = [
         f"| {labels[key]}{f' ({beside[key]})' if key in beside else ''} | {figure.format(measured['test'][key])} | "
         f"{figure.format(measured['shipped'][key]) if key in measured['shipped'] else without} "
@@ -88,12 +88,17 @@ def unmeasured(config: dict[str, Any]) -> str:
     )
 
 
+def cell(text: str) -> str:
+    """A text within a row of a table."""
+    return text.replace("|", "&#124;")
+
+
 def over_seeds(config: dict[str, Any], figures: dict[str, Figure], ranked_by: str) -> list[str]:
     """A table over the runs that differ in their seed alone."""
     runs, rows = config["seeds"], []
     for key in config["figures"]["test"]:
         values = [run[key] for run in runs.values()]
-        rows.append([figures[key].label, *map(figures[key].format, (median(values), *values))])
+        rows.append([cell(figures[key].label), *map(figures[key].format, (median(values), *values))])
     return [
         f"## Over {len(runs)} seeds",
         "",

@@ -10,6 +10,7 @@ from huggingface_hub.repocard_data import eval_results_to_model_index
 from explorer.checkpoint import CARD
 from explorer.checkpoint.config import Config
 from explorer.data import DATASETS, own_set
+from train.card import cell
 from train.recipes import FAMILIES
 
 LIBRARY = "latent-explorer"
@@ -127,8 +128,3 @@ def first(model: Config) -> str:
         if key in model.test:
             return f"{label(model, key)}: {figure.format(model.test[key])}"
     return "nothing yet"
-
-
-def cell(text: str) -> str:
-    """A text within a row of a table."""
-    return text.replace("|", "&#124;")
