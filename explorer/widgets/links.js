@@ -214,11 +214,12 @@ if (window.latentExplorer.reloads) corner.prepend(modelsAgain());
 
 // A button for models that were trained meanwhile; the address keeps the scene.
 function modelsAgain() {
-  const node = button('Reload models', () => attempt(async seconds => {
+  const node = button('⟳', () => attempt(async seconds => {
     if (await lookForModels(seconds)) location.reload();
     else notice('No model has come or changed since the app looked last.', corner);
   }, node));
-  node.title = 'Look into the folders of checkpoints again';
+  node.classList.add('le-reload');
+  node.title = node.ariaLabel = 'Reload models: look into the folders of checkpoints again';
   return node;
 }
 

@@ -58,9 +58,9 @@ export async function layers({checkpoint, x_tilde}) {
   const x = pictures(x_tilde, DIGIT, PICTURE_SLACK);
   const codes = await run(checkpoint, 'encode_layers', {x});
   const {depths} = await run(checkpoint, 'decode_layers', {x});
-  const drawn = Object.entries(codes).map(([name, code]) => {
+  const seen = Object.entries(codes).map(([name, code]) => {
     const picture = codePicture(code);
     return [name, reshape(picture, picture.shape.slice(1))];
   });
-  return {...Object.fromEntries(drawn), depths: toBytes(depths)};
+  return {...Object.fromEntries(seen), depths: toBytes(depths)};
 }
