@@ -5,11 +5,15 @@ import numpy as np
 from explorer.answers import as_python, codebook
 from explorer.answers.common import Answer, Handlers, decode_all
 from explorer.compute.pictures import to_bytes
+from explorer.compute.projection import Plane, plane_of
+from explorer.data import sample_sheets
 from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused, code_grid, picture, whole
+from explorer.serve.turns import dear
 
 CELL = 4  # pixels along each side of what a code stands for
+MOST_OUTPUTS = 2000  # of the encoder, for other pictures, that are shown around the codebook
 FAR = 0.5  # squared distance, per number, that is drawn as white
 
 
@@ -63,6 +67,62 @@ def homes(pool: Pool, checkpoint: str, code: int) -> Answer:
     return codebook.homes(pool, checkpoint, whole(code, 0, last, "The code"))
 
 
+@dear("31 pictures through the encoder: .06 s")
+@gives(numbers="places others other_codes", number="plane_share")
+def plane(pool: Pool, checkpoint: str) -> Answer:
+    """The codebook in its plane, amid the encoder's outputs for shipped pictures.
+
+    Returns:
+        places (K, 2) of the codes; others (N, 2), the places of the outputs, and other_codes (N,), the nearest code of
+        each in all dimensions; plane_share, the codebook's variance that lies in the plane, in %.
+    """
+    pictures = some_pictures(pool, checkpoint)
+    codebook = pool.run(checkpoint, "read_codebook")["codebook"]
+    onto = plane_of(codebook)
+    others, codes = outputs_in(onto, pool, checkpoint, pictures)
+    return {
+        "places": onto(codebook),
+        "others": others,
+        "other_codes": codes.ravel(),
+        "plane_share": np.float32(100 * onto.share),
+    }
+
+
+@gives(numbers="outputs output_codes", number="same_in_plane")
+def outputs(pool: Pool, checkpoint: str, x: list) -> Answer:
+    """The encoder's outputs for a picture, in the plane of the codebook.
+
+    Returns:
+        outputs (h w, 2), their places; output_codes (h, w), the nearest code of each in all dimensions; same_in_plane,
+        the share of them to which that code is the nearest in the plane as well, in %.
+    """
+    pixels = picture(x, shape(pool, checkpoint))
+    codebook = pool.run(checkpoint, "read_codebook")["codebook"]
+    onto = plane_of(codebook)
+    places, codes = outputs_in(onto, pool, checkpoint, pixels)
+    same = nearest_each(places, onto(codebook)) == codes.ravel()
+    return {"outputs": places, "output_codes": codes[0], "same_in_plane": np.float32(100 * same.mean())}
+
+
+def outputs_in(onto: Plane, pool: Pool, checkpoint: str, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Places (B h w, 2) of the encoder's outputs for pictures, and the nearest code of each, with shape (B, h, w)."""
+    z_e, codes = pool.run(checkpoint, "assign", x=x).values()
+    return onto(np.moveaxis(z_e, 1, -1).reshape(-1, z_e.shape[1])), codes.astype(np.float32)
+
+
+def nearest_each(points: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """For each point (N, 2) the number of the nearest place (K, 2); one by one, for all N K distances may be many."""
+    return np.array([np.square(places - point).sum(1).argmin() for point in points])
+
+
+def some_pictures(pool: Pool, checkpoint: str) -> np.ndarray:
+    """Shipped pictures in [0, 1], float32 (B, C, H, W), spread over all: for MOST_OUTPUTS outputs, but at least one."""
+    height, width = grid_shape(pool, checkpoint)
+    pictures = sample_sheets.load(pool.config(checkpoint).data).pictures
+    count = min(len(pictures), max(1, MOST_OUTPUTS // (height * width)))
+    return pictures[np.linspace(0, len(pictures) - 1, count).astype(int)].astype(np.float32) / 255
+
+
 def shape(pool: Pool, checkpoint: str) -> list[int]:
     """Of the pictures of a VQ-VAE; another model is refused."""
     config = pool.config(checkpoint)
@@ -77,4 +137,7 @@ def grid_shape(pool: Pool, checkpoint: str) -> tuple[int, int]:
     return height // CELL, width // CELL
 
 
-HANDLERS: Handlers = {"python": python, "encode": encode, "decode": decode, "atlas": atlas, "homes": homes}
+HANDLERS: Handlers = {
+    **{"python": python, "encode": encode, "decode": decode, "atlas": atlas, "homes": homes},
+    **{"plane": plane, "outputs": outputs},
+}

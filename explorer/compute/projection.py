@@ -22,6 +22,30 @@ class Similarity(NamedTuple):
         return self.scale * points @ self.turn + self.shift
 
 
+class Plane(NamedTuple):
+    """The plane of the first two principal components of some points, onto which others are projected as well."""
+
+    centre: np.ndarray  # (D,): the mean of the points
+    axes: np.ndarray  # (D, 2): orthogonal, of length 1; where D is 1 the second is 0
+    share: float  # of the points' variance that lies in the plane, from 0 to 1; 1 where all points coincide
+
+    def __call__(self, points: np.ndarray) -> np.ndarray:
+        """Where points (N, D) lie in the plane: float32 (N, 2)."""
+        return ((points - self.centre) @ self.axes).astype(np.float32)
+
+
+def plane_of(points: np.ndarray) -> Plane:
+    """The plane that points (N, D) vary most in; the largest entry of each axis is positive, so that it is the same."""
+    centre = points.mean(0, dtype=np.float64)
+    centred = points - centre
+    variances, vectors = np.linalg.eigh(centred.T @ centred)  # the smallest first
+    vectors = vectors[:, ::-1][:, :2]
+    vectors = vectors * np.sign(vectors[np.abs(vectors).argmax(0), np.arange(vectors.shape[1])])
+    axes = np.pad(vectors, ((0, 0), (0, 2 - vectors.shape[1])))
+    total = variances.sum()
+    return Plane(centre, axes, float(np.clip(variances[-2:].sum() / total, 0, 1)) if total > 0 else 1.0)
+
+
 def principal_plane(codes: np.ndarray) -> np.ndarray:
     """Coordinates (N, 2) of codes (N, D) on their first two principal components; D is at least 2."""
     return principal_components(codes, 2)

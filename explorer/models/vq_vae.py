@@ -70,11 +70,22 @@ class VQVAE(Autoencoder):
 
     def axes(self) -> dict[str, int]:
         _, height, width = self.picture_shape
-        return super().axes() | {"h": height // 4, "w": width // 4, "K": self.num_codes}
+        own = {"h": height // 4, "w": width // 4, "K": self.num_codes, "E": self.quantizer.codebook.shape[1]}
+        return super().axes() | own
 
     def z_e(self, x: Tensor) -> Tensor:
         """The encoder's vectors (B, D, h, w) of pictures in [0, 1], before they are quantized."""
         return self.to_code(self.encoder(x - 0.5)).float()
+
+    @network({"x": "B C H W"}, {"z_e": "B E h w", "codes": "B h w"})
+    def assign(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """The encoder's vectors, and the number of the nearest code of each."""
+        z_e = self.z_e(x)
+        return z_e, self.quantizer.codes(z_e)
+
+    @network({}, {"codebook": "K E"})
+    def read_codebook(self) -> Tensor:
+        return self.quantizer.codebook
 
     @network({"x": "B C H W"}, {"z": "B h w"})
     def encode(self, x: Tensor) -> Tensor:

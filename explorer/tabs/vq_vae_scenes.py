@@ -1,4 +1,4 @@
-"""The three scenes of the VQ-VAE tab: what lies where, without any computation."""
+"""The scenes of the VQ-VAE tab: what lies where, without any computation."""
 
 import gradio as gr
 
@@ -6,6 +6,7 @@ from explorer.answers.codebook import ORDERS, PATCHES, PICTURES
 from explorer.checkpoint.config import Config
 from explorer.style.plots import codebook_in_training, use_of_codes
 from explorer.widgets.code_map import code_map
+from explorer.widgets.codebook_map import codebook_map
 from explorer.widgets.controls import choice, controls, counter, slider
 from explorer.widgets.cue import cue
 from explorer.widgets.picture_grid import picture_grid
@@ -161,6 +162,45 @@ def learning_scene() -> None:
         with gr.Column(min_width=820, scale=1):
             quantizer(
                 "book_step", "book_watched", settings, "A codebook of pairs", last=LAST_BATCH, elem_id="vq-learning"
+            )
+
+
+def map_scene() -> None:
+    """The codebook and what the encoder gives, both in one plane."""
+    cue(
+        "Click a code: the cells that chose it light up. Lines pass codes that look nearer, but only in the plane.",
+        ["code", "x"],
+    )
+    with gr.Row():
+        with gr.Column(min_width=230, scale=0):
+            picture_input("x", "Input x", side=SIDE, elem_id="vq-map-input")
+            code_map(
+                "output_codes",
+                "Codes z",
+                tiles="tiles",
+                numbers="numbers",
+                next="cell",
+                side=184,
+                hint="hover",
+                elem_id="vq-map-codes",
+            )
+        with gr.Column(min_width=700, scale=0):
+            codebook_map("Codebook and z_e", width=700, height=440, hint="hover or click", elem_id="vq-map")
+        with gr.Column(min_width=260, scale=1):
+            picture_grid(
+                "patches", "Real patches with it", columns=PATCHES // 4, tile=40, symbol="x", elem_id="vq-map-patches"
+            )
+            readout(
+                [
+                    value("plane_share", "variance in the plane", "z", 0, "%"),
+                    value("same_in_plane", "same nearest code", "x", 0, "%"),
+                ],
+                elem_id="vq-map-numbers",
+            )
+            gr.Markdown(
+                "The plane is that of the codebook’s first two principal components. What is near in it may be far in "
+                "the other dimensions: the nearest code is found in all of them, and in the plane it may be another.",
+                elem_classes="le-question",
             )
 
 

@@ -122,8 +122,12 @@ class ScatterMap {
 
   hover(pixel) {
     const found = this.pointAt(pixel);
-    if (found < 0) this.state.restore(this.props.index);
+    if (found < 0) this.leave();
     else if (found !== this.state.get(this.props.index)) this.state.preview(this.props.index, found);
+  }
+
+  leave() {
+    this.state.restore(this.props.index);
   }
 
   choose(found) {

@@ -16,11 +16,11 @@ export class Pointers {
   }
 
   listen() {
-    const {over, state, props} = this.map;
+    const {over} = this.map;
     over.addEventListener('pointerdown', event => this.#press(event));
     over.addEventListener('pointermove', event => this.#move(event));
     for (const end of ['pointerup', 'pointercancel']) over.addEventListener(end, event => this.#release(event));
-    over.addEventListener('pointerleave', () => { if (!this.#start) state.restore(props.index); });
+    over.addEventListener('pointerleave', () => { if (!this.#start) this.map.leave(); });
     over.addEventListener('wheel', event => this.#turnWheel(event), {passive: false});
   }
 

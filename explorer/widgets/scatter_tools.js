@@ -21,8 +21,7 @@ export function toolsOf(map) {
   });
   pictures.setAttribute('aria-pressed', false);
   const showPictures = () => map.showAtlas(pictures.getAttribute('aria-pressed') === 'true');
-  const zooms = [['+', 'Zoom in', '+'], ['−', 'Zoom out', '-'], ['All', 'Show all points', '0']];
-  return {row: [...(map.props.lassos ? modeButtons(map) : []), ...zooms.map(zoom => zoomButton(map, ...zoom)), pictures], showPictures};
+  return {row: [...(map.props.lassos ? modeButtons(map) : []), ...zoomButtons(map), pictures], showPictures};
 }
 
 function modeButtons(map) {
@@ -35,6 +34,11 @@ function modeButtons(map) {
     return node;
   });
   return buttons;
+}
+
+export function zoomButtons(map) {
+  const zooms = [['+', 'Zoom in', '+'], ['−', 'Zoom out', '-'], ['All', 'Show all points', '0']];
+  return zooms.map(zoom => zoomButton(map, ...zoom));
 }
 
 function zoomButton(map, text, label, key) {

@@ -5,7 +5,13 @@ import re
 import numpy as np
 import pytest
 
+from explorer.answers import vq_vae
+from explorer.data import sample_sheets
+from explorer.serve.pool import Pool
 from tests.browser.hand import choose_model, colours, fits, settle
+from tests.conftest import ROOT
+
+MAP = (700, 440)  # of the codebook, in CSS pixels
 
 
 def open_tab(page, tab: str, ready: str) -> None:
@@ -204,6 +210,79 @@ def test_a_codebook_learns_batch_by_batch_and_a_restart_wakes_its_dead_codes(pag
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("() => document.querySelector('#vq-learning canvas').ariaLabel.includes('after 155')")
     page.get_by_role("button", name="Stop").click()
+
+
+@pytest.fixture(scope="module")
+def shown_points():
+    """Codes, outputs for the first picture and the code of each cell, with where points lie on the map in pixels."""
+    pool, name = Pool(ROOT / "checkpoints"), "vq_vae/cifar10-k512"
+    x = sample_sheets.load("cifar10").pictures[0].ravel().tolist()
+    plane, around = vq_vae.plane(pool, name), vq_vae.outputs(pool, name, x)
+    fitted = np.sort(np.concatenate([plane["places"], plane["others"]]), axis=0)
+    low, high = fitted[int(0.001 * len(fitted))], fitted[int(np.ceil(0.999 * len(fitted))) - 1]
+    scale = min(np.array(MAP) / (1.06 * (high - low)))
+    return plane["places"], around["outputs"], around["output_codes"].ravel().astype(int), (low + high) / 2, scale
+
+
+def on_the_map(page, point, middle, scale) -> tuple[float, float]:
+    """Where a point of the codebook's plane is on screen."""
+    box = page.locator("#vq-map .le-over").bounding_box()
+    across, down = (point - middle) * scale * [1, -1] + np.array(MAP) / 2
+    return box["x"] + across, box["y"] + down
+
+
+def framed_cells(page) -> list[int]:
+    """Cells of the codes under the map whose frame has the colour of z."""
+    ink = page.evaluate("""() => {
+        const canvas = document.createElement('canvas').getContext('2d');
+        canvas.fillStyle = getComputedStyle(document.body).getPropertyValue('--z').trim();
+        return [1, 3, 5].map(at => parseInt(canvas.fillStyle.slice(at, at + 2), 16));
+    }""")
+    shown = colours(page, "#vq-map-codes .le-map +")
+    alike = (np.abs(shown - np.array(ink)[:, None, None]).sum(0) < 12).astype(int)
+    return np.flatnonzero(alike.reshape(8, 23, 8, 23).sum((1, 3)) > 20).tolist()
+
+
+def test_a_code_on_the_map_lights_the_cells_that_are_nearest_to_it(page, shown_points):
+    places, outputs, codes, middle, scale = shown_points
+    open_tab(page, "VQ-VAE", "#vq-output")
+    page.get_by_role("tab", name="The codebook as a map").click()
+    page.wait_for_selector("#vq-map canvas[data-painted]")
+    settle(page)
+    for name in ("vq-map", "vq-map-codes", "vq-map-numbers"):
+        fits(page, name)
+    assert framed_cells(page) == []
+    every = np.concatenate([places, outputs])
+    apart = np.sort(np.linalg.norm(every[:, None] - every, axis=-1), axis=1)[:, 1]
+    cell = int(apart[len(places) :].argmax())  # whose output lies alone
+    page.mouse.move(*on_the_map(page, outputs[cell], middle, scale))
+    settle(page)
+    assert page.inner_text("#vq-map .le-caption").startswith(f"Code {codes[cell]}: ")
+    assert set(framed_cells(page)) | {cell} == set(np.flatnonzero(codes == codes[cell]))
+    used = np.unique(codes)
+    code = used[apart[used].argmax()]
+    page.mouse.move(*on_the_map(page, places[code], middle, scale))
+    settle(page)
+    assert framed_cells(page) == np.flatnonzero(codes == code).tolist()
+    before = colours(page, "#vq-map-patches")
+    page.mouse.click(*on_the_map(page, places[code], middle, scale))
+    page.wait_for_function("code => location.search.includes(`code=${code}`)", arg=int(code))
+    settle(page)
+    assert (colours(page, "#vq-map-patches") != before).any()
+
+
+def test_codes_on_the_map_can_be_reached_by_keys(page):
+    open_tab(page, "VQ-VAE", "#vq-output")
+    page.get_by_role("tab", name="The codebook as a map").click()
+    page.wait_for_selector("#vq-map canvas[data-painted]")
+    settle(page)
+    page.locator("#vq-map .le-over").focus()
+    first = page.inner_text("#vq-map .le-caption")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("first => document.querySelector('#vq-map .le-caption').innerText !== first", arg=first)
+    code = re.match(r"Code (\d+):", page.inner_text("#vq-map .le-caption"))[1]
+    page.keyboard.press("Enter")
+    page.wait_for_function("code => location.search.includes(`code=${code}`)", arg=code)
 
 
 def test_the_place_a_head_looks_at_most_is_said_and_later_ones_are_hatched(page):

@@ -29,6 +29,29 @@ def test_the_principal_plane_is_the_one_of_the_singular_vectors(clusters):
     np.testing.assert_allclose(np.abs(plane), np.abs(expected), rtol=1e-3, atol=1e-3)
 
 
+def test_points_are_projected_onto_the_plane_of_others(clusters, rng):
+    _, strengths, right = svd(clusters - clusters.mean(0, dtype=float), full_matrices=False)
+    plane, more = projection.plane_of(clusters), rng.standard_normal((20, 60))
+    expected = (more - clusters.mean(0)) @ right[:2].T
+    np.testing.assert_allclose(np.abs(plane(more)), np.abs(expected), rtol=1e-4, atol=1e-4)
+    assert plane.share == pytest.approx(np.square(strengths[:2]).sum() / np.square(strengths).sum())
+    assert (np.take_along_axis(plane.axes, np.abs(plane.axes).argmax(0)[None], 0) > 0).all()
+
+
+def test_numbers_lie_on_a_line_of_the_plane_as_far_apart_as_they_are():
+    numbers = np.array([[3.0], [-1.0], [0.5], [9.0]], np.float32)
+    plane = projection.plane_of(numbers)
+    np.testing.assert_allclose(plane(numbers), np.hstack([numbers - numbers.mean(), np.zeros((4, 1))]), atol=1e-6)
+    assert plane.share == 1
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 5), (6, 5)])
+def test_points_that_all_coincide_lie_in_the_middle_of_their_plane(shape):
+    plane = projection.plane_of(np.full(shape, 2.5, np.float32))
+    np.testing.assert_array_equal(plane(np.full(shape, 2.5)), np.zeros((shape[0], 2)))
+    assert plane.share == 1
+
+
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_a_plane_that_was_moved_is_brought_back(rng, mirrored):
     target = rng.standard_normal((50, 2))

@@ -76,6 +76,17 @@ def test_it_stands_beside_the_shipped_ones_grouped_by_its_set(make_own, family):
     assert len(choices[0]["options"]) > 1
 
 
+def test_a_smaller_codebook_begins_with_a_code_of_its_own(make_own):
+    pool = make_own("vq_vae")
+    (facts,) = (
+        block.props["facts"]
+        for block in app.build(pool).blocks.values()
+        if getattr(block, "script", "") == "tab_setup" and block.props["tab"] == "vq_vae"
+    )
+    assert {name for name, fact in facts.items() if "code" in fact} == {"vq_vae/pets"}
+    assert 0 <= facts["vq_vae/pets"]["code"] < 8
+
+
 @pytest.mark.parametrize("family", SHAPES)
 def test_its_pictures_are_served_as_a_sheet_and_encoded(make_own, family):
     pool = make_own(family)
