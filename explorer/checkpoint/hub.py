@@ -6,8 +6,8 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from explorer import checkpoint
 from explorer.checkpoint import config, keywords
+from explorer.checkpoint.files import CARD, CODES, LARGEST_FILE, LARGEST_GRAPHS, MAP, NETWORKS, PICTURES, SHEET, WEIGHTS
 from explorer.checkpoint.regular_file import CheckpointError, printable, reason
 
 PREFIX = "hf://"
@@ -15,13 +15,13 @@ ALL, ONE = "hf://OWNER/NAME", "hf://OWNER/NAME/FAMILY/VARIANT"
 # What is fetched of a checkpoint, and the bytes that each file may have: nothing in them is ever run.
 LARGEST = {
     config.CONFIG: config.LARGEST_CONFIG,
-    checkpoint.WEIGHTS: checkpoint.LARGEST_FILE,
-    checkpoint.CARD: 1_000_000,
-    checkpoint.CODES: checkpoint.LARGEST_FILE,
-    checkpoint.MAP: checkpoint.LARGEST_FILE,
-    checkpoint.NETWORKS: checkpoint.LARGEST_GRAPHS,
-    checkpoint.SHEET: 10_000_000,
-    checkpoint.PICTURES: checkpoint.LARGEST_FILE,
+    WEIGHTS: LARGEST_FILE,
+    CARD: 1_000_000,
+    CODES: LARGEST_FILE,
+    MAP: LARGEST_FILE,
+    NETWORKS: LARGEST_GRAPHS,
+    SHEET: 10_000_000,
+    PICTURES: LARGEST_FILE,
 }
 MOST_FILES = 2_000  # in a repository, of any kind; the app's own checkpoints are some 230
 MOST_BYTES = 4_000_000_000  # together; the app holds all weights in memory
@@ -100,10 +100,8 @@ def chosen(files: Iterable[tuple[str, int]], where: str, within: str = "") -> li
     if len(listed) > MOST_FILES:
         raise CheckpointError(f"{where} holds more than {MOST_FILES:,} files: so many are not fetched.")
     sizes = {PurePosixPath(path): size for path, size in listed if is_known(path) and path.startswith(within)}
-    if not any(path.name == config.CONFIG and path.with_name(checkpoint.WEIGHTS) in sizes for path in sizes):
-        raise CheckpointError(
-            f"{where} holds no checkpoint: FAMILY/VARIANT/{config.CONFIG} with {checkpoint.WEIGHTS} beside it."
-        )
+    if not any(path.name == config.CONFIG and path.with_name(WEIGHTS) in sizes for path in sizes):
+        raise CheckpointError(f"{where} holds no checkpoint: FAMILY/VARIANT/{config.CONFIG} with {WEIGHTS} beside it.")
     for path, size in sizes.items():
         if size > LARGEST[path.name]:
             raise CheckpointError(

@@ -7,7 +7,7 @@ import pytest
 from safetensors import safe_open
 
 from explorer import checkpoint
-from explorer.checkpoint import CheckpointError
+from explorer.checkpoint import CheckpointError, loaded
 
 
 def edit_config(folder, **changes):
@@ -99,7 +99,7 @@ def test_a_map_comes_back_but_for_its_rounding(tmp_path):
     codes, plane = rng.normal(3, 5, (200, 4)), rng.standard_normal((200, 2))
     codes[:, 2] = 7.0  # a dimension that says nothing
     checkpoint.save_map(tmp_path, {"codes": codes, "umap": plane})
-    kept = checkpoint.unpacked(checkpoint.read_arrays(tmp_path / checkpoint.MAP), "map")
+    kept = loaded.unpacked(checkpoint.read_arrays(tmp_path / checkpoint.MAP), "map")
     assert kept.keys() == {"codes", "umap"}
     assert (np.abs(kept["codes"] - codes) <= 0.51 * np.ptp(codes, axis=0) / 255 + 1e-6).all()
     np.testing.assert_allclose(kept["umap"], plane, rtol=1e-3)
