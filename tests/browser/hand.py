@@ -20,14 +20,17 @@ def started(page) -> None:
 SETTLED = """() => {
     const {asking, hidden} = window.latentExplorer;
     const shown = [...document.querySelectorAll('[role=tabpanel]')].filter(panel => panel.offsetParent);
-    return !asking && !hidden && shown.every(panel => 'whole' in panel.dataset);
+    const isText = panel => panel.textContent.trim() && !panel.querySelector('.le-widget');
+    const isBuilt = panel => 'whole' in panel.dataset || isText(panel);
+    return !asking && !hidden && shown.every(isBuilt);
 }"""
 
 
 def settle(page) -> None:
     """Wait until every question the page has asked is answered and drawn, and each scene that was chosen is seen.
 
-    A scene that was chosen a moment ago has not been built yet: it asks nothing and is not counted as hidden.
+    A scene that was chosen a moment ago has not been built yet: it asks nothing and is not counted as hidden. One of
+    texts and figures alone has no widgets, and is there with its text.
     """
     page.wait_for_timeout(60)  # a picture that is still being fetched asks its question afterwards
     page.wait_for_function(SETTLED, polling=50)
