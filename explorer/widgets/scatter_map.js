@@ -1,88 +1,58 @@
 // Thousands of points: zoom, pan, hover, click, lasso; as dots or as their pictures.
 
-import {countPaint, make, notice, onTheme, pixelRatio, showIf} from './kit.js';
+import {countPaint, make, notice, onTheme, showIf} from './kit.js';
+import {PointMap, buildFrame} from './point_map.js';
 import {loadAtlas} from './sample_sheet.js';
-import {Index, View, neighbourTowards} from './scatter_geometry.js';
+import {Index} from './scatter_geometry.js';
 import {Dots, LASSOS, Overlay, colours, paintThumbnails} from './scatter_paint.js';
-import {Pointers} from './scatter_pointers.js';
 import {className, legendEntries, toolsOf} from './scatter_tools.js';
 import {tabState} from './store.js';
 
-const REACH = 14;  // CSS pixels from a point that still mean it
-const STEP = 1.4;  // of a zoom by button or key
-const PAN = 40;  // CSS pixels that a key moves the map by
 const AROUND = 40;  // CSS pixels around the point that a key takes into a lasso
 const NONE = {data: [], shape: [0]};
 
 export function mount({element, props}) {
-  const ratio = pixelRatio();
-  const map = new ScatterMap(element, props, tabState(props.tab), build(element, props, ratio), ratio);
+  const map = new ScatterMap(element, props, tabState(props.tab), build(element, props));
   showIf(element, map.state, props.show_if);
-  new Pointers(map).listen();
-  map.over.addEventListener('keydown', event => map.onKey(event));
+  map.listen();
   const {row, showPictures} = toolsOf(map);
   map.tools.append(...row);
   follow(map, showPictures);
 }
 
-function build(element, props, ratio) {
+function build(element, props) {
   const title = make('div', 'le-label le-symbol-z', props.title);
   const hint = make('small', 'le-hint', props.hint);
-  const frame = make('div', 'le-frame');
-  const base = make('canvas', 'le-plane');
-  const over = make('canvas', 'le-over');
   const tools = make('div', 'le-tools');
   const legend = make('div', 'le-legend');
+  const {frame, ...nodes} = buildFrame(props, `${props.title}. Arrow keys walk from point to point, with Shift they move ` +
+    'the map; Enter chooses, plus and minus zoom, 0 shows all, A and B take the points around into a lasso.');
   title.append(hint);
-  frame.append(base, over);
   element.append(title, frame, tools, legend);
-  base.ariaHidden = true;
-  over.tabIndex = 0;
-  over.setAttribute('role', 'application');
-  over.setAttribute('aria-label', `${props.title}. Arrow keys walk from point to point, with Shift they move the map; ` +
-    'Enter chooses, plus and minus zoom, 0 shows all, A and B take the points around into a lasso.');
-  base.style.visibility = 'hidden';  // it is black until it is painted
-  const [width, height] = [props.width, props.height].map(size => Math.round(size * ratio));
-  for (const canvas of [base, over]) Object.assign(canvas, {width, height});
-  for (const box of [base, over, frame]) Object.assign(box.style, {width: `${props.width}px`, height: `${props.height}px`});
-  frame.style.aspectRatio = `${props.width} / ${props.height}`;  // where the screen is smaller
-  return {hint, base, over, tools, legend};
+  nodes.base.style.visibility = 'hidden';  // it is black until it is painted
+  return {hint, tools, legend, ...nodes};
 }
 
-class ScatterMap {
-  points = null;
-  index = null;  // the points by where they lie
+class ScatterMap extends PointMap {
   colours = null;  // of the points
   atlas = null;  // their pictures, while they are shown
   set = '';  // name of the picture set
   mode = 'move';  // what dragging does: move, or draw lasso a or b
-  lasso = null;  // the one that is being drawn: its name and its corners, [[x, y], …]
-  #outdated = new Set();  // layers to be painted with the next frame
 
-  constructor(element, props, state, nodes, ratio) {
-    Object.assign(this, {element, props, state, ratio}, nodes);
-    this.view = new View(this.over.width, this.over.height);
-    this.dots = new Dots(element, this.base, ratio);
-    this.overlay = new Overlay(element, this.over, ratio);
+  constructor(element, props, state, nodes) {
+    super(state, props, nodes);
+    this.element = element;
+    this.dots = new Dots(element, this.base, this.ratio);
+    this.overlay = new Overlay(element, this.over, this.ratio);
   }
 
   // ---- Painting
 
-  // Paints the layer "base", or only what lies over it. Whatever changes within a frame is painted once.
-  redraw(layer) {
-    if (!this.#outdated.size) requestAnimationFrame(() => this.#paint());
-    this.#outdated.add(layer);
+  get isReady() {
+    return this.points && this.colours?.length === this.points.shape[0];
   }
 
-  #paint() {
-    if (this.points && this.colours?.length === this.points.shape[0]) {
-      if (this.#outdated.has('base')) this.#paintBase();
-      this.#paintOver();
-    }
-    this.#outdated.clear();
-  }
-
-  #paintBase() {
+  paintBase() {
     const {view, points, dots, state, props} = this;
     const groups = Object.entries(LASSOS).map(([name, halo]) => [state.get(props.lassos + name)?.data ?? [], halo]);
     dots.paint(view, points, this.colours, groups);
@@ -91,7 +61,7 @@ class ScatterMap {
     countPaint(this.base);
   }
 
-  #paintOver() {
+  paintOver() {
     const {view, overlay, state, props, points: {shape: [count]}} = this;
     overlay.clear();
     for (const i of state.get(props.near)?.data ?? []) overlay.ring(this.#pixelOf(i), 5);
@@ -110,20 +80,13 @@ class ScatterMap {
 
   // ---- What can be done
 
-  // Pixels of the canvas for one of the page, where it may be smaller than it is drawn.
-  get density() {
-    return this.over.width / this.over.offsetWidth;
+  // The point that is previewed, or the chosen one.
+  get seen() {
+    return this.state.get(this.props.index);
   }
 
-  // The point at a pixel, -1 where there is none.
-  pointAt(pixel) {
-    return this.index.nearest(...this.view.toPoint(...pixel), REACH * this.density / this.view.scale);
-  }
-
-  hover(pixel) {
-    const found = this.pointAt(pixel);
-    if (found < 0) this.leave();
-    else if (found !== this.state.get(this.props.index)) this.state.preview(this.props.index, found);
+  light(found) {
+    if (found !== this.seen) this.state.preview(this.props.index, found);
   }
 
   leave() {
@@ -148,31 +111,11 @@ class ScatterMap {
     this.select(name, [...index.within(...here, AROUND * this.density / view.scale)]);
   }
 
-  // Previews the next point to the right, to the left, above or below.
-  #walk(direction) {
-    const found = neighbourTowards(this.view, this.points, this.state.get(this.props.index), direction, 2 * this.ratio);
-    if (found >= 0) this.state.preview(this.props.index, found);
+  showAll() {
+    this.view.fit(this.points);
   }
 
-  actions = {
-    '+': () => this.view.zoom(STEP),
-    '-': () => this.view.zoom(1 / STEP),
-    0: () => this.view.fit(this.points),
-    enter: () => this.choose(this.state.get(this.props.index)),
-    a: () => this.#selectAround('a'),
-    b: () => this.#selectAround('b'),
-  };
-
-  onKey(event) {
-    const arrow = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]}[event.key];
-    const action = this.actions[event.key.toLowerCase()];
-    if (!this.index || (!arrow && !action) || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    if (!arrow) action();
-    else if (event.shiftKey) this.view.pan(...arrow.map(step => -PAN * this.ratio * step));
-    else this.#walk(arrow);
-    this.redraw('base');
-  }
+  actions = {...this.actions, a: () => this.#selectAround('a'), b: () => this.#selectAround('b')};
 
   // ---- What changes elsewhere
 
