@@ -85,7 +85,8 @@ def build(pool: Pool) -> None:
     sets = {data: DATA[data] for data in DATA if any(pool.configs[name].data == data for name in names)}
     single = single_layers(pool)
     stack, beside = find_stack(pool), denoising_families.find(pool)
-    chosen = {"stack": stack, "unit_model": single[0], "any_model": beside, "masking_model": most_masked(pool)}
+    masking = most_masked(pool)
+    chosen = {"stack": stack, "unit_model": single[0], "any_model": beside, "masking_model": masking}
     set_up(STATE | chosen, RULES, python=PYTHON)
     gr.Markdown(QUESTION, elem_classes="le-question")
     labels = {data: [label(pool.configs[name]) for name in models(pool, data)] for data in sets}
@@ -105,5 +106,5 @@ def build(pool: Pool) -> None:
             with gr.Tab("The stack"):
                 stack_scene(pool.configs[stack].model["hidden"])
     with gr.Accordion("Masking noise and dropout", open=False):
-        dropout_scene(label(pool.configs[most_masked(pool)]))
+        dropout_scene(label(pool.configs[masking]))
     folds(pool, names, names)
