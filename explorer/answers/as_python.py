@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 
 from explorer.answers import common
-from explorer.answers.common import DIGIT, PICTURE_SLACK, Answer
+from explorer.answers.common import PICTURE_SLACK, Answer
 from explorer.checkpoint.config import Config
 from explorer.data import sample_sheets
 from explorer.page.kinds import gives
@@ -62,7 +62,7 @@ def decoded(pool: Pool, checkpoint: Pointed, x: list, z: list | None = None) -> 
 def spoilt(
     pool: Pool, names: list[str], x: list, kind: str, level: float, seed: int, x_tilde: list, times: int = 1
 ) -> Answer:
-    """A spoilt digit through several models, side by side in their order.
+    """A spoilt picture through several models of its set, side by side in their order.
 
     Arguments:
         pool: The checkpoints.
@@ -76,11 +76,13 @@ def spoilt(
     """
     level = number(level, 0, 1, "The level")
     seed = whole(seed, 0, common.LARGEST_SEED, "The seed")
-    by_chance = common.corrupt(pool, x, kind, level, seed)["x_tilde"]
-    sent = picture(x_tilde, DIGIT, PICTURE_SLACK)
-    if np.array_equal(sent, picture(by_chance.ravel().tolist(), DIGIT, PICTURE_SLACK)):
+    config = pool.configs[names[0]]
+    shape = config.model["picture_shape"]
+    by_chance = common.corrupt(pool, x, kind, level, seed, config.data)["x_tilde"]
+    sent = picture(x_tilde, shape, PICTURE_SLACK)
+    if np.array_equal(sent, picture(by_chance.ravel().tolist(), shape, PICTURE_SLACK)):
         lines = [
-            *picture_lines(x, pool.configs[names[0]]),
+            *picture_lines(x, config),
             "from explorer.compute.corruption import corrupt",
             f'x_tilde = 255 * corrupt(x.numpy(), "{kind}", {level}, {seed})',  # as the page is sent it, and sends it
             "x = torch.tensor(x_tilde.astype(np.float32) / 255)",

@@ -12,6 +12,7 @@ import numpy as np
 from explorer.checkpoint.config import Config
 from explorer.compute import corruption, latent
 from explorer.compute.pictures import to_bytes
+from explorer.data import sample_sheets
 from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
 from explorer.serve.question import Pointed, Refused, indices, number, one_of, picture, vector, whole
@@ -96,12 +97,20 @@ def slider_ranges(pool: Pool, checkpoint: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 @gives(pictures="x_tilde")
-def corrupt(pool: Pool, x: list, kind: str, level: float, seed: int) -> Answer:
-    """A digit, spoilt: x_tilde (1, 28, 28) as float32 on the scale of 0 to 255, which noise may leave."""
+def corrupt(pool: Pool, x: list, kind: str, level: float, seed: int, data: str = "mnist") -> Answer:
+    """A picture of a set, spoilt: x_tilde (C, H, W) as float32 on the scale of 0 to 255, which noise may leave."""
     level = number(level, 0, 1, "The level")
     kind = one_of(kind, corruption.LABELS, "The corruption")
-    x_tilde = corruption.corrupt(picture(x, DIGIT), kind, level, whole(seed, 0, LARGEST_SEED, "The seed"))
+    x_tilde = corruption.corrupt(picture(x, shape_of(data)), kind, level, whole(seed, 0, LARGEST_SEED, "The seed"))
     return {"x_tilde": 255 * x_tilde[0].clip(-PICTURE_SLACK, 1 + PICTURE_SLACK)}
+
+
+def shape_of(data: Any) -> tuple[int, int, int]:
+    """Channels, height and width of the pictures of a set; another name is refused."""
+    shape = sample_sheets.shape(data) if isinstance(data, str) else None
+    if shape is None:
+        raise Refused(f"There are no pictures of {str(data)[:40]!r}.")
+    return shape
 
 
 def decode_all(pool: Pool, checkpoint: str, z: np.ndarray) -> np.ndarray:

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from explorer.answers import as_python
-from explorer.answers.common import Answer, Handlers, decode_all
-from explorer.answers.several import ask_each, run_each, stacked
+from explorer.answers.common import Answer, Handlers, decode_all, shape_of
+from explorer.answers.several import ask_each, of_set, run_each, sets, stacked
 from explorer.answers.units import code_picture, number_of_units
 from explorer.checkpoint.config import Config
 from explorer.compute.movement import move
@@ -27,14 +27,14 @@ class Move(NamedTuple):
     step: float
 
 
-SHAPE = (1, 28, 28)
 CODE_COLUMNS = 40
 LARGEST_SEED = 2**31
 COURSE_STEPS = 21
 DENOISING = "denoising/mnist-mask25"  # the article's other rival
-DATA = "mnist"
+DIGITS = "mnist"
 MOST_MODELS = 8
-PIXELS = 784
+PIXELS = 784  # of a digit, and as far as directions are counted: the last one is the most contracted of any picture
+MOST_PIXELS = 3_072  # of pictures whose Jacobian is taken apart into directions: 4 s of one core
 SCALES = {"common": "one scale for all", "own": "each its own"}
 MOVES = {
     "dx": Move("The shift to the right", "right, pixels", (-5, 5), 0.25),
@@ -46,19 +46,20 @@ COURSES = {"dx": "shift right, pixels", "dy": "shift down, pixels", "degrees": "
 
 
 @gives(pictures="maps x_hats", numbers="jacobian saturation error")
-def sensitivity(pool: Pool, x: list, scale: str) -> Answer:
-    """For every model: norms of the Jacobian's columns as a picture, the reconstruction, ‖J‖² in 10⁻⁴, saturation, %.
+def sensitivity(pool: Pool, x: list, scale: str, data: str = DIGITS) -> Answer:
+    """For every model of the picture's set: norms of the Jacobian's columns as a picture, and what it rebuilds.
 
-    Maps are scaled to the largest norm of all models, or each to its own.
+    jacobian is ‖J‖² in 10⁻⁴, saturation in %. Maps are scaled to the largest norm of all models, or each to its own.
     """
-    names, pixels = compared(pool), picture(x, SHAPE)
+    shape = shape_of(data)
+    names, pixels = compared(pool, data), picture(x, shape)
     scale = one_of(scale, SCALES, "The scale")
     seen, problems = run_each(pool, names, "sensitivity", x=pixels)
     norms, x_hat, saturated = (seen[key][:, 0] for key in ("norms", "x_hat", "saturated"))
     largest = norms.max(axis=1, keepdims=True) if scale == "own" else np.nanmax(norms)
     units = [number_of_units(pool.config(name)) for name in names]
     return {
-        "maps": to_bytes(norms / np.maximum(largest, 1e-12)).reshape(-1, *SHAPE),
+        "maps": to_bytes(norms / np.maximum(largest, 1e-12)).reshape(-1, *shape),
         "x_hats": to_bytes(x_hat),
         "jacobian": (1e4 * np.square(norms).sum(1) / norms.shape[1] / units).astype(np.float32),
         "saturation": 100 * saturated,
@@ -68,9 +69,9 @@ def sensitivity(pool: Pool, x: list, scale: str) -> Answer:
 
 
 @gives(bytes="text")
-def python(pool: Pool, x: list, scale: str) -> Answer:
+def python(pool: Pool, x: list, scale: str, data: str = DIGITS) -> Answer:
     """The scene as Python: every model's map of sensitivity, then every reconstruction."""
-    names = compared(pool)
+    names = compared(pool, data)
     own = one_of(scale, SCALES, "The scale") == "own"
     return as_python.text(
         [
@@ -93,24 +94,30 @@ def python(pool: Pool, x: list, scale: str) -> Answer:
 
 @dear("singular values of every model's Jacobian: .4 s")
 @gives(numbers="index line_*")
-def spectra(pool: Pool, x: list) -> Answer:
+def spectra(pool: Pool, x: list, data: str = DIGITS) -> Answer:
     """Singular values of this picture's Jacobian, one line for each model."""
-    pixels = picture(x, SHAPE)
-    seen, problems = run_each(pool, compared(pool), "singular_values", x=pixels)
+    pixels = picture(x, shape_of(data))
+    seen, problems = run_each(pool, compared(pool, data), "singular_values", x=pixels)
     lines = {f"line_{i}": values for i, values in enumerate(seen["values"])}
-    return {"index": np.arange(1, PIXELS + 1, dtype=np.float32), **lines, **problems}
+    return {"index": np.arange(1, pixels.size + 1, dtype=np.float32), **lines, **problems}
 
 
 @dear("eigenvectors of a matrix of 784 × 784: .15 s")
 @gives(pictures="picture", numbers="direction", number="value")
 def direction(pool: Pool, checkpoint: str, x: list, index: int) -> Answer:
-    """A singular direction of a model's Jacobian, the least contracted one being number 1, and its singular value."""
+    """A singular direction of a model's Jacobian, the least contracted one being number 1, and its singular value.
+
+    Number PIXELS is the most contracted one of pictures of any size.
+    """
     name = chosen(pool, checkpoint)
     index = whole(index, 1, PIXELS, "The number of the direction")
-    pixels = picture(x, SHAPE)
-    v = directions(pool, name, pixels)[:, index - 1].copy()
+    pixels = picture(x, shape_of(pool.config(name).data))
+    if pixels.size > MOST_PIXELS:
+        raise Refused(f"Directions are found in pictures of up to {MOST_PIXELS:,} numbers; these have {pixels.size:,}.")
+    last = pixels.size if index == PIXELS else min(index, pixels.size)
+    v = directions(pool, name, pixels)[:, last - 1].copy()
     value = pool.run(name, "stretch", x=pixels, v=v)["ratio"]
-    return {"direction": v, "picture": signed_to_bytes(v.reshape(SHAPE)[None])[0], "value": value}
+    return {"direction": v, "picture": signed_to_bytes(v.reshape(pixels.shape))[0], "value": value}
 
 
 def directions(pool: Pool, name: str, x: np.ndarray) -> np.ndarray:
@@ -129,17 +136,19 @@ def push(pool: Pool, checkpoint: str, x: list, direction: list, amount: float) -
 
     Pixels may leave [0, 1], so that the picture goes exactly as far as was asked; shown they are cut.
     """
-    name, pixels = chosen(pool, checkpoint), picture(x, SHAPE)
-    v = vector(direction, PIXELS, 1, "The direction")[0]
+    name = chosen(pool, checkpoint)
+    data = pool.config(name).data
+    pixels = picture(x, shape_of(data))
+    v = vector(direction, pixels.size, 1, "The direction")[0]
     if abs(np.linalg.norm(v) - 1) > 1e-3:
         raise Refused("The direction must have length 1.")
     amount = number(amount, -6, 6, "The amount")
     pushed = pixels + np.float32(amount) * v.reshape(pixels.shape)
-    travels, problems = travels_of_codes(pool, pixels, pushed)
+    travels, problems = travels_of_codes(pool, data, pixels, pushed)
     travelled = travels[:, 0]
     code = pool.run(name, "units", x=pushed)["z"]
     x_hat = decode_all(pool, name, code)  # of one layer only, so its units are the code
-    own = travelled[compared(pool).index(name)]
+    own = travelled[compared(pool, data).index(name)]
     distance = np.linalg.norm(pushed - pixels)
     return {
         "pushed": to_bytes(pushed[0]),
@@ -154,27 +163,29 @@ def push(pool: Pool, checkpoint: str, x: list, direction: list, amount: float) -
 
 
 @gives(pictures="moved", number="travel_*")
-def moved(pool: Pool, x: list, dx: float, dy: float, degrees: float, noise: float, seed: int) -> Answer:
+def moved(
+    pool: Pool, x: list, dx: float, dy: float, degrees: float, noise: float, seed: int, data: str = DIGITS
+) -> Answer:
     """The picture shifted, turned and noisy, and how far each model's code has travelled."""
-    pixels = picture(x, SHAPE)
+    pixels = picture(x, shape_of(data))
     amounts = {"dx": dx, "dy": dy, "degrees": degrees, "noise": noise}
     amounts = {name: number(value, *MOVES[name].range, MOVES[name].name) for name, value in amounts.items()}
-    there = spoilt(pixels, drawn(seed), **amounts)
-    travels, problems = travels_of_codes(pool, pixels, there)
-    relative = {f"travel_{i}": travels[i, 0] / distance for i, distance in code_distances(pool).items()}
+    there = spoilt(pixels, drawn(seed, pixels.shape[1:]), **amounts)
+    travels, problems = travels_of_codes(pool, data, pixels, there)
+    relative = {f"travel_{i}": travels[i, 0] / distance for i, distance in code_distances(pool, data).items()}
     return {"moved": to_bytes(there[0]), **relative, **problems}
 
 
 @gives(numbers="amounts line_*")
-def course(pool: Pool, x: list, kind: str, seed: int) -> Answer:
+def course(pool: Pool, x: list, kind: str, seed: int, data: str = DIGITS) -> Answer:
     """How far each model's code travels while one kind of movement grows from nothing to its largest amount."""
-    pixels = picture(x, SHAPE)
+    pixels = picture(x, shape_of(data))
     kind = one_of(kind, COURSES, "The movement")
     amounts = np.linspace(0, MOVES[kind].range[1], COURSE_STEPS)
-    normal = drawn(seed)
+    normal = drawn(seed, pixels.shape[1:])
     there = np.concatenate([spoilt(pixels, normal, **{kind: float(amount)}) for amount in amounts])
-    travels, problems = travels_of_codes(pool, pixels, there)
-    lines = {f"line_{i}": travels[i] / distance for i, distance in code_distances(pool).items()}
+    travels, problems = travels_of_codes(pool, data, pixels, there)
+    lines = {f"line_{i}": travels[i] / distance for i, distance in code_distances(pool, data).items()}
     return {"amounts": amounts, **lines, **problems}
 
 
@@ -185,56 +196,60 @@ def spoilt(
     return gaussian(move(x[0], dx, dy, degrees), normal, np.float32(noise))[None]
 
 
-def drawn(seed: int) -> np.ndarray:
-    """Noise (C, H, W) from N(0, 1)."""
-    return np.random.default_rng(whole(seed, 0, LARGEST_SEED, "The seed")).standard_normal(SHAPE, np.float32)
+def drawn(seed: int, shape: tuple[int, ...]) -> np.ndarray:
+    """Noise of that shape from N(0, 1)."""
+    return np.random.default_rng(whole(seed, 0, LARGEST_SEED, "The seed")).standard_normal(shape, np.float32)
 
 
-def travels_of_codes(pool: Pool, x: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, Answer]:
-    """Distances (models, B) of the codes of pictures (B, C, H, W) from the code of one."""
+def travels_of_codes(pool: Pool, data: str, x: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, Answer]:
+    """Distances (models of the set, B) of the codes of pictures (B, C, H, W) from the code of one."""
 
     def travelled(name: str) -> Answer:
         z = pool.run(name, "units", x=np.concatenate([x, there]))["z"]
         return {"distances": np.linalg.norm(z[1:] - z[:1], axis=1)}
 
-    travels, problems = ask_each(compared(pool), travelled)
+    travels, problems = ask_each(compared(pool, data), travelled)
     return stacked(travels)["distances"], problems
 
 
-def code_distances(pool: Pool) -> dict[int, np.float32]:
+def code_distances(pool: Pool, data: str) -> dict[int, np.float32]:
     """Mean distance between the codes of two pictures, by the place of each model that has it measured."""
-    profiles = [pool.config(name).profile for name in compared(pool)]
+    profiles = [pool.config(name).profile for name in compared(pool, data)]
     found = {i: profile["code_distance"] for i, profile in enumerate(profiles) if "code_distance" in profile}
     if not found:
-        pool.profile(compared(pool)[0], "code_distance")  # which is refused
+        pool.profile(compared(pool, data)[0], "code_distance")  # which is refused
     return {i: np.float32(distance) for i, distance in found.items()}
 
 
-def compared(pool: Pool) -> list[str]:
-    """The models side by side: contractive ones by rising penalty, then the denoising one.
+def compared(pool: Pool, data: str) -> list[str]:
+    """The models of a picture set side by side: contractive ones by rising penalty, then the denoising one of digits.
 
     Raises:
         Refused: If there is none.
     """
-    names = [name for name in pool.names("contractive") if pool.configs[name].data == DATA]
-    names = sorted(names, key=lambda name: contraction(pool.configs[name]))[: MOST_MODELS - 1]
+    names = sorted(of_set(pool, "contractive", data), key=lambda name: contraction(pool.configs[name]))
     if not names:
-        raise Refused("There is no contractive checkpoint.")
-    return names + [DENOISING] * is_rival(pool)
+        raise Refused(f"There is no contractive checkpoint for {str(data)[:40]!r}.")
+    return names[: MOST_MODELS - 1] + [DENOISING] * (data == DIGITS and is_rival(pool))
+
+
+def every_model(pool: Pool) -> list[str]:
+    """Those of all picture sets, set by set."""
+    return [name for data in sets(pool, "contractive") for name in compared(pool, data)]
 
 
 def is_rival(pool: Pool) -> bool:
     """Whether the denoising model is there, and one that has a Jacobian of this kind: of one layer, of digits."""
     config = pool.configs.get(DENOISING)
-    if config is None or config.data != DATA:
+    if config is None or config.data != DIGITS:
         return False
     return not config.model["channels"] and len(config.model["hidden"]) == 1
 
 
 def chosen(pool: Pool, checkpoint: Any) -> str:
-    """A checkpoint's name, refused if it is not one of the models side by side."""
+    """A checkpoint's name, refused if it is shown beside no others."""
     pool.config(checkpoint)
-    return one_of(checkpoint, compared(pool), "The model")
+    return one_of(checkpoint, every_model(pool), "The model")
 
 
 def contraction(config: Config) -> float:

@@ -1,13 +1,14 @@
 """What the denoising tab asks: one spoilt picture through many models, layers of a stack, errors under each noise."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from explorer.answers import as_python, common, units
-from explorer.answers.common import DIGIT, PICTURE_SLACK, Answer, Handlers, decode_all
-from explorer.answers.several import ask_each, stacked
+from explorer.answers.common import DIGIT, PICTURE_SLACK, Answer, Handlers, decode_all, shape_of
+from explorer.answers.several import ask_each, of_set, sets, stacked
 from explorer.checkpoint.config import Config
 from explorer.compute.corruption import LABELS, corrupt
 from explorer.compute.pictures import to_bytes
@@ -21,7 +22,9 @@ MOST_TIMES = 50
 MOST_DROPPED = 0.9
 FEW_TIMES = 10
 CODE_COLUMNS = 40
-ATLASES = 5  # side by side
+ATLASES = 8  # side by side: the app has five, and there is room for one's own
+DROPOUT = ("masked_x", "masked_code", "masked_x_hat", "clean_x", "dropped_code", "dropped_x_hat")
+NONE = np.zeros((0, *DIGIT), np.uint8)
 KINDS = {"masking": "masking", "gaussian": "Gaussian", "salt_and_pepper": "S&P", "any": "any noise"}
 
 
@@ -31,7 +34,7 @@ def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: in
     """What every model of a picture set makes of a spoilt picture, after so many iterations.
 
     Returns:
-        x_hat (M, 1, 28, 28) with PSNR in dB and the length of the last step, each (M,); and as pair (3, 1, 28, 28) the
+        x_hat (M, C, H, W) with PSNR in dB and the length of the last step, each (M,); and as pair (3, C, H, W) the
         clean picture, the spoilt one and what model number focus makes of it, with PSNR; that of the spoilt picture,
         cut to [0, 1] as it is shown, once more as a number.
     """
@@ -60,7 +63,7 @@ def judge(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int)
 class Iterations(NamedTuple):
     """A spoilt picture, passed through every model of a picture set."""
 
-    every: np.ndarray  # (2 + M, 1, 28, 28): clean, spoilt as the page shows it, and what each model makes of it
+    every: np.ndarray  # (2 + M, C, H, W): clean, spoilt as the page shows it, and what each model makes of it
     moved: np.ndarray  # (M,), length of the last step
     pair: list[int]  # clean, spoilt, and the chosen model's
     problems: Answer  # of models that failed
@@ -68,7 +71,8 @@ class Iterations(NamedTuple):
 
 def iterations(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int) -> Iterations:
     """The iterations that denoise is asked for, with what was sent checked."""
-    clean, spoilt = picture(x, DIGIT), picture(x_tilde, DIGIT, PICTURE_SLACK)
+    shape = shape_of(data)
+    clean, spoilt = picture(x, shape), picture(x_tilde, shape, PICTURE_SLACK)
     times = whole(times, 1, MOST_TIMES, "The number of iterations")
     names = models(pool, data)
     chosen = whole(focus, 0, 100, "The model") % len(names)
@@ -79,7 +83,7 @@ def iterations(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus:
 
 
 def denoised(pool: Pool, name: str, x: np.ndarray, times: int) -> Answer:
-    """The picture (1, 28, 28) after the last pass as x_hat, and what went into that pass as before."""
+    """The picture (C, H, W) after the last pass as x_hat, and what went into that pass as before."""
     before = x
     for _ in range(times):
         before, x = x, decode_all(pool, name, pool.run(name, "encode", x=x)["z"])
@@ -88,27 +92,35 @@ def denoised(pool: Pool, name: str, x: np.ndarray, times: int) -> Answer:
 
 @gives(pictures="code_* depths")
 def layers(pool: Pool, checkpoint: str, x_tilde: list) -> Answer:
-    """Codes of a stack's three layers as pictures, and the picture decoded from each (3, 1, 28, 28)."""
+    """Codes of a stack's three layers as pictures, and the picture decoded from each (3, 1, 28, 28).
+
+    Of pictures of another size there are none, (0, 1, 28, 28).
+    """
     if checkpoint != find_stack(pool):
         raise Refused(f"{str(checkpoint)[:60]} is no stack of three layers.")
+    if is_other_size(x_tilde):
+        return dict.fromkeys(("code_1", "code_2", "code_3", "depths"), NONE)
     x = picture(x_tilde, DIGIT, PICTURE_SLACK)
     codes = pool.run(checkpoint, "encode_layers", x=x)
     answer = {name: units.code_picture(code, CODE_COLUMNS)[0] for name, code in codes.items()}
     return answer | {"depths": to_bytes(pool.run(checkpoint, "decode_layers", x=x)["depths"])}
 
 
-@gives(pictures="masked_x masked_code masked_x_hat dropped_code dropped_x_hat clean_x")
+@gives(pictures=" ".join(DROPOUT))
 def dropout(pool: Pool, checkpoint: str, x: list, dropped: float, seed: int) -> Answer:
     """Masking noise beside dropout: the same share of the pixels, or of the code's units, is set to 0.
 
     What dropout leaves counts more, by 1 / (1 − share), so that the next layer gets as much as without it.
 
     Returns:
+        Nothing, (0, 1, 28, 28), of pictures of another size.
         For masking x̃ (1, 1, 28, 28), its code and its x̂; for dropout x, what is left of its code, and the x̂ of that.
     """
-    if checkpoint not in single_layers(pool):
-        raise Refused(f"{str(checkpoint)[:60]} is no denoising autoencoder of one layer.")
+    if checkpoint not in single_layers(pool) or not takes_digits(pool, checkpoint):
+        raise Refused(f"{str(checkpoint)[:60]} is no denoising autoencoder of digits of one layer.")
     share, seed = number(dropped, 0, MOST_DROPPED, "The share"), whole(seed, 0, 2**32 - 1, "The seed")
+    if is_other_size(x):
+        return dict.fromkeys(DROPOUT, NONE)
     clean = picture(x, DIGIT)
     masked = corrupt(clean, "masking", share, seed)
     whole_code, masked_code = (pool.run(checkpoint, "encode", x=each)["z"] for each in (clean, masked))
@@ -131,8 +143,7 @@ def models(pool: Pool, data: str) -> list[str]:
         layers = depth(pool.configs[name])
         return layers > 1, layers == 0, level > 0, list(KINDS).index(kind), level
 
-    configs = {name: pool.configs[name] for name in pool.names("denoising")}
-    names = [name for name, it in configs.items() if it.data == data and it.model["picture_shape"] == DIGIT]
+    names = of_set(pool, "denoising", data)
     if not names:
         raise Refused(f"There is no denoising checkpoint for {str(data)[:40]!r}.")
     return sorted(names, key=order)
@@ -150,23 +161,34 @@ def depth(config: Config) -> int:
 
 @gives(pictures="filters_*", numbers="units_*")
 def atlases(pool: Pool, page: int) -> Answer:
-    """A page of the filters of each single-layer model of digits, and the numbers of their units."""
-    return units.atlases(pool, single_layers(pool), page)
+    """A page of the filters of each single-layer model, and the numbers of their units."""
+    return units.atlases(pool, single_layers(pool)[:ATLASES], page)
 
 
 def single_layers(pool: Pool) -> list[str]:
-    """The models whose filters are shown side by side."""
-    return [name for name in models(pool, "mnist") if depth(pool.configs[name]) == 1][:ATLASES]
+    """The models whose filters are shown side by side, those of digits first."""
+    names = [name for data in sets(pool, "denoising") for name in models(pool, data)]
+    return [name for name in names if depth(pool.configs[name]) == 1]
 
 
-def most_masked(pool: Pool) -> str:
-    """Of the models of one layer, the one that was trained with most pixels masked."""
+def most_masked(pool: Pool) -> str | None:
+    """Of the models of digits of one layer, the one that was trained with most pixels masked."""
 
     def share(name: str) -> float:
         kind, level = noise(pool.configs[name])
         return level if kind == "masking" else -1
 
-    return max(single_layers(pool), key=share)
+    return max((name for name in single_layers(pool) if takes_digits(pool, name)), key=share, default=None)
+
+
+def is_other_size(pixels: Any) -> bool:
+    """Whether a picture is none of the digits' size, as those of one's own sets may be."""
+    return isinstance(pixels, list) and len(pixels) != math.prod(DIGIT)
+
+
+def takes_digits(pool: Pool, name: str) -> bool:
+    """Whether a model takes pictures of the digits' size."""
+    return tuple(pool.configs[name].model["picture_shape"]) == DIGIT
 
 
 def find_stack(pool: Pool) -> str | None:

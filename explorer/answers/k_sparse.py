@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.answers import as_python, units
 from explorer.answers.common import Answer, Handlers
-from explorer.answers.several import ask_each, stacked
+from explorer.answers.several import ask_each, of_set, sets, stacked
 from explorer.compute.pictures import signed_to_bytes, to_bytes
 from explorer.data import sample_sheets
 from explorer.metrics.overlap import jaccard
@@ -15,7 +15,7 @@ from explorer.serve.pool import Pool
 from explorer.serve.question import Refused, one_of, picture, whole
 
 ATLASES = 4  # models whose filters are shown
-CLASSES = 10
+DIGITS = "mnist"
 CODE_COLUMNS = 40  # of the picture of a code
 STRIP = 20  # atoms shown one by one
 STRONGEST = 6  # atoms shown for each of all models
@@ -35,15 +35,16 @@ class Active(NamedTuple):
 
 
 @gives(pictures="maps strongest x_hat", numbers="error count")
-def compare(pool: Pool, x: list, k: int) -> Answer:
-    """Code maps, strongest atoms and reconstructions of one picture by all models, in their order.
+def compare(pool: Pool, x: list, k: int, data: str = DIGITS) -> Answer:
+    """Code maps, strongest atoms and reconstructions of one picture by all models of its set, in their order.
 
     Arguments:
         pool: The checkpoints.
         x: Pixels from 0 to 255.
         k: Units that are active in each model; 0 is each model's own number.
+        data: The picture set.
     """
-    names = models(pool)
+    names = models(pool, data)
     shape = pool.config(names[0]).model["picture_shape"]
     pixels = picture(x, shape)
     most = max(units.number_of_units(pool.config(name)) for name in names)
@@ -74,7 +75,7 @@ def atoms(pool: Pool, checkpoint: str, x: list, k: int, n: int) -> Answer:
         k: Active units; 0 is the model's own number.
         n: Atoms added.
     """
-    config = pool.config(one_of(checkpoint, models(pool), "The model"))
+    config = pool.config(one_of(checkpoint, every_model(pool), "The model"))
     shape = config.model["picture_shape"]
     pixels = picture(x, shape)
     active = find_active(pool, checkpoint, pixels, k)
@@ -114,7 +115,7 @@ def cut(pool: Pool, checkpoint: str, x: list, k: int) -> Answer:
         axis, 1 to the number of units D; kept and cut (D,), the activations from the largest down, each 0 where the
         other has them; kept_x_hat and all_x_hat, what the kept ones make and what all would, with their squared errors.
     """
-    config = pool.config(one_of(checkpoint, models(pool), "The model"))
+    config = pool.config(one_of(checkpoint, every_model(pool), "The model"))
     count, shape = units.number_of_units(config), config.model["picture_shape"]
     pixels = picture(x, shape)
     k = whole(k, 0, count, "k") or config.model["k"]
@@ -136,19 +137,19 @@ def cut(pool: Pool, checkpoint: str, x: list, k: int) -> Answer:
 
 
 @gives(pictures="filters_*", numbers="units_*")
-def atlases(pool: Pool, page: int) -> Answer:
-    """A page of the filters of each model, and the numbers of their units."""
-    return units.atlases(pool, models(pool)[:ATLASES], page)
+def atlases(pool: Pool, page: int, data: str = DIGITS) -> Answer:
+    """A page of the filters of each model of a picture set, and the numbers of their units."""
+    return units.atlases(pool, models(pool, data)[:ATLASES], page)
 
 
 @gives(numbers="overlap")
 def overlap(pool: Pool, checkpoint: str) -> Answer:
-    """Units that two shipped pictures share, of those that are active for either: mean per cent by classes (10, 10)."""
-    data = sample_sheets.load(pool.config(one_of(checkpoint, models(pool), "The model")).data)
+    """Units that two shipped pictures share, of those that are active for either: mean per cent by classes (K, K)."""
+    data = sample_sheets.load(pool.config(one_of(checkpoint, every_model(pool), "The model")).data)
     labels, pictures = data.labels, data.pictures.astype(np.float32) / 255
     shares = jaccard(pool.run(checkpoint, "encode", x=pictures)["z"] != 0)
     np.fill_diagonal(shares, 0)  # a picture is not compared with itself
-    member = np.eye(CLASSES, dtype=np.float32)[labels]  # (500, 10)
+    member = np.eye(len(data.class_names), dtype=np.float32)[labels]  # (N, K)
     counts = member.sum(0)
     pairs = np.outer(counts, counts) - np.diag(counts)
     return {"overlap": (100 * member.T @ shares @ member / np.maximum(pairs, 1)).astype(np.float32)}
@@ -163,16 +164,16 @@ def find_active(pool: Pool, checkpoint: str, x: np.ndarray, k: int) -> Active:
         x: One picture (1, C, H, W) in [0, 1].
         k: What the page sent; it is checked here.
     """
-    config = pool.config(one_of(checkpoint, models(pool), "The model"))
+    config = pool.config(one_of(checkpoint, every_model(pool), "The model"))
     k = whole(k, 0, units.number_of_units(config), "k") or config.model["k"]
     active = pool.run(checkpoint, "sparsify", x=x, k=k)
     return Active(active["amounts"][0], active["units"][0], active["atoms"][0], active["centre"])
 
 
 @gives(bytes="text")
-def python(pool: Pool, x: list, k: int) -> Answer:
-    """The scene as Python: the picture by every model in their order, with k units or each with its own number."""
-    names = models(pool)
+def python(pool: Pool, x: list, k: int, data: str = DIGITS) -> Answer:
+    """The scene as Python: the picture by all models of its set, with k units or each with its own number."""
+    names = models(pool, data)
     configs = [pool.configs[name] for name in names]
     k = whole(k, 0, max(map(units.number_of_units, configs)), "k")
     active = {name: k or config.model["k"] for name, config in zip(names, configs, strict=True)}
@@ -203,12 +204,17 @@ def in_a_row(atoms: np.ndarray, shape: list[int]) -> np.ndarray:
     return row.transpose(1, 2, 0, 3).reshape(channels, height, STRONGEST * width)
 
 
-def models(pool: Pool) -> list[str]:
-    """The k-sparse checkpoints, the smallest k first; all of pictures of one set, that of the first."""
-    names = sorted(pool.names("k_sparse"), key=lambda name: pool.configs[name].model["k"])
+def models(pool: Pool, data: str) -> list[str]:
+    """The k-sparse checkpoints of a picture set, the smallest k first."""
+    names = of_set(pool, "k_sparse", data)
     if not names:
-        raise Refused("There is no k-sparse model here.")
-    return [name for name in names if pool.configs[name].data == pool.configs[names[0]].data]
+        raise Refused(f"There is no k-sparse model of {str(data)[:40]!r}.")
+    return sorted(names, key=lambda name: pool.configs[name].model["k"])
+
+
+def every_model(pool: Pool) -> list[str]:
+    """Those of all picture sets, set by set."""
+    return [name for data in sets(pool, "k_sparse") for name in models(pool, data)]
 
 
 HANDLERS: Handlers = {

@@ -10,8 +10,10 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load
 
+from explorer.answers.as_python import SHIPPED
 from explorer.answers.common import DIGIT, PICTURE_SLACK, PRIOR_RANGE, Answer, decode_all
 from explorer.answers.several import ask_each
+from explorer.checkpoint.config import Config
 from explorer.checkpoint.regular_file import CheckpointError, read
 from explorer.compute.corruption import corrupt
 from explorer.compute.pictures import to_bytes
@@ -24,6 +26,8 @@ from explorer.serve.question import Refused, picture
 ACTIVE = 0.1  # nats of mean KL from which a dimension of a VAE is shown
 FIRST_SCENE = "first_scene.safetensors"
 LARGEST_SCENE = 1_000_000  # bytes
+FAMILIES = {name.split("/")[0] for name in NAMES}
+MOST_OWN = 5
 
 
 class Corruption(TypedDict):
@@ -39,8 +43,20 @@ FIRST: Corruption = {"kind": "salt_and_pepper", "level": 0.3, "seed": 1}
 
 
 def names(pool: Pool) -> list[str]:
-    """The models of the line-up that are there and take digits."""
-    return [name for name in NAMES if name in pool.configs and pool.configs[name].model["picture_shape"] == DIGIT]
+    """The models of the line-up that are there and take digits, and behind them up to MOST_OWN of one's own."""
+    own = [name for name in pool.configs if name not in NAMES and is_own(pool, name)]
+    return [name for name in (*NAMES, *own[:MOST_OWN]) if name in pool.configs and takes_digits(pool.configs[name])]
+
+
+def is_own(pool: Pool, name: str) -> bool:
+    """Whether a checkpoint is none of the app's, and of one of the line-up's families and of digits."""
+    config = pool.configs[name]
+    digits = sample_sheets.class_names(config.data) == sample_sheets.class_names("mnist")
+    return config.family in FAMILIES and digits and takes_digits(config) and pool.folder(name).parents[1] != SHIPPED
+
+
+def takes_digits(config: Config) -> bool:
+    return tuple(config.model["picture_shape"]) == DIGIT
 
 
 @gives(pictures="x_hats", numbers="code_* spread_* errors", number="scale_*")

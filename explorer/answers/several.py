@@ -1,4 +1,4 @@
-"""One question to several models: one that fails while it answers costs itself alone."""
+"""One question to several models of a picture set: one that fails while it answers costs itself alone."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,9 +6,23 @@ from typing import Any
 import numpy as np
 
 from explorer.answers.common import Answer
+from explorer.data import sample_sheets
 from explorer.serve.pool import Damaged, Pool
 
 Arrays = dict[str, np.ndarray]
+
+
+def sets(pool: Pool, family: str) -> list[str]:
+    """Picture sets that a family has models of which can be shown, the digits first, then in the models' order."""
+    found = dict.fromkeys(pool.configs[name].data for name in pool.names(family))
+    return sorted((data for data in found if of_set(pool, family, data)), key=lambda data: data != "mnist")
+
+
+def of_set(pool: Pool, family: str, data: str) -> list[str]:
+    """Checkpoints of a family on one picture set, as large as those of its pictures that the app has."""
+    configs = {name: pool.configs[name] for name in pool.names(family)}
+    shape = sample_sheets.shape(data) if any(config.data == data for config in configs.values()) else None
+    return [name for name, it in configs.items() if it.data == data and tuple(it.model["picture_shape"]) == shape]
 
 
 def ask_each(names: list[str], ask: Callable[[str], Answer]) -> tuple[list[Answer], Answer]:

@@ -49,9 +49,11 @@ def given(pool: Pool, checkpoint: str, x: Any, t: int) -> np.ndarray:
     """What the network takes, float32 (1, C, H, W) or (1, T, C, H, W); every value checked."""
     config = pool.config(checkpoint)
     shape = config.model["picture_shape"]
-    if config.family != "td_vae":
-        return picture(x, shape, PICTURE_SLACK)
     size = math.prod(shape)
+    if config.family != "td_vae":
+        if isinstance(x, list) and len(x) != size:
+            raise Refused(f"{checkpoint} takes pictures of {' × '.join(map(str, shape))}: choose one of its set.")
+        return picture(x, shape, PICTURE_SLACK)
     shown = whole(t, 0, MOST_FRAMES, "The number of frames shown")
     frames = x[: shown * size or None] if isinstance(x, list) else x
     count = len(frames) // size if isinstance(frames, list) else 1

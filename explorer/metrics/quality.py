@@ -27,7 +27,7 @@ def ssim(x_hat: np.ndarray, x: np.ndarray) -> np.ndarray:
     """Structural similarity of pictures in [0, 1] under a Gaussian window, over the places where it fits.
 
     Arguments:
-        x_hat: With shape (B, C, H, W), both sides at least WINDOW.
+        x_hat: With shape (B, C, H, W); a side below WINDOW is one window.
         x: Broadcastable to the same shape.
 
     Returns:
@@ -53,9 +53,10 @@ def ssim(x_hat: np.ndarray, x: np.ndarray) -> np.ndarray:
 @cache
 def sliding_window(side: int) -> np.ndarray:
     """Matrix (side - WINDOW + 1, side) that takes Gaussian means over every place of the window along one side."""
-    weights = np.exp(-0.5 * np.square((np.arange(WINDOW) - WINDOW // 2) / WINDOW_DEVIATION)).astype(np.float32)
+    window = min(WINDOW, side)
+    weights = np.exp(-0.5 * np.square((np.arange(window) - window // 2) / WINDOW_DEVIATION)).astype(np.float32)
     weights /= weights.sum()
-    matrix = np.zeros((side - WINDOW + 1, side), np.float32)
+    matrix = np.zeros((side - window + 1, side), np.float32)
     for place, row in enumerate(matrix):
-        row[place : place + WINDOW] = weights
+        row[place : place + window] = weights
     return matrix

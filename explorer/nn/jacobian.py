@@ -2,6 +2,7 @@
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 LOW, HIGH = 0.05, 0.95  # a unit outside is saturated, as in Rifai et al. (2011), table 1
 
@@ -29,10 +30,12 @@ def jacobian(h: Tensor, weight: Tensor) -> Tensor:
 
 
 def singular_values(code: Tensor, weight: Tensor) -> Tensor:
-    """Singular values (pixels,) of the Jacobian at one code (D,), by falling size."""
+    """Singular values (pixels,) of the Jacobian at one code (D,), by falling size; from D on they are 0."""
     rows = jacobian(code[None], weight)[0]
+    units, pixels = rows.shape
     # Through the smaller Gram matrix, which is four times as fast; a value below its rounding is 0.
-    return torch.linalg.eigvalsh(rows.T @ rows).clamp_min(0).sqrt().flip(0)
+    values = torch.linalg.eigvalsh(rows.T @ rows if pixels <= units else rows @ rows.T).clamp_min(0).sqrt().flip(0)
+    return functional.pad(values, (0, pixels - len(values)))
 
 
 def saturated(codes: Tensor) -> Tensor:

@@ -2,13 +2,13 @@
 
 import gradio as gr
 
-from explorer.answers.contractive import DATA, MOST_MODELS, MOVES, compared
+from explorer.answers.contractive import MOST_MODELS, MOVES, compared, every_model
+from explorer.answers.several import sets
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
-from explorer.serve.question import Refused
 from explorer.tabs.contractive_models import label, table
 from explorer.tabs.contractive_scenes import moving_scene, pushing_scene, sensitivity_scene
-from explorer.tabs.frame import folds, missing, network_rule, training_rule
+from explorer.tabs.frame import folds, header, missing, network_rule, training_rule
 from explorer.widgets.tab_setup import set_up
 
 TITLE = "Contractive"
@@ -21,8 +21,12 @@ def for_each_model(answer: str, key: str) -> dict[str, str]:
 
 
 RULES = [
-    Rule("sensitivity", when=["x", "scale"], gives=["maps", "x_hats", "jacobian", "saturation", "error"]),
-    Rule("spectra", when=["x"], gives={"index": "index", **for_each_model("line", "spectrum")}, rest=150),
+    Rule(
+        "sensitivity", when=["x", "scale"], using=["data"], gives=["maps", "x_hats", "jacobian", "saturation", "error"]
+    ),
+    Rule(
+        "spectra", when=["x"], using=["data"], gives={"index": "index", **for_each_model("line", "spectrum")}, rest=150
+    ),
     Rule(
         "direction",
         when={"checkpoint": "checkpoint", "x": "x", "index": "direction_index"},
@@ -46,10 +50,15 @@ RULES = [
     Rule(
         "moved",
         when={"x": "x", **{name: name for name in (*MOVES, "seed")}},
+        using=["data"],
         gives={"moved": "moved", **for_each_model("travel", "moved")},
     ),
     Rule(
-        "course", when=["x", "kind", "seed"], gives={"amounts": "amounts", **for_each_model("line", "course")}, rest=60
+        "course",
+        when=["x", "kind", "seed"],
+        using=["data"],
+        gives={"amounts": "amounts", **for_each_model("line", "course")},
+        rest=60,
     ),
     network_rule("network"),
     training_rule(),
@@ -69,24 +78,26 @@ STATE = {
 
 
 def build(pool: Pool) -> None:
-    """The components of the tab: three scenes over one input and all models."""
-    try:
-        names = compared(pool)
-    except Refused:
+    """The components of the tab: three scenes over one input and all models of its set."""
+    names = every_model(pool)
+    if not names:
         gr.Markdown(missing(pool, "contractive", "mnist-lambda03"))
         return
-    labels = {name: label(name, pool.configs[name]) for name in names}
-    set_up(
-        {"checkpoint": names[0], **STATE}, RULES, {name: {"data": DATA} for name in names}, {"x": "x", "scale": "scale"}
-    )
-    gr.Markdown(QUESTION, elem_classes="le-question")
+    of_sets = {data: compared(pool, data) for data in sets(pool, "contractive")}
+    labels = {data: {name: label(name, pool.configs[name]) for name in of} for data, of in of_sets.items()}
+    facts = {name: {"data": data} for data, of in of_sets.items() for name in of}
+    set_up({"checkpoint": names[0], **STATE}, RULES, facts, {"x": "x", "scale": "scale", "data": "data"})
+    if len(of_sets) > 1:
+        header(pool, QUESTION, names)
+    else:
+        gr.Markdown(QUESTION, elem_classes="le-question")
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Sensitivity"):
-            sensitivity_scene(list(labels.values()))
+            sensitivity_scene({data: list(of.values()) for data, of in labels.items()})
         with gr.Tab("Push it"):
             pushing_scene(labels)
         with gr.Tab("Move it"):
-            moving_scene(list(labels.values()))
+            moving_scene({data: list(of.values()) for data, of in labels.items()})
             if unmeasured := [name for name in names if "code_distance" not in pool.configs[name].profile]:
                 gr.Markdown(
                     f"Not shown here: {', '.join(unmeasured)}, whose config does not say how far apart its codes are."

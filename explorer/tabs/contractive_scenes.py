@@ -3,6 +3,7 @@
 import gradio as gr
 
 from explorer.answers.contractive import COURSES, MOVES, PIXELS, SCALES
+from explorer.tabs.frame import identifier, only
 from explorer.widgets.controls import choice, controls, counter, setter, slider
 from explorer.widgets.cue import cue
 from explorer.widgets.curves import curves
@@ -24,7 +25,9 @@ def bars(key: str, labels: list[str], full: float) -> list[dict]:
     return [value(f"{key}_{i}", label, COLOURS[i], bar=full) for i, label in enumerate(labels)]
 
 
-def sensitivity_scene(labels: list[str]) -> None:
+def sensitivity_scene(labels: dict[str, list[str]]) -> None:
+    """Labels of the models side by side, by picture set, as in the other scenes."""
+    columns = max(map(len, labels.values()))
     cue("Choose another digit: contracted models notice its outline only, the plain one the whole picture.", ["x"])
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
@@ -34,9 +37,10 @@ def sensitivity_scene(labels: list[str]) -> None:
                 "maps",
                 "Sensitivity: how far the code moves for each pixel",
                 labels,
+                names_by="data",
                 captions=[caption("jacobian", "‖J‖² {}", 2), caption("saturation", "sat. {} %")],
                 tile=122,
-                columns=len(labels),
+                columns=columns,
                 symbol="z",
                 elem_id="cae-maps",
             )
@@ -44,31 +48,36 @@ def sensitivity_scene(labels: list[str]) -> None:
                 "x_hats",
                 "Reconstructions x̂",
                 labels,
+                names_by="data",
                 captions=[caption("error", "error {}")],
                 tile=122,
-                columns=len(labels),
+                columns=columns,
                 elem_id="cae-reconstructions",
             )
             controls([choice("scale", "Brightness of the maps", SCALES)], elem_id="cae-scale")
         with gr.Column(min_width=310, scale=1):
-            curves(
-                "index",
-                lines("spectrum", labels),
-                x_label="number",
-                y_label="singular value of J",
-                bottom=0.01,
-                log=True,
-                width=318,
-                height=330,
-                elem_id="cae-spectra",
-            )
+            for data, of in labels.items():
+                curves(
+                    "index",
+                    lines("spectrum", of),
+                    x_label="number",
+                    y_label="singular value of J",
+                    bottom=0.01,
+                    log=True,
+                    width=318,
+                    height=330,
+                    show_if=only(data, labels),
+                    elem_id=identifier("cae-spectra", data, labels),
+                )
     gr.Markdown(
         "‖J‖² is divided by units × pixels, in 10⁻⁴, as published; sat.: units saturated, below .05 or above .95.",
         elem_classes="le-question",
     )
 
 
-def pushing_scene(labels: dict[str, str]) -> None:
+def pushing_scene(labels: dict[str, dict[str, str]]) -> None:
+    """Labels by picture set and name."""
+    models = [choice("checkpoint", "Model", of) for of in labels.values() if len(labels) == 1]
     cue(
         "Press “most contracted”: the picture changes as much as before, the code hardly moves.",
         ["direction_index", "amount"],
@@ -79,7 +88,7 @@ def pushing_scene(labels: dict[str, str]) -> None:
         with gr.Column(min_width=720, scale=1):
             controls(
                 [
-                    choice("checkpoint", "Model", labels),
+                    *models,  # of several sets it is chosen at the top
                     slider("direction_index", "direction", 1, PIXELS, 1, "x"),
                     setter("least contracted", {"direction_index": 1}),
                     setter("most contracted", {"direction_index": PIXELS}),
@@ -108,10 +117,12 @@ def pushing_scene(labels: dict[str, str]) -> None:
                     gr.Markdown("x′ may leave black and white; it is shown cut.", elem_classes="le-question")
                 with gr.Column(min_width=318, scale=1):
                     gr.Markdown("‖z′ − z‖ of every model", elem_classes="le-question")
-                    readout(bars("pushed", list(labels.values()), 15), elem_id="cae-push-bars")
+                    for data, of in labels.items():
+                        show_if, elem_id = only(data, labels), identifier("cae-push-bars", data, labels)
+                        readout(bars("pushed", list(of.values()), 15), show_if=show_if, elem_id=elem_id)
 
 
-def moving_scene(labels: list[str]) -> None:
+def moving_scene(labels: dict[str, list[str]]) -> None:
     still = dict.fromkeys(MOVES, 0)
     cue(
         "Raise the noise to .5: contracted codes move least. Press Back and shift the digit: all of them move alike.",
@@ -129,14 +140,18 @@ def moving_scene(labels: list[str]) -> None:
             gr.Markdown(
                 "Displacement of the code; 1 is how far two pictures are apart on average.", elem_classes="le-question"
             )
-            readout(bars("moved", labels, 1.5), elem_id="cae-move-bars")
+            for data, of in labels.items():
+                show_if, elem_id = only(data, labels), identifier("cae-move-bars", data, labels)
+                readout(bars("moved", of, 1.5), show_if=show_if, elem_id=elem_id)
             controls([choice("kind", "The same while one thing grows:", COURSES)], elem_id="cae-kind")
-            curves(
-                "amounts",
-                lines("course", labels),
-                x_label="amount",
-                y_label="displacement of the code",
-                width=600,
-                height=240,
-                elem_id="cae-courses",
-            )
+            for data, of in labels.items():
+                curves(
+                    "amounts",
+                    lines("course", of),
+                    x_label="amount",
+                    y_label="displacement of the code",
+                    width=600,
+                    height=240,
+                    show_if=only(data, labels),
+                    elem_id=identifier("cae-courses", data, labels),
+                )

@@ -4,7 +4,9 @@ import gradio as gr
 
 from explorer.answers import as_python
 from explorer.answers.denoising import ATLASES, KINDS, depth, find_stack, models, most_masked, noise, single_layers
+from explorer.answers.several import sets
 from explorer.checkpoint.config import Config
+from explorer.data import sample_sheets
 from explorer.nn.corruption import ANY
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
@@ -40,7 +42,7 @@ def label(config: Config) -> str:
 
 
 RULES = [
-    Rule("corrupt", when=["x", "kind", "level", "seed"], gives=["x_tilde"]),
+    Rule("corrupt", when=["x", "kind", "level", "seed"], using=["data"], gives=["x_tilde"]),
     Rule(
         "denoise",
         when=["x_tilde", "times", "focus"],
@@ -79,32 +81,37 @@ STATE |= {"dropped": 0.5, "stack": None, "unit_model": None, "any_model": None, 
 def build(pool: Pool) -> None:
     """The components of the tab: scenes over one spoilt picture."""
     names = pool.names("denoising")
-    if not any(pool.configs[name].data == "mnist" for name in names) or not single_layers(pool):
+    titles = {data: DATA.get(data, sample_sheets.title(data)) for data in sets(pool, "denoising")}
+    if not titles:
         gr.Markdown(missing(pool, "denoising", "mnist-mask25"))
         return
-    sets = {data: DATA[data] for data in DATA if any(pool.configs[name].data == data for name in names)}
-    single = single_layers(pool)
+    single = {name: pool.configs[name] for name in single_layers(pool)}
     stack, beside = find_stack(pool), denoising_families.find(pool)
     masking = most_masked(pool)
-    chosen = {"stack": stack, "unit_model": single[0], "any_model": beside, "masking_model": masking}
-    set_up(STATE | chosen, RULES, python=PYTHON)
+    chosen = {"stack": stack, "unit_model": next(iter(single), None), "any_model": beside, "masking_model": masking}
+    set_up(STATE | {"data": next(iter(titles))} | chosen, RULES, python=PYTHON)
     gr.Markdown(QUESTION, elem_classes="le-question")
-    labels = {data: [label(pool.configs[name]) for name in models(pool, data)] for data in sets}
-    configs = {name: pool.configs[name] for name in single}
-    below_stacks = {name: pool.configs[name] for name in models(pool, "mnist") if depth(pool.configs[name]) < 2}
+    labels = {data: [label(pool.configs[name]) for name in models(pool, data)] for data in titles}
+
+    def of_set(config: Config) -> str:
+        """The label where models of several sets stand beside each other."""
+        return label(config) if config.data == "mnist" else f"{label(config)}, {titles[config.data]}"
+
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Denoise"):
-            denoise_scene(sets, labels)
+            denoise_scene(titles, labels)
         with gr.Tab("Training noise × test noise"):
-            matrix_scene(below_stacks, label)
+            matrix_scene(single, of_set)
         if beside:
             with gr.Tab("Beside the other families"):
                 denoising_families.families_scene(pool.configs[beside])
-        with gr.Tab("Filters"):
-            filters_scene(configs, label)
+        if single:
+            with gr.Tab("Filters"):
+                filters_scene(single, of_set)
         if stack:
             with gr.Tab("The stack"):
                 stack_scene(pool.configs[stack].model["hidden"])
-    with gr.Accordion("Masking noise and dropout", open=False):
-        dropout_scene(label(pool.configs[masking]))
+    if masking:
+        with gr.Accordion("Masking noise and dropout", open=False):
+            dropout_scene(label(pool.configs[masking]))
     folds(pool, names, names)

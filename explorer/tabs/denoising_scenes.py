@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import gradio as gr
 
-from explorer.answers.denoising import MOST_DROPPED
+from explorer.answers.denoising import ATLASES, MOST_DROPPED
 from explorer.checkpoint.config import Config
 from explorer.compute.corruption import LABELS, UNITS
+from explorer.tabs.frame import identifier
 from explorer.tabs.unit_card import filter_atlas, unit_card
 from explorer.widgets.brush import brush
 from explorer.widgets.controls import choice, controls, counter, setter, slider
@@ -59,17 +60,19 @@ def denoise_scene(sets: dict[str, str], labels: dict[str, list[str]]) -> None:
 
 
 def matrix_scene(models: dict[str, Config], label: Callable[[Config], str]) -> None:
-    whole = [(i, config) for i, config in enumerate(models.values()) if config.profile.keys() >= MATRIX]
+    whole = [config for config in models.values() if config.profile.keys() >= MATRIX]
     if not whole:
         gr.Markdown("None of these checkpoints has been measured yet.")
         return
-    noises = whole[0][1].profile["noises"]
-    measured = [(i, config) for i, config in whole if config.profile["noises"] == noises]
-    configs = [config for _, config in measured]
+    noises = whole[0].profile["noises"]
+    configs = [config for config in whole if config.profile["noises"] == noises]
     names = [label(config) for config in configs]
     cells = [
-        [{"data": "mnist", "kind": kind, "level": level, "times": 1, "focus": i} for _, kind, level in noises]
-        for i, _ in measured
+        [
+            {"data": config.data, "kind": kind, "level": level, "times": 1, "focus": place_in_set(config, models)}
+            for _, kind, level in noises
+        ]
+        for config in configs
     ]
     with gr.Row():
         for figure, title, digits in (("psnr", "PSNR, dB", 1), ("ssim", "SSIM", 2)):
@@ -104,23 +107,33 @@ def matrix_scene(models: dict[str, Config], label: Callable[[Config], str]) -> N
             )
 
 
+def place_in_set(config: Config, models: dict[str, Config]) -> int:
+    """The number of a model among those of its picture set."""
+    return [name for name, other in models.items() if other.data == config.data].index(config.name)
+
+
 def filters_scene(configs: dict[str, Config], label: Callable[[Config], str]) -> None:
     cue(
         "Click a filter: its card is below. Noise in training makes strokes and blobs of what are specks without.",
         ["unit", "unit_model", "page"],
     )
-    controls([counter("page", "Next hundred of 1,000 filters", "z"), setter("First hundred", {"page": 0})])
+    controls([counter("page", "Next hundred filters", "z"), setter("First hundred", {"page": 0})])
     with gr.Row():
-        for i, (name, config) in enumerate(configs.items()):
+        for i, (name, config) in enumerate(list(configs.items())[:ATLASES]):
             with gr.Column(min_width=220, scale=0):
                 also = {"unit_model": name}
                 filter_atlas(label(config), f"_{i}", also, tile=22, elem_id=f"denoise-filters-{i}")
                 if locality := config.test.get("locality"):
                     gr.Markdown(f"localised: {locality:.0f} %", elem_classes="le-question")
-    unit_card("denoise", also={"data": "mnist"})
+    by_set: dict[str, list[str]] = {}
+    for name, config in configs.items():
+        by_set.setdefault(config.data, []).append(name)
+    for data, names in by_set.items():
+        show_if = {"key": "unit_model", "values": names} if len(by_set) > 1 else None
+        unit_card(identifier("denoise", data, by_set), also={"data": data}, show_if=show_if)
     gr.Markdown(
         "Each weight is shown times its pixel’s standard deviation. Localised: the share of a filter’s energy, of the "
-        "bare weights, within its largest connected region of one sign, averaged over all 1,000 filters.",
+        "bare weights, within its largest connected region of one sign, averaged over all of them.",
         elem_classes="le-question",
     )
 

@@ -1,8 +1,9 @@
 """What every tab begins and ends with: its question and its models; the maths, the code, the cards, each folded."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
@@ -45,6 +46,16 @@ def by_set(pool: Pool, names: list[str]) -> dict[str, str] | None:
     """The title of each checkpoint's picture set; None where all are of one."""
     titles = {name: sample_sheets.title(pool.configs[name].data) for name in names}
     return titles if len(set(titles.values())) > 1 else None
+
+
+def only(data: str, sets: Collection[str]) -> dict[str, Any] | None:
+    """Shown only while the pictures are of this set, if there are several."""
+    return {"key": "data", "values": [data]} if len(sets) > 1 else None
+
+
+def identifier(elem_id: str, data: str, sets: Collection[str]) -> str:
+    """Of the widget that shows one of several sets: the first one's stays what it is where there is one alone."""
+    return elem_id if data == next(iter(sets)) else f"{elem_id}-{data}"
 
 
 def plane_rule(checkpoint: str = "checkpoint", prefix: str = "") -> Rule:

@@ -4,8 +4,10 @@ from typing import Any
 
 import gradio as gr
 
-from explorer.answers.k_sparse import ATLASES, CLASSES, STRIP, STRONGEST
+from explorer.answers.k_sparse import ATLASES, DIGITS, STRIP, STRONGEST
 from explorer.checkpoint.config import Config
+from explorer.data import sample_sheets
+from explorer.tabs.frame import identifier, only
 from explorer.tabs.unit_card import filter_atlas, unit_card
 from explorer.widgets.controls import choice, controls, counter, setter, slider, stepper
 from explorer.widgets.cue import cue
@@ -16,6 +18,7 @@ from explorer.widgets.picture_input import picture_input
 from explorer.widgets.side_by_side import caption, side_by_side
 
 LARGEST_K = 200  # that the slider reaches
+MOST_CLASSES = 20  # whose overlap is a table that can be read
 ATOMS, CURVE = 1000, 590  # CSS pixels of the strip of atoms beside the input, and of the curve above it
 
 # Test error in per cent of logistic regression on frozen features: Makhzani & Frey (2013), table 1.
@@ -31,13 +34,17 @@ FIGURES = {
     "overlap between %": ("overlap_between", 1),
 }
 
-Configs = dict[str, Config]  # of the checkpoints by name, the smallest k first
+Configs = dict[str, dict[str, Config]]  # by picture set: of the checkpoints by name, the smallest k first
 
 
 def all_scene(configs: Configs) -> None:
-    names = [label(config) for config in configs.values()]
+    names = {data: [label(config) for config in models.values()] for data, models in configs.items()}
+    unnamed = {data: [""] * len(models) for data, models in names.items()}
+    columns = max(map(len, names.values()))
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
+            if len(configs) > 1:
+                controls([model_choice(configs)], elem_id="ks-set")
             picture_input("x", "Input x", elem_id="ks-input")
             k_controls("ks-k")
             cue("Slide k from 1 upwards: a few atoms make most of the digit, each further one repairs less.", ["k"])
@@ -46,18 +53,20 @@ def all_scene(configs: Configs) -> None:
                 "all_maps",
                 "Code z: 1,000 units, the brighter the stronger",
                 names,
+                names_by="data",
                 captions=[caption("all_count", "{} active units", 0)],
                 tile=200,
-                columns=len(names),
+                columns=columns,
                 symbol="z",
                 elem_id="ks-maps",
             )
             side_by_side(
                 "all_strongest",
                 f"Its {STRONGEST} strongest atoms",
-                [""] * len(names),  # as above: a third row of names would not fit on the screen
+                unnamed,  # as above: a third row of names would not fit on the screen
+                names_by="data",
                 tile=200,
-                columns=len(names),
+                columns=columns,
                 symbol="z",
                 elem_id="ks-strongest",
             )
@@ -65,9 +74,10 @@ def all_scene(configs: Configs) -> None:
                 "all_x_hat",
                 "Reconstruction x̂: the sum of the active atoms",
                 names,
+                names_by="data",
                 captions=[caption("all_error", "squared error {}")],
                 tile=200,
-                columns=len(names),
+                columns=columns,
                 elem_id="ks-x-hat",
             )
 
@@ -168,11 +178,16 @@ def atom_pictures() -> None:
 
 def filter_scene(configs: Configs) -> None:
     with gr.Row():
-        for slot, (name, config) in enumerate(list(configs.items())[:ATLASES]):
-            with gr.Column(min_width=280, scale=0):
-                filter_atlas(
-                    label(config), f"_{slot}", also={"checkpoint": name}, tile=28, elem_id=f"ks-filters-{slot}"
-                )
+        for data, models in configs.items():
+            for slot, (name, config) in enumerate(list(models.items())[:ATLASES]):
+                with gr.Column(min_width=280, scale=0):
+                    filter_atlas(
+                        label(config),
+                        f"_{slot}",
+                        also={"checkpoint": name},
+                        show_if=only(data, configs),
+                        elem_id=identifier(f"ks-filters-{slot}", data, configs),
+                    )
     with gr.Row():
         with gr.Column(min_width=400, scale=0):
             controls([counter("page", "Next 100 filters", "z"), model_choice(configs)], elem_id="ks-page")
@@ -182,25 +197,33 @@ def filter_scene(configs: Configs) -> None:
 
 
 def published_scene(configs: Configs) -> None:
-    classes = [str(digit) for digit in range(CLASSES)]
     cue("Choose another k: the larger it is, the more units two digits share.", ["checkpoint"])
     with gr.Row():
         with gr.Column(min_width=424, scale=1):
-            gr.Markdown(published_table(list(configs.values())), elem_classes="le-table", elem_id="ks-published")
-            gr.Markdown(figures_table(list(configs.values())), elem_classes="le-table", elem_id="ks-figures")
+            if DIGITS in configs:
+                digits = list(configs[DIGITS].values())
+                gr.Markdown(published_table(digits), elem_classes="le-table", elem_id="ks-published")
+            every = [config for models in configs.values() for config in models.values()]
+            gr.Markdown(figures_table(every), elem_classes="le-table", elem_id="ks-figures")
         with gr.Column(min_width=800, scale=0):
             controls([model_choice(configs)])
-            matrix(
-                "overlap",
-                "Units two digits share, % of those active for either",
-                classes,
-                classes,
-                row_label="digit",
-                column_label="digit",
-                elem_id="ks-overlap",
-            )
+            for data in configs:
+                if not 1 < len(sample_sheets.class_names(data)) <= MOST_CLASSES:
+                    continue
+                classes, kind = list(sample_sheets.class_names(data)), "digit" if data == DIGITS else "class"
+                matrix(
+                    "overlap",
+                    f"Units two {'digits' if data == DIGITS else 'classes'} share, % of those active for either",
+                    classes,
+                    classes,
+                    row_label=kind,
+                    column_label=kind,
+                    show_if=only(data, configs),
+                    elem_id=identifier("ks-overlap", data, configs),
+                )
             gr.Markdown(
-                "Mean Jaccard overlap over all pairs of different pictures of the 500 shipped ones, 50 of each digit.",
+                "Mean Jaccard overlap over all pairs of different pictures of those that come with the model: of the "
+                "app’s digits 50 of each.",
                 elem_classes="le-question",
             )
 
@@ -212,7 +235,13 @@ def k_controls(elem_id: str) -> None:
 
 
 def model_choice(configs: Configs) -> dict[str, Any]:
-    return choice("checkpoint", "Model", {name: label(config) for name, config in configs.items()})
+    every = {name: config for models in configs.values() for name, config in models.items()}
+    names = {name: label(config) for name, config in every.items()}
+    if len(configs) == 1:
+        return choice("checkpoint", "Model", names)
+    return choice(
+        "checkpoint", "Model", names, groups={name: sample_sheets.title(it.data) for name, it in every.items()}
+    )
 
 
 def published_table(configs: list[Config]) -> str:
@@ -227,7 +256,8 @@ def published_table(configs: list[Config]) -> str:
 
 def figures_table(configs: list[Config]) -> str:
     """Markdown: what else was measured on the test set, a column for each model."""
-    head = " | ".join(str(config.model["k"]) for config in configs)
+    own = {config.name: sample_sheets.title(config.data) for config in configs if config.data != DIGITS}
+    head = " | ".join(f"{config.model['k']} {own.get(config.name, '')}".strip() for config in configs)
     rows = [
         f"| {name} | {' | '.join(figure(config, key, digits) for config in configs)} |"
         for name, (key, digits) in FIGURES.items()

@@ -60,7 +60,7 @@ def rules(count: int) -> list[Rule]:
     ]
 
 
-RULES = rules(len(lineup.NAMES))
+RULES = rules(len(lineup.NAMES) + lineup.MOST_OWN)
 
 
 def build(pool: Pool) -> None:
@@ -96,9 +96,12 @@ def build(pool: Pool) -> None:
 def model_row(config: Config) -> dict:
     """The row of a checkpoint."""
     family, (kind, form) = config.family, CODES[config.family]
-    text = (
-        maps(config) if config.model.get("channels") else form.format_map({"units": code_size(config), **config.model})
-    )
+    if config.name not in lineup.NAMES:
+        text = config.variant  # what its owner calls it
+    elif config.model.get("channels"):
+        text = maps(config)
+    else:
+        text = form.format_map({"units": code_size(config), **config.model})
     return row(family, config.name, TITLES[family], kind, text, OPENS.get(family, {"x": "x_tilde"}))
 
 

@@ -17,10 +17,10 @@ def filters_rule(checkpoint: str) -> Rule:
     return Rule("filters", when=when, gives=["filters", "units"])
 
 
-def atlases_rule(count: int) -> Rule:
-    """The atlases of that many models side by side, by a handler of the tab's own."""
+def atlases_rule(count: int, *of: str) -> Rule:
+    """The atlases of that many models side by side, by a handler of the tab's own; of: keys that say of which."""
     keys = [f"{part}_{slot}" for part in ("filters", "units") for slot in range(count)]
-    return Rule("atlases", when=["page"], gives=list(keys))
+    return Rule("atlases", when=["page", *of], gives=list(keys))
 
 
 def unit_rule(checkpoint: str) -> Rule:
@@ -30,7 +30,12 @@ def unit_rule(checkpoint: str) -> Rule:
 
 
 def filter_atlas(
-    title: str, suffix: str = "", also: dict | None = None, tile: int = 28, elem_id: str | None = None
+    title: str,
+    suffix: str = "",
+    also: dict | None = None,
+    tile: int = 28,
+    show_if: dict | None = None,
+    elem_id: str | None = None,
 ) -> None:
     """A hundred filters; a click chooses the unit.
 
@@ -39,6 +44,7 @@ def filter_atlas(
         suffix: Of the rule's keys.
         also: Keys a click sets besides "unit".
         tile: Side of a filter on screen, in CSS pixels.
+        show_if: As of picture_grid.
         elem_id: Identifier in the page.
     """
     picture_grid(
@@ -48,20 +54,24 @@ def filter_atlas(
         tile=tile,
         pick={"unit": f"units{suffix}"},
         also=also,
+        show_if=show_if,
         elem_id=elem_id,
     )
 
 
-def unit_card(prefix: str, also: dict | None = None) -> None:
+def unit_card(prefix: str, also: dict | None = None, show_if: dict | None = None) -> None:
     """What is known of the chosen unit; a click on one of its pictures makes it the input.
 
     Arguments:
         prefix: Of the identifiers in the page.
         also: Keys that choosing a picture sets besides "x".
+        show_if: As of picture_grid.
     """
     with gr.Row():
         with gr.Column(min_width=150, scale=0):
-            picture_grid("unit_filter", "Its filter", symbol="z", tile=140, elem_id=f"{prefix}-unit-filter")
+            picture_grid(
+                "unit_filter", "Its filter", symbol="z", tile=140, show_if=show_if, elem_id=f"{prefix}-unit-filter"
+            )
         with gr.Column(min_width=620, scale=0):
             picture_grid(
                 "unit_top",
@@ -72,6 +82,7 @@ def unit_card(prefix: str, also: dict | None = None) -> None:
                 pick={"x": "unit_top"},
                 also=also,
                 hint="click: take it",
+                show_if=show_if,
                 elem_id=f"{prefix}-unit-top",
             )
             numbers = [
@@ -79,7 +90,7 @@ def unit_card(prefix: str, also: dict | None = None) -> None:
                 value("unit_mean", "mean of 500", "z", digits=3),
                 value("unit_deviation", "standard deviation of 500", "z", digits=3),
             ]
-            readout(numbers, in_a_row=True, elem_id=f"{prefix}-unit-numbers")
+            readout(numbers, in_a_row=True, show_if=show_if, elem_id=f"{prefix}-unit-numbers")
         with gr.Column(min_width=300, scale=1):
             curves(
                 "unit_spread_at",
@@ -89,5 +100,6 @@ def unit_card(prefix: str, also: dict | None = None) -> None:
                 bars=["unit_spread"],
                 width=380,
                 height=150,
+                show_if=show_if,
                 elem_id=f"{prefix}-unit-spread",
             )

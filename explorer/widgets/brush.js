@@ -4,7 +4,7 @@ import {button, make, paint} from './kit.js';
 import {attachPen} from './pen.js';
 import {tabState} from './store.js';
 
-const RADIUS = {erase: 2.2, scribble: 1.1, smear: 1.8};  // in pixels of the picture
+const RADIUS = {erase: 2.2 / 28, scribble: 1.1 / 28, smear: 1.8 / 28};  // as a share of the picture
 
 export function mount({element, props}) {
   const state = tabState(props.tab);
@@ -19,6 +19,7 @@ export function mount({element, props}) {
   canvas.setAttribute('aria-label', `${props.title}: draw here. Arrow keys move the brush, with the space bar held it works.`);
 
   let tool = 'erase';
+  const side = () => state.get(props.picture)?.shape.at(-1) ?? 28;
 
   const buttons = Object.keys(RADIUS).map(name => button(name[0].toUpperCase() + name.slice(1), () => choose(name)));
   tools.append(...buttons, button('Undo all', undoAll));
@@ -36,11 +37,11 @@ export function mount({element, props}) {
   attachPen({
     canvas,
     frame,
-    side: () => 28,
+    side,
     read: () => state.get(props.picture),
     write: picture => state.set(props.picture, picture),
     tool: () => tool,
-    radius: () => RADIUS[tool],
+    radius: () => RADIUS[tool] * side(),
   });
   choose(tool);
   state.subscribe([props.picture], picture => paint(canvas, picture));

@@ -51,6 +51,7 @@ export function mount({element, props}) {
   if (typeof props.values === 'string') {
     state.subscribe([props.values], ({data, shape}) => {
       const [height, width] = shape;
+      if (height !== props.rows.length || width !== props.columns.length) return;  // of other classes
       show(Array.from({length: height}, (_, i) => Array.from(data.slice(i * width, (i + 1) * width))));
     });
   } else {

@@ -46,6 +46,7 @@ export function mount({element, props}) {
     const all = props.pictures.map(key => state.get(key));
     const there = all.slice(0, [...all, undefined].indexOf(undefined));
     const places = there.flatMap(pictures => Array.from({length: pictures.shape[0]}, (_, index) => [pictures, index]));
+    if (!places.length && there.length === all.length) tiles.forEach(clear);  // there are none of this input
     if (there.length === all.length && places.length !== tiles.length) return;  // made for the names before
     places.forEach(([pictures, index], place) => {
       const tile = tiles[place];
@@ -53,6 +54,11 @@ export function mount({element, props}) {
       tile.pictures = pictures;
     });
     countPaint(element);
+  }
+
+  function clear(tile) {
+    tile.canvas.getContext('2d').clearRect(0, 0, tile.canvas.width, tile.canvas.height);
+    tile.pictures = null;
   }
 
   if (props.names_by) state.subscribe([props.names_by], value => build(props.names[value] ?? []));

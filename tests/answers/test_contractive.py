@@ -41,7 +41,7 @@ def seven() -> list[int]:
 
 @pytest.fixture
 def models(pool) -> dict[str, torch.nn.Module]:
-    return {name: checkpoint.load_model(pool.root / name) for name in compared(pool)}
+    return {name: checkpoint.load_model(pool.root / name) for name in compared(pool, "mnist")}
 
 
 def tensor(x: list) -> torch.Tensor:
@@ -58,8 +58,12 @@ def blank(value: int) -> list[int]:
 
 
 def test_models_stand_in_the_order_of_their_penalty_and_the_denoising_one_last(pool):
-    assert compared(pool) == [PLAIN, STRONG, DENOISING]
-    assert [label(name, pool.configs[name]) for name in compared(pool)] == ["AE (λ = 0)", "CAE λ = .3", "DAE 25 %"]
+    assert compared(pool, "mnist") == [PLAIN, STRONG, DENOISING]
+    assert [label(name, pool.configs[name]) for name in compared(pool, "mnist")] == [
+        "AE (λ = 0)",
+        "CAE λ = .3",
+        "DAE 25 %",
+    ]
 
 
 def test_a_map_shows_the_norms_of_the_jacobians_columns_on_one_scale(pool, models, seven):
@@ -215,7 +219,7 @@ def test_without_a_contractive_checkpoint_every_question_is_refused(tmp_path, se
 
 def test_a_model_that_does_not_say_how_far_apart_its_codes_are_is_left_out_and_the_others_move(pool, seven):
     every = contractive.moved(pool, seven, **STILL | {"dx": 2})
-    place = compared(pool).index(STRONG)
+    place = compared(pool, "mnist").index(STRONG)
     pool.configs[STRONG] = replace(pool.configs[STRONG], profile={})
     rest = contractive.moved(pool, seven, **STILL | {"dx": 2})
     assert every.keys() - rest.keys() == {f"travel_{place}"}

@@ -129,7 +129,7 @@ def test_the_stack_shows_every_layer(pool, seven):
         ({"times": 0}, "The number of iterations must be from 1 to 50"),
         ({"times": 1.5}, "whole number"),
         ({"focus": -1}, "The model must be from 0"),
-        ({"data": "cats"}, "no denoising checkpoint for 'cats'"),
+        ({"data": "cats"}, "no pictures of 'cats'"),
     ],
 )
 def test_a_wrong_question_is_refused_with_one_sentence(pool, question, sentence):

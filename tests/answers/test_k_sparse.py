@@ -201,8 +201,10 @@ def test_without_a_model_there_is_a_sentence(tmp_path):
 
 
 def test_the_tables_show_a_dash_where_a_figure_is_missing():
-    measured = SimpleNamespace(model={"k": 25}, test={"probe_error": 1.4321, "pixel_error": 7.6, "alpha": 3.0})
-    bare = SimpleNamespace(model={"k": 70}, test={})
+    measured = SimpleNamespace(
+        name="", data="mnist", model={"k": 25}, test={"probe_error": 1.4321, "pixel_error": 7.6, "alpha": 3.0}
+    )
+    bare = SimpleNamespace(name="", data="mnist", model={"k": 70}, test={})
     rows = published_table([measured, bare]).split("\n")
     assert "| k = 25 | 1.35 | 1.43 |" in rows
     assert "| raw pixels | 7.20 | 7.60 |" in rows

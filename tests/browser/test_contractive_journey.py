@@ -12,7 +12,7 @@ PLAIN, WEIGHTED = "contractive/mnist-lambda0", "contractive/mnist-lambda03"
 @pytest.fixture
 def models(shipped) -> list[str]:
     """The models in their order on screen."""
-    return compared(shipped)
+    return compared(shipped, "mnist")
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def test_contractive_opens_on_a_change_that_contracted_codes_ignore(shipped):
     asked = {name: CONTRACTIVE[name] for name in (*contractive.MOVES, "seed")}
     moved = contractive.moved(shipped, pixels("mnist", 0), **asked)
     plain, contracted = (
-        moved[f"travel_{contractive.compared(shipped).index(f'contractive/mnist-{name}')}"]
+        moved[f"travel_{contractive.compared(shipped, 'mnist').index(f'contractive/mnist-{name}')}"]
         for name in ("lambda0", "lambda1")
     )
     assert plain > 2 * contracted

@@ -11,10 +11,11 @@ from starlette.testclient import TestClient
 
 import app
 from explorer import checkpoint
-from explorer.answers import HANDLERS
-from explorer.data import own_samples
+from explorer.answers import HANDLERS, lineup
+from explorer.data import own_samples, sample_sheets
 from explorer.data.own_samples import OwnSamples
 from explorer.data.picture_set import PictureSet
+from explorer.metrics.noise_table import NAMES
 from explorer.models import MODELS
 from explorer.serve import maps
 from explorer.serve.pool import Pool
@@ -22,6 +23,7 @@ from explorer.serve.server import launch_options
 from tests.conftest import ROOT, SMALL
 
 SHAPES = {"autoencoder": (1, 16, 16), "vae": (3, 32, 32), "beta_vae": (3, 32, 32), "vq_vae": (1, 32, 32)}
+BESIDE_OTHERS = {"denoising": (3, 32, 32), "k_sparse": (1, 16, 16), "contractive": (3, 16, 16)}
 COUNT = 30
 
 
@@ -30,7 +32,7 @@ def make_own(tmp_path):
     """Saves an untrained model of one's own pictures with what training puts beside it."""
 
     def make_own(family: str, title: str = "my pets", **changes) -> Pool:
-        shape, rng = SHAPES[family], np.random.default_rng(0)
+        shape, rng = (SHAPES | BESIDE_OTHERS | {"sparse": (1, 8, 8)})[family], np.random.default_rng(0)
         model = MODELS[family](picture_shape=shape, **SMALL[family] | changes).eval()
         pictures = rng.integers(0, 256, (COUNT, *shape), dtype=np.uint8)
         folder = tmp_path / "mine" / family / "pets"
@@ -54,6 +56,19 @@ def make_own(tmp_path):
         return Pool(ROOT / "checkpoints", tmp_path / "mine")
 
     return make_own
+
+
+@pytest.fixture
+def make_own_digits(tmp_path):
+    """Saves an untrained model of the app's digits, as a run with other settings would."""
+
+    def make(family: str, variant: str = "mine", **changes) -> Pool:
+        keywords = {"picture_shape": [1, 28, 28]} | SMALL[family] | changes
+        config = {"family": family, "variant": variant, "data": "mnist", "model": keywords}
+        checkpoint.save(tmp_path / "mine" / family / variant, MODELS[family](**keywords).eval(), config)
+        return Pool(ROOT / "checkpoints", tmp_path / "mine")
+
+    return make
 
 
 def client_of(pool: Pool) -> httpx.Client:
@@ -126,6 +141,140 @@ def test_of_a_model_whose_factors_nobody_knows_there_is_nothing_to_know(make_own
     for name, more in (("knowledge", {}), ("means", {"dimension": 0})):
         answer = client.post(f"/ask/beta_vae/{name}", content=json.dumps({"checkpoint": "beta_vae/pets"} | more))
         assert answer.status_code == 200, answer.text
+
+
+def own_picture(pool: Pool, family: str) -> tuple[str, np.ndarray, torch.nn.Module]:
+    """The name of the set of an own model, one of its pictures (1, C, H, W), and the model."""
+    data = pool.config(f"{family}/pets").data
+    return data, own_samples.SETS[data].pictures.pictures[3:4], checkpoint.load_model(pool.folder(f"{family}/pets"))
+
+
+def asked(pool: Pool, question: str, **values) -> dict[str, np.ndarray]:
+    """What the server's answer holds, by the handler itself, after the server has answered the same."""
+    stem, name = question.split("/")
+    answer = client_of(pool).post(f"/ask/{question}", content=json.dumps(values))
+    assert answer.status_code == 200, answer.text
+    return HANDLERS[stem][name](pool, **values)
+
+
+@torch.inference_mode()
+def rebuilt(model, x: np.ndarray) -> np.ndarray:
+    return (255 * model.decode(model.encode(torch.tensor(x) / 255))).round().byte().numpy()
+
+
+def test_own_pictures_are_spoilt_and_denoised_by_their_own_models(make_own):
+    pool = make_own("denoising")
+    data, x, model = own_picture(pool, "denoising")
+    pixels = x.ravel().tolist()
+    spoilt = asked(pool, "denoising/corrupt", x=pixels, kind="masking", level=0.5, seed=1, data=data)["x_tilde"]
+    assert spoilt.shape == (3, 32, 32)
+    left = spoilt > 0
+    assert 0.4 < left.mean() < 0.6
+    np.testing.assert_array_equal(spoilt[left].round(), x[0][left])
+    question = {"data": data, "x": pixels, "x_tilde": spoilt.ravel().tolist(), "times": 1, "focus": 0}
+    answer = asked(pool, "denoising/denoise", **question)
+    np.testing.assert_allclose(answer["x_hat"].astype(int), rebuilt(model, spoilt[None].round()).astype(int), atol=1)
+    assert asked(pool, "denoising/judge", **question)["ssim"].shape == (1,)
+    assert (
+        "denoising/pets"
+        in bytes(asked(pool, "denoising/python", **spoilt_scene(data, pixels, spoilt))["text"]).decode()
+    )
+
+
+def spoilt_scene(data: str, pixels: list, spoilt: np.ndarray) -> dict:
+    noise = {"kind": "masking", "level": 0.5, "seed": 1}
+    return {"data": data, "x": pixels, "x_tilde": spoilt.ravel().tolist(), "times": 1, **noise}
+
+
+def test_digits_models_say_nothing_of_own_pictures_of_another_size(make_own):
+    pool = make_own("denoising")
+    _, x, _ = own_picture(pool, "denoising")
+    layers = asked(pool, "denoising/layers", checkpoint="denoising/mnist-stack", x_tilde=x.ravel().tolist())
+    assert layers["depths"].shape == (0, 1, 28, 28)
+    question = {"checkpoint": "denoising/mnist-mask50", "x": x.ravel().tolist(), "dropped": 0.5, "seed": 1}
+    assert asked(pool, "denoising/dropout", **question)["masked_x"].shape == (0, 1, 28, 28)
+
+
+def test_an_own_k_sparse_model_is_compared_with_those_of_its_set_and_the_shipped_stay(make_own):
+    pool = make_own("k_sparse")
+    data, x, model = own_picture(pool, "k_sparse")
+    answer = asked(pool, "k_sparse/compare", x=x.ravel().tolist(), k=0, data=data)
+    np.testing.assert_allclose(answer["x_hat"].astype(int), rebuilt(model, x).astype(int), atol=1)
+    assert len(asked(pool, "k_sparse/compare", x=[0] * 784, k=0, data="mnist")["x_hat"]) == 4
+    assert asked(pool, "k_sparse/overlap", checkpoint="k_sparse/pets")["overlap"].shape == (2, 2)
+    for name, more in (("atoms", {"n": 2}), ("cut", {})):
+        asked(pool, f"k_sparse/{name}", checkpoint="k_sparse/pets", x=x.ravel().tolist(), k=0, **more)
+    assert asked(pool, "k_sparse/atlases", page=0, data=data)["filters_0"].shape == (16, 1, 16, 16)
+
+
+def test_what_an_own_contractive_model_notices_is_the_jacobian_of_its_encoder(make_own):
+    pool = make_own("contractive")
+    data, x, model = own_picture(pool, "contractive")
+    pixels = x.ravel().tolist()
+    seen = asked(pool, "contractive/sensitivity", x=pixels, scale="own", data=data)
+    flat = torch.tensor(x).float().flatten(1) / 255
+    slopes = torch.autograd.functional.jacobian(lambda y: model.encode(y.view(1, 3, 16, 16))[0], flat)[:, 0]
+    norms = slopes.norm(dim=0).detach().numpy().reshape(x.shape)
+    np.testing.assert_allclose(seen["maps"] / 255, norms / norms.max(), atol=0.003)
+    spectrum = asked(pool, "contractive/spectra", x=pixels, data=data)["line_0"]
+    expected = np.zeros(768)
+    expected[:16] = torch.linalg.svdvals(slopes.detach()).numpy()
+    np.testing.assert_allclose(spectrum, expected, atol=1e-3)
+    first = asked(pool, "contractive/direction", checkpoint="contractive/pets", x=pixels, index=1)
+    assert first["value"] == pytest.approx(expected[0], rel=0.01)
+    last = asked(pool, "contractive/direction", checkpoint="contractive/pets", x=pixels, index=784)
+    assert last["value"] == pytest.approx(0, abs=1e-3)
+    direction = {"direction": first["direction"].tolist(), "amount": 2.0}
+    push = asked(pool, "contractive/push", checkpoint="contractive/pets", x=pixels, **direction)
+    assert push["distance"] == pytest.approx(2, rel=1e-4)
+
+
+@pytest.mark.parametrize("family", BESIDE_OTHERS)
+def test_it_is_named_in_the_first_scene_of_its_tab(make_own, family):
+    pool = make_own(family)
+    data = pool.config(f"{family}/pets").data
+    named = [
+        block.props["names"][data]
+        for block in app.build(pool).blocks.values()
+        if getattr(block, "script", "") == "side_by_side"
+        and block.props["tab"] == family
+        and block.props["names_by"] == "data"
+    ]
+    assert named
+    assert all(len(names) == 1 for names in named)
+
+
+@pytest.mark.parametrize("family", BESIDE_OTHERS)
+def test_with_nothing_but_it_the_tab_is_built_as_well(make_own, family):
+    alone = Pool(make_own(family).roots[1])
+    (setup,) = (
+        block
+        for block in app.build(alone).blocks.values()
+        if getattr(block, "script", "") == "tab_setup" and block.props["tab"] == family
+    )
+    data = alone.config(f"{family}/pets").data
+    first = setup.props["state"]
+    assert first.get("data") == data or setup.props["facts"][first["checkpoint"]]["data"] == data
+
+
+def test_an_own_model_of_digits_has_a_row_on_the_first_tab(make_own_digits):
+    pool = make_own_digits("sparse")
+    assert lineup.names(pool) == [*NAMES, "sparse/mine"]
+    x = sample_sheets.load("mnist").pictures[5:6]
+    answer = asked(pool, "start/through", x=x.ravel().tolist(), x_tilde=x.ravel().tolist())
+    own = checkpoint.load_model(pool.folder("sparse/mine"))
+    np.testing.assert_allclose(answer["x_hats"][-1].astype(int), rebuilt(own, x)[0].astype(int), atol=1)
+
+
+def test_own_models_of_other_pictures_have_no_row_on_the_first_tab(make_own):
+    assert lineup.names(make_own("vae")) == [*NAMES]
+
+
+def test_more_own_models_than_there_is_room_for_are_left_out(make_own_digits):
+    for number in range(lineup.MOST_OWN + 2):
+        pool = make_own_digits("sparse", f"mine-{number}")
+    assert len(lineup.names(pool)) == len(NAMES) + lineup.MOST_OWN
+    app.build(pool)
 
 
 def change_config(pool: Pool, **changes) -> None:

@@ -81,12 +81,13 @@ export function drawn(seed, kind, count) {
   return found;
 }
 
-// A digit, spoilt, on the scale of 0 to 255.
+// A picture, spoilt, on the scale of 0 to 255.
 export function corrupt({x, kind, level, seed}) {
-  const {data} = pictures(x, DIGIT);
-  const spoilt = SPOIL[kind](data, Math.fround(clamp(level, 0, 1)), Number(seed));
+  const {shape} = x;
+  const {data} = pictures(x, shape);
+  const spoilt = SPOIL[kind](data, Math.fround(clamp(level, 0, 1)), Number(seed), shape);
   const limit = PICTURE_SLACK;
-  return {x_tilde: {data: spoilt.map(value => 255 * clamp(value, -limit, 1 + limit)), shape: DIGIT}};
+  return {x_tilde: {data: spoilt.map(value => 255 * clamp(value, -limit, 1 + limit)), shape}};
 }
 
 const SPOIL = {
@@ -102,11 +103,11 @@ const SPOIL = {
     const normal = drawn(seed, 'normal', x.length);
     return x.map((value, i) => value + Math.fround(level * normal[i]));
   },
-  blocks(x, level, seed) {
-    const [, height, width] = DIGIT;
-    const columns = Math.ceil(width / BLOCK);
-    const uniform = drawn(seed, 'uniform', columns * Math.ceil(height / BLOCK));
-    const block = i => Math.floor(Math.floor(i / width) / BLOCK) * columns + Math.floor(i % width / BLOCK);
+  blocks(x, level, seed, [channels, height, width]) {
+    const [rows, columns] = [Math.ceil(height / BLOCK), Math.ceil(width / BLOCK)];
+    const uniform = drawn(seed, 'uniform', channels * rows * columns);
+    const rowOf = i => Math.floor(i / (height * width)) * rows + Math.floor(i % (height * width) / width / BLOCK);
+    const block = i => rowOf(i) * columns + Math.floor(i % width / BLOCK);
     return x.map((value, i) => (uniform[block(i)] >= level ? value : 0));
   },
 };

@@ -2,22 +2,23 @@
 
 import {clamp, distance, floats, join, pictures, reshape, row, size, toBytes, vector} from '../arrays.js';
 import {beside, config, run} from '../networks.js';
-import {codePicture, DIGIT, drawn} from './common.js';
+import {codePicture, drawn} from './common.js';
 
 const LARGEST_AMOUNT = 6;
 
-export async function sensitivity({x, scale}) {
-  const pixels = pictures(x, DIGIT);
+export async function sensitivity({x, scale, data}) {
+  const {shape} = x;
+  const pixels = pictures(x, shape);
   const seen = [];
-  for (const name of beside('contractive')) seen.push({units: unitsOf(name), ...await run(name, 'sensitivity', {x: pixels})});
+  for (const name of beside(`contractive ${data}`)) seen.push({units: unitsOf(name), ...await run(name, 'sensitivity', {x: pixels})});
   const largest = seen.map(({norms}) => Math.max(...norms.data));
   const all = Math.max(...largest);
   const maps = seen.map(({norms}, i) => {
     const most = Math.max(scale === 'own' ? largest[i] : all, 1e-12);
-    return {data: norms.data.map(norm => norm / most), shape: [1, ...DIGIT]};
+    return {data: norms.data.map(norm => norm / most), shape: [1, ...shape]};
   });
   const hats = join(seen.map(({x_hat}) => x_hat));
-  const squares = seen.map(({norms, units}) => 1e4 * norms.data.reduce((sum, norm) => sum + norm ** 2, 0) / size(DIGIT) / units);
+  const squares = seen.map(({norms, units}) => 1e4 * norms.data.reduce((sum, norm) => sum + norm ** 2, 0) / size(shape) / units);
   return {
     maps: toBytes(join(maps)),
     x_hats: toBytes(hats),
@@ -33,7 +34,8 @@ function unitsOf(name) {
 }
 
 export async function push({checkpoint, x, direction, amount}) {
-  const pixels = pictures(x, DIGIT);
+  const {shape} = x;
+  const pixels = pictures(x, shape);
   const v = floats(direction);
   const step = Math.fround(clamp(amount, -LARGEST_AMOUNT, LARGEST_AMOUNT));
   const pushed = pixels.data.map((value, i) => value + Math.fround(step * v[i]));
@@ -41,7 +43,7 @@ export async function push({checkpoint, x, direction, amount}) {
   const both = join([pixels, {data: pushed, shape: pixels.shape}]);
   const travels = {};
   let own, code;
-  for (const [i, name] of beside('contractive').entries()) {
+  for (const [i, name] of beside(`contractive ${config(checkpoint).data}`).entries()) {
     const {travelled, there} = await travel(name, both);
     travels[`travel_${i}`] = travelled;
     if (name === checkpoint) [own, code] = [travelled, there];
@@ -50,9 +52,9 @@ export async function push({checkpoint, x, direction, amount}) {
   const ratio = far ? own / far : await stretch(checkpoint, pixels, v);
   const picture = codePicture(code);
   return {
-    pushed: toBytes({data: pushed, shape: DIGIT}),
+    pushed: toBytes({data: pushed, shape}),
     code: reshape(picture, picture.shape.slice(1)),
-    x_hat: toBytes(reshape(x_hat, DIGIT)),
+    x_hat: toBytes(reshape(x_hat, shape)),
     distance: far,
     travelled: own,
     ratio,
@@ -68,30 +70,32 @@ async function travel(name, both) {
 }
 
 // The picture turned, shifted and noisy, and how far each model's code has travelled on the scale of its codes.
-export async function moved({x, dx, dy, degrees, noise, seed}) {
-  const pixels = pictures(x, DIGIT);
-  const turned = move(pixels.data, clamp(dx, -5, 5), clamp(dy, -5, 5), clamp(degrees, -45, 45));
+export async function moved({x, dx, dy, degrees, noise, seed, data}) {
+  const {shape} = x;
+  const pixels = pictures(x, shape);
+  const turned = move(pixels.data, shape, clamp(dx, -5, 5), clamp(dy, -5, 5), clamp(degrees, -45, 45));
   const deviation = Math.fround(clamp(noise, 0, 1));
-  const normal = drawn(Number(seed), 'normal', size(DIGIT));
+  const normal = drawn(Number(seed), 'normal', size(shape));
   const there = turned.map((value, i) => value + Math.fround(deviation * normal[i]));
   const both = join([pixels, {data: there, shape: pixels.shape}]);
   const travels = {};
-  for (const [i, name] of beside('contractive').entries()) {
+  for (const [i, name] of beside(`contractive ${data}`).entries()) {
     const {travelled} = await travel(name, both);
     const scale = config(name).profile.code_distance;
     if (scale) travels[`travel_${i}`] = travelled / scale;
   }
-  return {moved: toBytes({data: there, shape: DIGIT}), ...travels};
+  return {moved: toBytes({data: there, shape}), ...travels};
 }
 
 // As compute/movement.py: a turn about the centre, then a shift; black comes in from outside.
-function move(x, dx, dy, degrees) {
-  const [, height, width] = DIGIT;
+function move(x, [, height, width], dx, dy, degrees) {
   const [cos, sin] = [Math.cos(degrees * Math.PI / 180), Math.sin(degrees * Math.PI / 180)];
-  const at = (v, u) => (v >= 0 && v < height && u >= 0 && u < width ? x[v * width + u] : 0);  // row and column
+  const area = height * width;
   return x.map((_, i) => {
+    const first = i - i % area;  // of its channel
+    const at = (v, u) => (v >= 0 && v < height && u >= 0 && u < width ? x[first + v * width + u] : 0);  // row and column
     const right = i % width - dx - (width - 1) / 2;
-    const down = Math.floor(i / width) - dy - (height - 1) / 2;
+    const down = Math.floor(i % area / width) - dy - (height - 1) / 2;
     const [v, u] = [sin * right + cos * down + (height - 1) / 2, cos * right - sin * down + (width - 1) / 2];
     const [top, left] = [Math.floor(v), Math.floor(u)];
     const [below, beyond] = [v - top, u - left];

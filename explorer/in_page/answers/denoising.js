@@ -1,11 +1,11 @@
 // As answers/denoising.py.
 
-import {clamp, distance, join, pictures, reshape, squaredErrors, take, toBytes, vector} from '../arrays.js';
-import {beside, run} from '../networks.js';
+import {clamp, distance, join, pictures, reshape, size, squaredErrors, take, toBytes, vector} from '../arrays.js';
+import {beside, Missing, run} from '../networks.js';
 import {codePicture, DIGIT, drawn, PICTURE_SLACK} from './common.js';
 
 export async function denoise({data, x, x_tilde, times, focus}) {
-  const [clean, spoilt] = [pictures(x, DIGIT), pictures(x_tilde, DIGIT, PICTURE_SLACK)];
+  const [clean, spoilt] = [pictures(x, x.shape), pictures(x_tilde, x.shape, PICTURE_SLACK)];
   const names = beside(`denoising ${data}`);
   const passes = [];
   for (const name of names) passes.push(await denoised(name, spoilt, times));
@@ -24,6 +24,11 @@ export async function denoise({data, x, x_tilde, times, focus}) {
   };
 }
 
+// Of other pictures the server says what there is.
+function onlyDigits({data}) {
+  if (data.length !== size(DIGIT)) throw new Missing('These models take digits.');
+}
+
 async function denoised(name, x, times) {
   let [before, last] = [x, x];
   for (let i = 0; i < times; i++) [before, last] = [last, (await run(name, 'decode', await run(name, 'encode', {x: last}))).x_hat];
@@ -36,6 +41,7 @@ function ratios(hats, clean) {
 }
 
 export async function dropout({checkpoint, x, dropped, seed}) {
+  onlyDigits(x);
   const left = ({data, shape}, scale) => {
     const uniform = drawn(seed, 'uniform', data.length);
     return {data: data.map((value, i) => (uniform[i] >= dropped ? value * scale : 0)), shape};
@@ -55,6 +61,7 @@ export async function dropout({checkpoint, x, dropped, seed}) {
 }
 
 export async function layers({checkpoint, x_tilde}) {
+  onlyDigits(x_tilde);
   const x = pictures(x_tilde, DIGIT, PICTURE_SLACK);
   const codes = await run(checkpoint, 'encode_layers', {x});
   const {depths} = await run(checkpoint, 'decode_layers', {x});

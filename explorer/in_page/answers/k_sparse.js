@@ -30,8 +30,8 @@ function sums({amounts, rows, centre}) {
   return {data: all.map(value => clamp(value, 0, 1)), shape: [amounts.length + 1, size]};
 }
 
-export async function compare({x, k}) {
-  const names = beside('k_sparse');
+export async function compare({x, k, data}) {
+  const names = beside(`k_sparse ${data}`);
   const shape = config(names[0]).model.picture_shape;
   const pixels = pictures(x, shape);
   const active = [];
