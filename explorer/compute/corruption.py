@@ -4,7 +4,7 @@ import numpy as np
 
 from explorer.nn import corruption
 
-LABELS = {"masking": "masking", "gaussian": "Gaussian", "salt_and_pepper": "salt and pepper", "blocks": "blocks"}
+LABELS = {"masking": "masking", "gaussian": "Gaussian", "salt_and_pepper": "salt & pepper", "blocks": "blocks"}
 SHARE, DEVIATION = "share of pixels", "standard deviation"
 UNITS = {"masking": SHARE, "gaussian": DEVIATION, "salt_and_pepper": SHARE, "blocks": "share of blocks"}  # of a level
 

@@ -75,6 +75,7 @@ PYTHON = {**as_python.SPOILT_SCENE, "data": "data", "times": "times"}
 STATE = {"data": "mnist", "kind": "masking", "level": 0.4, "seed": 1, "times": 1, "focus": 1, "page": 0, "unit": 0}
 
 
+LONGEST_TITLE = 14  # of a set, in characters that fit beside a table
 STATE |= {"dropped": 0.5, "stack": None, "unit_model": None, "any_model": None, "masking_model": None}
 
 
@@ -95,7 +96,7 @@ def build(pool: Pool) -> None:
 
     def of_set(config: Config) -> str:
         """The label where models of several sets stand beside each other."""
-        return label(config) if config.data == "mnist" else f"{label(config)}, {titles[config.data]}"
+        return label(config) if config.data == "mnist" else f"{label(config)}\n{titles[config.data][:LONGEST_TITLE]}"
 
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Denoise"):

@@ -52,7 +52,7 @@ def denoise_scene(sets: dict[str, str], labels: dict[str, list[str]]) -> None:
                 labels,
                 names_by="data",
                 captions=[caption("psnr", "{} dB"), caption("ssim", "SSIM {}", 2), caption("moved", "last step {}", 2)],
-                tile=148,
+                tile=156,
                 columns=4,
                 focus="focus",
                 elem_id="denoise-output",
@@ -93,7 +93,7 @@ def matrix_scene(models: dict[str, Config], label: Callable[[Config], str]) -> N
             side_by_side(
                 "pair",
                 "This pair, with the current picture",
-                ["clean x", "corrupted x̃", "denoised x̂"],
+                ["x", "x̃", "x̂"],
                 captions=[caption("pair_psnr", "{} dB"), caption("pair_ssim", "SSIM {}", 2)],
                 tile=96,
                 columns=3,
@@ -151,6 +151,7 @@ def stack_scene(hidden: tuple[int, ...]) -> None:
                     f"Layer {depth}: {units:,} units",
                     symbol="z",
                     tile=310,
+                    empty="The stack takes digits.",
                     elem_id=f"stack-code-{depth}",
                 )
     side_by_side(

@@ -203,14 +203,19 @@ def published_scene(configs: Configs) -> None:
             if DIGITS in configs:
                 digits = list(configs[DIGITS].values())
                 gr.Markdown(published_table(digits), elem_classes="le-table", elem_id="ks-published")
-            every = [config for models in configs.values() for config in models.values()]
-            gr.Markdown(figures_table(every), elem_classes="le-table", elem_id="ks-figures")
-        with gr.Column(min_width=800, scale=0):
+            for data, models in configs.items():
+                if len(configs) > 1:
+                    gr.Markdown(sample_sheets.title(data), elem_classes="le-question")
+                table = figures_table(list(models.values()))
+                gr.Markdown(table, elem_classes="le-table", elem_id=identifier("ks-figures", data, configs))
+        with gr.Column(min_width=640, scale=0):
             controls([model_choice(configs)])
             for data in configs:
                 if not 1 < len(sample_sheets.class_names(data)) <= MOST_CLASSES:
                     continue
-                classes, kind = list(sample_sheets.class_names(data)), "digit" if data == DIGITS else "class"
+                classes, kind = list(sample_sheets.class_names(data)), "class"
+                if data == DIGITS:
+                    classes, kind = [str(digit) for digit in range(len(classes))], "digit"
                 matrix(
                     "overlap",
                     f"Units two {'digits' if data == DIGITS else 'classes'} share, % of those active for either",
@@ -256,8 +261,7 @@ def published_table(configs: list[Config]) -> str:
 
 def figures_table(configs: list[Config]) -> str:
     """Markdown: what else was measured on the test set, a column for each model."""
-    own = {config.name: sample_sheets.title(config.data) for config in configs if config.data != DIGITS}
-    head = " | ".join(f"{config.model['k']} {own.get(config.name, '')}".strip() for config in configs)
+    head = " | ".join(str(config.model["k"]) for config in configs)
     rows = [
         f"| {name} | {' | '.join(figure(config, key, digits) for config in configs)} |"
         for name, (key, digits) in FIGURES.items()

@@ -60,7 +60,7 @@ def filter_atlas(
 
 
 def unit_card(prefix: str, also: dict | None = None, show_if: dict | None = None) -> None:
-    """What is known of the chosen unit; a click on one of its pictures makes it the input.
+    """What is known of the chosen unit from the app's pictures of its set; a click on one makes it the input.
 
     Arguments:
         prefix: Of the identifiers in the page.
@@ -75,7 +75,7 @@ def unit_card(prefix: str, also: dict | None = None, show_if: dict | None = None
         with gr.Column(min_width=620, scale=0):
             picture_grid(
                 "unit_top",
-                "Its top ten of 500 pictures",
+                "Its top ten pictures",
                 columns=units.TOP,
                 tile=62,
                 captions="unit_top_activations",
@@ -87,8 +87,8 @@ def unit_card(prefix: str, also: dict | None = None, show_if: dict | None = None
             )
             numbers = [
                 value("unit", "unit", "z", digits=0),
-                value("unit_mean", "mean of 500", "z", digits=3),
-                value("unit_deviation", "standard deviation of 500", "z", digits=3),
+                value("unit_mean", "mean", "z", digits=3),
+                value("unit_deviation", "standard deviation", "z", digits=3),
             ]
             readout(numbers, in_a_row=True, show_if=show_if, elem_id=f"{prefix}-unit-numbers")
         with gr.Column(min_width=300, scale=1):
