@@ -156,8 +156,8 @@ export function mount({element, props}) {
     data = name;
     measure();
     chooser.hidden = true;
-    if (state.get(`${props.picture} source`)?.data === name || (first && state.get(props.picture))) return;
-    state.forget([props.picture]);
+    if (state.get(props.picture) && (first || state.get(`${props.picture} source`)?.data === name)) return;
+    state.forget([...state.rules.following([props.picture])]);  // what was computed of it does not fit another picture
     begin();
   });
 }

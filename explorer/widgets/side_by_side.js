@@ -35,7 +35,7 @@ export function mount({element, props}) {
   }
 
   function frame() {
-    const chosen = props.focus ? state.get(props.focus) : undefined;
+    const chosen = props.focus ? state.get(props.focus) % tiles.length : undefined;
     tiles.forEach(({tile}, index) => {
       tile.classList.toggle('le-chosen', index === chosen);
       if (props.focus) tile.setAttribute('aria-pressed', index === chosen);

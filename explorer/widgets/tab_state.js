@@ -75,10 +75,12 @@ export class TabState extends Values {
     this.endPreviews();
     this.#pins.clear();
     const takenBack = Object.keys(this.choices()).filter(key => !(key in choices) && this.defaults.has(key));
-    // An answer about the model so far, such as a code, does not fit another one, which gives its own.
+    // An answer about the model so far, such as a code, does not fit another one, which gives its own; nor does a picture
+    // fit another set.
     const {checkpoint = this.defaults.get('checkpoint')} = choices;
-    const isSameModel = Object.is(checkpoint, this.committed.get('checkpoint'));
-    const fitting = takenBack.filter(key => isSameModel || !this.rules.has(key));
+    const {data = this.defaults.get('data')} = choices;
+    const isSame = Object.is(checkpoint, this.committed.get('checkpoint')) && Object.is(data, this.committed.get('data'));
+    const fitting = takenBack.filter(key => isSame || (!this.rules.has(key) && !this.defaults.get(key)?.source));
     const defaults = Object.fromEntries(fitting.map(key => [key, this.defaults.get(key)]));
     this.choose({...defaults, ...choices});
     for (const key of takenBack) {

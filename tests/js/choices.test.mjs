@@ -195,3 +195,22 @@ test('a tab without a choice of models takes any name', () => {
   state.choose({checkpoint: 'b'});
   assert.equal(state.get('checkpoint'), 'b');
 });
+
+test('undoing over a change of the picture set leaves the input to the set, whose first picture it is', async () => {
+  const state = openedTab({values: {data: 'mnist', level: 1}, linked: ['data', 'level', 'x']});
+  const firsts = {mnist: picture({data: 'mnist'}), pets: picture({data: 'pets'})};
+  state.subscribe(['data'], data => {  // as an input does
+    if (state.get('x')?.source.data === data) return;
+    state.forget(['x']);
+    const begin = () => { if (!state.committed.has('x')) state.setDefault('x', firsts[data]); };
+    setImmediate(begin);  // once the sheet has come
+  });
+  await settle();
+  state.set('data', 'pets');
+  await settle();
+  state.set('x', picture({data: 'pets'}));
+  state.chooseOnly({});
+  await settle();
+  assert.equal(state.get('data'), 'mnist');
+  assert.equal(state.get('x'), firsts.mnist);
+});
