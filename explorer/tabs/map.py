@@ -4,6 +4,7 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.answers.denoising import place
 from explorer.answers.map import AMOUNT, colours
 from explorer.data import atlas
 from explorer.page.rule import Rule
@@ -78,7 +79,7 @@ def build(pool: Pool) -> None:
             model_controls(names, by_set(pool, names))
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("One space"):
-            one_scene(AMOUNT)
+            one_scene(AMOUNT, {name: place(pool, name) for name in names if pool.configs[name].family == "denoising"})
         with gr.Tab("Two side by side"):
             two_scene()
         with gr.Tab("Another UMAP"):

@@ -1,5 +1,7 @@
 """The four scenes of the map tab: what lies where, without any computation."""
 
+from typing import Any
+
 import gradio as gr
 
 from explorer.answers.map import METRIC_NAMES, MOST_NEIGHBOURS, PLANES
@@ -28,7 +30,8 @@ def model_controls(names: list[str], sets: dict[str, str] | None) -> None:
     )
 
 
-def one_scene(amount: float) -> None:
+def one_scene(amount: float, chooses: dict[str, dict[str, Any]]) -> None:
+    """chooses: as opener takes it."""
     cue(
         "Click a point, then lasso two clouds as A and B: x̂ slides from one to the other.",
         ["index", "lasso_a", "lasso_b"],
@@ -44,7 +47,7 @@ def one_scene(amount: float) -> None:
                     picture_grid("x_hat", "Rebuilt x̂", symbol="x-hat", tile=140, elem_id="map-x-hat")
                 with gr.Column(min_width=220, scale=1):
                     readout([value("error", "squared error", "x-hat", 1)], elem_id="map-numbers")
-                    controls([opener("Open in its own tab")], elem_id="map-open")
+                    controls([opener("Open in its own tab", chooses)], elem_id="map-open")
             near("map-near")
             with gr.Row():
                 with gr.Column(min_width=190, scale=0):

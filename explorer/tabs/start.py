@@ -2,7 +2,8 @@
 
 import gradio as gr
 
-from explorer.answers import as_python, lineup
+from explorer.answers import as_python, denoising, lineup
+from explorer.answers.several import is_shipped
 from explorer.checkpoint.config import Config
 from explorer.compute.corruption import LABELS, UNITS
 from explorer.page.rule import Rule
@@ -71,7 +72,7 @@ def build(pool: Pool) -> None:
         return
     set_up(STATE, RULES, python=as_python.SPOILT_SCENE)
     gr.Markdown(f"{ABOUT}<br>{QUESTION} {LINKS}", elem_classes="le-question")
-    rows = [model_row(pool.configs[name]) for name in names]
+    rows = [model_row(pool, pool.configs[name]) for name in names]
     with gr.Row():
         with gr.Column(min_width=224, scale=0):
             picture_input("x", "Input x", elem_id="start-input")
@@ -91,18 +92,21 @@ def build(pool: Pool) -> None:
         with gr.Column(min_width=320, scale=1):
             others = {stem: title for stem, title in OTHERS.items() if pool.names(stem)}
             line_up(rows, others, elem_id="start-rows")
+            if left := lineup.left_out(pool):
+                gr.Markdown(f"Not shown here, but in the tabs of their families: {', '.join(left)}.")
 
 
-def model_row(config: Config) -> dict:
+def model_row(pool: Pool, config: Config) -> dict:
     """The row of a checkpoint."""
     family, (kind, form) = config.family, CODES[config.family]
-    if config.name not in lineup.NAMES:
+    if not is_shipped(config.name):
         text = config.variant  # what its owner calls it
     elif config.model.get("channels"):
         text = maps(config)
     else:
         text = form.format_map({"units": code_size(config), **config.model})
-    return row(family, config.name, TITLES[family], kind, text, OPENS.get(family, {"x": "x_tilde"}))
+    chooses = denoising.place(pool, config.name) if family == "denoising" else {"checkpoint": config.name}
+    return row(family, chooses, TITLES[family], kind, text, OPENS.get(family, {"x": "x_tilde"}))
 
 
 def maps(config: Config) -> str:

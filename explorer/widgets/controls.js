@@ -94,12 +94,12 @@ const KINDS = {
     return node;
   },
 
-  opener(state, {label}) {
+  opener(state, {label, chooses}) {
     return button(label, () => {
       const [checkpoint, data, x, index] = ['checkpoint', 'data', 'x', 'index'].map(key => state.get(key));
       const knobs = state.get('factor_names').map((name, i) => [`${data} ${name}`, state.get('factors').data[i]]);
       const picture = {...x, source: {data, name: `(picture ${index})`}};
-      openTab(checkpoint.split('/')[0], {x: picture, ...Object.fromEntries(knobs), checkpoint});
+      openTab(checkpoint.split('/')[0], {x: picture, ...Object.fromEntries(knobs), ...(chooses[checkpoint] ?? {checkpoint})});
     });
   },
 

@@ -56,12 +56,13 @@ def download(label: str, ask: str, values: dict[str, str], filename: str) -> dic
     return {"kind": "download"} | locals()
 
 
-def opener(label: str) -> dict[str, Any]:
+def opener(label: str, chooses: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """A button that opens the tab of the model under "checkpoint" with the test picture under "x".
 
+    The model is chosen there as chooses says of its name, by keys and values, or else by "checkpoint".
     Of a rendered picture, "factors" and "factor_names" tell where that tab's knobs stand; "index" is its number.
     """
-    return {"kind": "opener", "label": label}
+    return {"kind": "opener", "label": label, "chooses": chooses}
 
 
 def setter(label: str, values: dict[str, Any], symbol: str = "") -> dict[str, Any]:

@@ -15,7 +15,7 @@ export function mount({element, props}) {
   if (Object.keys(props.others).length) element.append(links);
 }
 
-function model(state, {stem, checkpoint, title, kind, text, opens}, number) {
+function model(state, {stem, chooses, title, kind, text, opens}, number) {
   const box = make('section', 'le-model');
   const head = make('div', 'le-model-title');
   const code = make('canvas', 'le-code');
@@ -34,7 +34,7 @@ function model(state, {stem, checkpoint, title, kind, text, opens}, number) {
   function values() {
     const chosen = state.choices();
     const sent = Object.entries(opens).filter(([key, here]) => key !== here || here in chosen || !state.rules.has(here));
-    const all = [['checkpoint', checkpoint], ...sent.map(([key, here]) => [key, key === here ? state.get(here) : seen(state, here)])];
+    const all = [...Object.entries(chooses), ...sent.map(([key, here]) => [key, key === here ? state.get(here) : seen(state, here)])];
     return Object.fromEntries(all.filter(([, value]) => value !== null && value !== undefined));
   }
 

@@ -8,17 +8,17 @@ from explorer.page.check import ANY, NUMBER, NUMBERS, PICTURES, Ports
 from explorer.widgets.component import component
 
 
-def row(stem: str, checkpoint: str, title: str, kind: str, text: str, opens: dict[str, str]) -> dict[str, Any]:
+def row(stem: str, chooses: dict[str, Any], title: str, kind: str, text: str, opens: dict[str, str]) -> dict[str, Any]:
     """One model.
 
     Arguments:
         stem: The tab that its title opens.
-        checkpoint: Name of the model, chosen there.
+        chooses: Keys that choose the model there, with their values.
         title: What its family is called.
         kind: How its code is drawn: "numbers" as bars to both sides of 0, "bars" from 0 to 1, "units" as grey cells,
             "spikes" where most are 0, "gaussians" as means with their deviations.
         text: What its code is, in a few words.
-        opens: Keys set in the tab beside the checkpoint: {its key: key here}; under another name a spoilt picture is
+        opens: Keys set in the tab beside these: {its key: key here}; under another name a spoilt picture is
             sent in whole greys, and what a rule gives is sent under its own name only if a hand has changed it.
     """
     return locals()
