@@ -20,7 +20,7 @@ export async function start() {
   index = JSON.parse(new TextDecoder().decode(await fetchBytes(at('networks/index.json'))));
   for (const [name, model] of Object.entries(index.models)) model.addresses = addresses(name, model);
   const wasm = await fetchBytes(at(index.runtime));
-  runtime = new Runtime(wasm);
+  runtime = new Runtime(wasm, Math.max(0, ...Object.values(index.beside ?? {}).map(models => models.length)));
   worker = new Worker(new URL('worker.js', import.meta.url), {type: 'module'});
   worker.onmessage = ({data}) => answered(data);
   worker.onerror = lose;

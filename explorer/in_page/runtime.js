@@ -5,14 +5,17 @@ import {readArrays} from '../widgets/request.js';
 import {once} from './once.js';
 
 const WEIGHTS = 'model.safetensors';  // as graphs name it
-const MOST = 12;  // models whose sessions are kept: what was not asked for longest goes
+const MOST = 12;  // models whose sessions are kept, or as many as are asked together: what was not asked for longest goes
 
 export class Runtime {
   #models = new Map();  // name -> {weights, graphs, sessions}, that which was asked last at the end
   #queue = Promise.resolve();  // sessions share one heap, and run one after the other
 
-  // wasm: bytes of the runtime.
-  constructor(wasm) {
+  #most;
+
+  // wasm: bytes of the runtime; together: models that one answer asks at most.
+  constructor(wasm, together = 0) {
+    this.#most = Math.max(MOST, together);
     Object.assign(ort.env.wasm, {wasmBinary: wasm, numThreads: 1, proxy: false});
     ort.env.wasm.wasmPaths = new URL('./onnxruntime/', import.meta.url).href;
   }
@@ -31,7 +34,7 @@ export class Runtime {
     const [weights, networks] = await Promise.all(addresses.map(fetchBytes));
     const model = {weights: new Uint8Array(weights), graphs: readArrays(networks), sessions: {}};
     this.#models.set(checkpoint, model);
-    for (const name of [...this.#models.keys()].slice(0, -MOST)) this.#release(name);
+    for (const name of [...this.#models.keys()].slice(0, -this.#most)) this.#release(name);
     return model;
   }
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import math
 import os
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from functools import partial
@@ -29,7 +30,9 @@ from explorer.serve.sub_path import SubPath
 from explorer.serve.turns import NICE, RETRY, Busy, Gone, Turns, is_dear
 
 HERE = Path(__file__).parents[1]
-LARGEST_QUESTION = 200_000  # bytes; the largest honest one, two pictures and a code, has 20,000
+LARGEST_QUESTION = 200_000  # bytes; the largest honest one about the app's own models, a sequence, has 150,000
+OF_A_NUMBER = 32  # bytes, of a picture and of what noise has made of it
+MOST_QUESTION = 8_000_000  # bytes, whatever a config says
 CHEAP = {"places": 4, "most": 1000, "most_each": 500}  # a whole lecture hall may have one address
 DEAR = {"places": 1, "most": 16, "most_each": 4, "nice": NICE}  # one place: the other core is left to what is cheap
 FILES_AT_ONCE = {"places": 8, "most": 8, "most_each": 2}  # animations sent or made: 2.5 MB each, and 50 at work
@@ -43,6 +46,12 @@ OWN_SHEETS = (
 )
 
 Handlers = dict[str, dict[str, Callable[..., dict[str, np.ndarray | np.floating]]]]
+
+
+def largest_question(pool: Pool) -> int:
+    """Bytes of a question that are read: what two pictures of the largest model take, written as text."""
+    numbers = max((math.prod(config.model["picture_shape"]) for config in pool.configs.values()), default=0)
+    return min(max(LARGEST_QUESTION, OF_A_NUMBER * numbers), MOST_QUESTION)
 
 
 def launch_options(
@@ -96,12 +105,15 @@ def routes(
         handler = handlers.get(request.path_params["tab"], {}).get(request.path_params["name"])
         if handler is None:
             return PlainTextResponse("There is no such question.", 404)
-        question = parse(data, handler)
-        check_models(handler, question, lambda name: pool.config(name).family)
-        turns = dear if is_dear(handler, pool, question) else cheap
-        arrays = await turns.run(address(request), partial(handler, pool, **question))
+        asked = parse(data, handler)
+        check_models(handler, asked, lambda name: pool.config(name).family)
+        turns = dear if is_dear(handler, pool, asked) else cheap
+        arrays = await turns.run(address(request), partial(handler, pool, **asked))
         file = save({name: plain(array) for name, array in arrays.items()})
         return Response(file, media_type="application/octet-stream")
+
+    async def question(request: Request) -> Response:
+        return await answer(ask, largest_question(pool), None, request)  # whose models may change
 
     async def animate(request: Request, data: bytes) -> Response:
         """Frames, sent as bytes with their shape in the query, as a GIF or WebP."""
@@ -118,7 +130,7 @@ def routes(
 
     return [
         Route("/ask/reload", partial(answer, reload, 0, None), methods=["POST"]),
-        Route("/ask/{tab}/{name}", partial(answer, ask, LARGEST_QUESTION, None), methods=["POST"]),
+        Route("/ask/{tab}/{name}", question, methods=["POST"]),
         Route("/animation/{kind}", partial(answer, animate, MOST_BYTES, files), methods=["POST"]),
         Mount("/widgets", Scripts(directory=HERE / "widgets")),
         Mount("/in_page", Scripts(directory=HERE / "in_page")),

@@ -12,6 +12,10 @@ const BLOCK = 7;  // pixels on a side of what blocks black out
 const FEW = 16;  // pictures that the page itself decodes
 
 export const DIGIT = [1, 28, 28];
+
+// Channels, height and width of a picture; of a plain list of pixels those of a digit.
+export const shapeOf = x => x.shape ?? DIGIT;
+
 export const PICTURE_SLACK = 4;  // how far noise may carry a pixel out of [0, 1]
 
 // A code as the page sent it.
@@ -83,7 +87,7 @@ export function drawn(seed, kind, count) {
 
 // A picture, spoilt, on the scale of 0 to 255.
 export function corrupt({x, kind, level, seed}) {
-  const {shape} = x;
+  const shape = shapeOf(x);
   const {data} = pictures(x, shape);
   const spoilt = SPOIL[kind](data, Math.fround(clamp(level, 0, 1)), Number(seed), shape);
   const limit = PICTURE_SLACK;

@@ -2,16 +2,16 @@
 
 import {clamp, distance, floats, join, pictures, reshape, row, size, toBytes, vector} from '../arrays.js';
 import {beside, config, run} from '../networks.js';
-import {codePicture, drawn} from './common.js';
+import {codePicture, drawn, shapeOf} from './common.js';
 
 const LARGEST_AMOUNT = 6;
 
 export async function sensitivity({x, scale, data}) {
-  const {shape} = x;
+  const shape = shapeOf(x);
   const pixels = pictures(x, shape);
   const seen = [];
   for (const name of beside(`contractive ${data}`)) seen.push({units: unitsOf(name), ...await run(name, 'sensitivity', {x: pixels})});
-  const largest = seen.map(({norms}) => Math.max(...norms.data));
+  const largest = seen.map(({norms}) => norms.data.reduce((most, norm) => Math.max(most, norm), 0));
   const all = Math.max(...largest);
   const maps = seen.map(({norms}, i) => {
     const most = Math.max(scale === 'own' ? largest[i] : all, 1e-12);
@@ -34,7 +34,7 @@ function unitsOf(name) {
 }
 
 export async function push({checkpoint, x, direction, amount}) {
-  const {shape} = x;
+  const shape = shapeOf(x);
   const pixels = pictures(x, shape);
   const v = floats(direction);
   const step = Math.fround(clamp(amount, -LARGEST_AMOUNT, LARGEST_AMOUNT));
@@ -71,7 +71,7 @@ async function travel(name, both) {
 
 // The picture turned, shifted and noisy, and how far each model's code has travelled on the scale of its codes.
 export async function moved({x, dx, dy, degrees, noise, seed, data}) {
-  const {shape} = x;
+  const shape = shapeOf(x);
   const pixels = pictures(x, shape);
   const turned = move(pixels.data, shape, clamp(dx, -5, 5), clamp(dy, -5, 5), clamp(degrees, -45, 45));
   const deviation = Math.fround(clamp(noise, 0, 1));

@@ -2,10 +2,10 @@
 
 import {clamp, distance, join, pictures, reshape, size, squaredErrors, take, toBytes, vector} from '../arrays.js';
 import {beside, Missing, run} from '../networks.js';
-import {codePicture, DIGIT, drawn, PICTURE_SLACK} from './common.js';
+import {codePicture, DIGIT, drawn, PICTURE_SLACK, shapeOf} from './common.js';
 
 export async function denoise({data, x, x_tilde, times, focus}) {
-  const [clean, spoilt] = [pictures(x, x.shape), pictures(x_tilde, x.shape, PICTURE_SLACK)];
+  const [clean, spoilt] = [pictures(x, shapeOf(x)), pictures(x_tilde, shapeOf(x), PICTURE_SLACK)];
   const names = beside(`denoising ${data}`);
   const passes = [];
   for (const name of names) passes.push(await denoised(name, spoilt, times));
@@ -25,8 +25,8 @@ export async function denoise({data, x, x_tilde, times, focus}) {
 }
 
 // Of other pictures the server says what there is.
-function onlyDigits({data}) {
-  if (data.length !== size(DIGIT)) throw new Missing('These models take digits.');
+function onlyDigits(x) {
+  if ((x.data ?? x).length !== size(DIGIT)) throw new Missing('These models take digits.');
 }
 
 async function denoised(name, x, times) {
