@@ -22,6 +22,7 @@ STEPS = 11  # tiles of a traversal
 HOLE_CELLS = 60  # of the plane in a row
 PRIOR_RANGE = 3.0  # deviations of the prior a slider covers
 
+DIGITS = "mnist"
 DIGIT = (1, 28, 28)
 PICTURE_SLACK = 4.0  # how far noise may carry a pixel out of [0, 1]
 LARGEST_SEED = 2**31
@@ -97,7 +98,7 @@ def slider_ranges(pool: Pool, checkpoint: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 @gives(pictures="x_tilde")
-def corrupt(pool: Pool, x: list, kind: str, level: float, seed: int, data: str = "mnist") -> Answer:
+def corrupt(pool: Pool, x: list, kind: str, level: float, seed: int, data: str = DIGITS) -> Answer:
     """A picture of a set, spoilt: x_tilde (C, H, W) as float32 on the scale of 0 to 255, which noise may leave."""
     level = number(level, 0, 1, "The level")
     kind = one_of(kind, corruption.LABELS, "The corruption")

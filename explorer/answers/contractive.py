@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from explorer.answers import as_python
-from explorer.answers.common import Answer, Handlers, decode_all, shape_of
-from explorer.answers.several import ask_each, of_set, run_each, sets, stacked
+from explorer.answers.common import DIGITS, Answer, Handlers, decode_all, shape_of
+from explorer.answers.several import ask_each, every, of_set, run_each, stacked
 from explorer.answers.units import code_picture, number_of_units
 from explorer.checkpoint.config import Config
 from explorer.compute.movement import move
@@ -31,10 +31,8 @@ CODE_COLUMNS = 40
 LARGEST_SEED = 2**31
 COURSE_STEPS = 21
 DENOISING = "denoising/mnist-mask25"  # the article's other rival
-DIGITS = "mnist"
 MOST_MODELS = 8
 PIXELS = 784  # of a digit, and as far as directions are counted: the last one is the most contracted of any picture
-MOST_PIXELS = 3_072  # of pictures whose Jacobian is taken apart into directions: 4 s of one core
 SCALES = {"common": "one scale for all", "own": "each its own"}
 MOVES = {
     "dx": Move("The shift to the right", "right, pixels", (-5, 5), 0.25),
@@ -102,26 +100,38 @@ def spectra(pool: Pool, x: list, data: str = DIGITS) -> Answer:
     return {"index": np.arange(1, pixels.size + 1, dtype=np.float32), **lines, **problems}
 
 
-@dear("eigenvectors of a matrix of 784 × 784: .15 s")
+@dear("eigenvectors of a matrix of 784 × 784: .15 s; of 12,288 pixels and 1,000 units: .5 s")
 @gives(pictures="picture", numbers="direction", number="value")
 def direction(pool: Pool, checkpoint: str, x: list, index: int) -> Answer:
     """A singular direction of a model's Jacobian, the least contracted one being number 1, and its singular value.
 
-    Number PIXELS is the most contracted one of pictures of any size.
+    Number PIXELS is the most contracted one, whether there are more directions or fewer.
     """
     name = chosen(pool, checkpoint)
     index = whole(index, 1, PIXELS, "The number of the direction")
     pixels = picture(x, shape_of(pool.config(name).data))
-    if pixels.size > MOST_PIXELS:
-        raise Refused(f"Directions are found in pictures of up to {MOST_PIXELS:,} numbers; these have {pixels.size:,}.")
-    last = pixels.size if index == PIXELS else min(index, pixels.size)
-    v = directions(pool, name, pixels)[:, last - 1].copy()
+    vectors = directions(pool, name, pixels)
+    count = vectors.shape[1]
+    if index <= count or count == pixels.size:
+        v = vectors[:, (count if index == PIXELS else min(index, count)) - 1].copy()
+    else:
+        v = unnoticed(vectors)
     value = pool.run(name, "stretch", x=pixels, v=v)["ratio"]
     return {"direction": v, "picture": signed_to_bytes(v.reshape(pixels.shape))[0], "value": value}
 
 
+def unnoticed(vectors: np.ndarray) -> np.ndarray:
+    """A direction (pixels,) that moves no code: what these columns leave of the pixel that they hold least of."""
+    pixel = np.square(vectors).sum(1).argmin()
+    rest = -vectors @ vectors[pixel]
+    rest[pixel] += 1
+    return rest / np.linalg.norm(rest)
+
+
 def directions(pool: Pool, name: str, x: np.ndarray) -> np.ndarray:
-    """Right singular vectors of the Jacobian as columns (pixels, pixels), by falling singular value.
+    """Right singular vectors of the Jacobian as columns (pixels, N), by falling singular value.
+
+    N is the number of pixels, or that of units where it is smaller: what is orthogonal to these moves no code at all.
 
     A singular vector has no sign; here the entry that is largest in size is positive.
     """
@@ -227,15 +237,13 @@ def compared(pool: Pool, data: str) -> list[str]:
     Raises:
         Refused: If there is none.
     """
-    names = sorted(of_set(pool, "contractive", data), key=lambda name: contraction(pool.configs[name]))
-    if not names:
-        raise Refused(f"There is no contractive checkpoint for {str(data)[:40]!r}.")
+    names = of_set(pool, "contractive", data, lambda name: contraction(pool.configs[name]))
     return names[: MOST_MODELS - 1] + [DENOISING] * (data == DIGITS and is_rival(pool))
 
 
 def every_model(pool: Pool) -> list[str]:
-    """Those of all picture sets, set by set."""
-    return [name for data in sets(pool, "contractive") for name in compared(pool, data)]
+    """Those of all picture sets."""
+    return every(pool, "contractive", compared)
 
 
 def is_rival(pool: Pool) -> bool:

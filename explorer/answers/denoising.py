@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from explorer.answers import as_python, common, units
-from explorer.answers.common import DIGIT, PICTURE_SLACK, Answer, Handlers, decode_all, shape_of
-from explorer.answers.several import ask_each, of_set, sets, stacked
+from explorer.answers.common import DIGIT, DIGITS, PICTURE_SLACK, Answer, Handlers, decode_all, shape_of
+from explorer.answers.several import ask_each, every, of_set, stacked
 from explorer.checkpoint.config import Config
 from explorer.compute.corruption import LABELS, corrupt
 from explorer.compute.pictures import to_bytes
+from explorer.data import own_samples
 from explorer.metrics.quality import psnr, ssim
 from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
@@ -28,7 +29,12 @@ NONE = np.zeros((0, *DIGIT), np.uint8)
 KINDS = {"masking": "masking", "gaussian": "Gaussian", "salt_and_pepper": "S&P", "any": "any noise"}
 
 
-@dear("50 iterations of six models: .15 s", when=lambda pool, times, **rest: times > FEW_TIMES)
+def is_long(pool: Pool, data: str, times: int, **rest: Any) -> bool:
+    """Whether as many numbers go through the models as in more than FEW_TIMES iterations of a digit."""
+    return times * math.prod(shape_of(data)) > FEW_TIMES * math.prod(DIGIT)
+
+
+@dear("50 iterations of six models: .15 s", when=is_long)
 @gives(pictures="x_hat pair", numbers="psnr moved pair_psnr", number="spoilt_psnr")
 def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int) -> Answer:
     """What every model of a picture set makes of a spoilt picture, after so many iterations.
@@ -51,7 +57,7 @@ def denoise(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: in
     }
 
 
-@dear("50 iterations of six models: .15 s", when=lambda pool, times, **rest: times > FEW_TIMES)
+@dear("50 iterations of six models: .15 s", when=is_long)
 @gives(numbers="ssim pair_ssim", number="spoilt_ssim")
 def judge(pool: Pool, data: str, x: list, x_tilde: list, times: int, focus: int) -> Answer:
     """SSIM of the same pictures, (M,), of the pair, (3,), and of the spoilt one."""
@@ -113,10 +119,10 @@ def dropout(pool: Pool, checkpoint: str, x: list, dropped: float, seed: int) -> 
     What dropout leaves counts more, by 1 / (1 − share), so that the next layer gets as much as without it.
 
     Returns:
-        Nothing, (0, 1, 28, 28), of pictures of another size.
         For masking x̃ (1, 1, 28, 28), its code and its x̂; for dropout x, what is left of its code, and the x̂ of that.
+        Of one's own pictures of another size there are none: each is (0, 1, 28, 28).
     """
-    if checkpoint not in single_layers(pool) or not takes_digits(pool, checkpoint):
+    if checkpoint not in layers_of_digits(pool):
         raise Refused(f"{str(checkpoint)[:60]} is no denoising autoencoder of digits of one layer.")
     share, seed = number(dropped, 0, MOST_DROPPED, "The share"), whole(seed, 0, 2**32 - 1, "The seed")
     if is_other_size(x):
@@ -143,10 +149,7 @@ def models(pool: Pool, data: str) -> list[str]:
         layers = depth(pool.configs[name])
         return layers > 1, layers == 0, level > 0, list(KINDS).index(kind), level
 
-    names = of_set(pool, "denoising", data)
-    if not names:
-        raise Refused(f"There is no denoising checkpoint for {str(data)[:40]!r}.")
-    return sorted(names, key=order)
+    return of_set(pool, "denoising", data, order)
 
 
 def noise(config: Config) -> tuple[str, float]:
@@ -165,10 +168,20 @@ def atlases(pool: Pool, page: int) -> Answer:
     return units.atlases(pool, single_layers(pool)[:ATLASES], page)
 
 
+def place(pool: Pool, name: str) -> dict[str, Any]:
+    """Keys of the tab under which a model is seen: its picture set, and its number among the models of that."""
+    data = pool.config(name).data
+    return {"data": data, "focus": models(pool, data).index(name)}
+
+
 def single_layers(pool: Pool) -> list[str]:
     """The models whose filters are shown side by side, those of digits first."""
-    names = [name for data in sets(pool, "denoising") for name in models(pool, data)]
-    return [name for name in names if depth(pool.configs[name]) == 1]
+    return [name for name in every(pool, "denoising", models) if depth(pool.configs[name]) == 1]
+
+
+def layers_of_digits(pool: Pool) -> list[str]:
+    """Those of the digits."""
+    return [name for name in single_layers(pool) if pool.configs[name].data == DIGITS]
 
 
 def most_masked(pool: Pool) -> str | None:
@@ -178,17 +191,13 @@ def most_masked(pool: Pool) -> str | None:
         kind, level = noise(pool.configs[name])
         return level if kind == "masking" else -1
 
-    return max((name for name in single_layers(pool) if takes_digits(pool, name)), key=share, default=None)
+    return max(layers_of_digits(pool), key=share, default=None)
 
 
 def is_other_size(pixels: Any) -> bool:
-    """Whether a picture is none of the digits' size, as those of one's own sets may be."""
-    return isinstance(pixels, list) and len(pixels) != math.prod(DIGIT)
-
-
-def takes_digits(pool: Pool, name: str) -> bool:
-    """Whether a model takes pictures of the digits' size."""
-    return tuple(pool.configs[name].model["picture_shape"]) == DIGIT
+    """Whether this may be a picture of one's own, of which models of digits say nothing."""
+    known = {math.prod(samples.pictures.pictures.shape[1:]) for samples in own_samples.SETS.values()}
+    return isinstance(pixels, list) and len(pixels) in known - {math.prod(DIGIT)}
 
 
 def find_stack(pool: Pool) -> str | None:

@@ -5,17 +5,17 @@ from typing import NamedTuple
 import numpy as np
 
 from explorer.answers import as_python, units
-from explorer.answers.common import Answer, Handlers
-from explorer.answers.several import ask_each, of_set, sets, stacked
+from explorer.answers.common import DIGITS, Answer, Handlers
+from explorer.answers.several import ask_each, every, of_set, stacked
 from explorer.compute.pictures import signed_to_bytes, to_bytes
 from explorer.data import sample_sheets
 from explorer.metrics.overlap import jaccard
 from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
-from explorer.serve.question import Refused, one_of, picture, whole
+from explorer.serve.question import one_of, picture, whole
 
-ATLASES = 4  # models whose filters are shown
-DIGITS = "mnist"
+ATLASES = 8  # models whose filters are shown: the app has four
+MOST_UNITS = 16_384  # asked for; of a model with fewer it is all
 CODE_COLUMNS = 40  # of the picture of a code
 STRIP = 20  # atoms shown one by one
 STRONGEST = 6  # atoms shown for each of all models
@@ -80,7 +80,7 @@ def atoms(pool: Pool, checkpoint: str, x: list, k: int, n: int) -> Answer:
     pixels = picture(x, shape)
     active = find_active(pool, checkpoint, pixels, k)
     count = len(active.units)
-    n = min(whole(n, 0, units.number_of_units(config), "The number of atoms"), count)
+    n = min(whole(n, 0, MOST_UNITS, "The number of atoms"), count)
     sums = np.vstack([np.zeros_like(active.centre), np.cumsum(active.amounts[:, None] * active.atoms, axis=0)])
     partial = (active.centre + sums).clip(0, 1)  # (k + 1, pixels): with no atom, with one, …
     errors = np.square(partial - pixels.ravel()).sum(1)
@@ -118,7 +118,7 @@ def cut(pool: Pool, checkpoint: str, x: list, k: int) -> Answer:
     config = pool.config(one_of(checkpoint, every_model(pool), "The model"))
     count, shape = units.number_of_units(config), config.model["picture_shape"]
     pixels = picture(x, shape)
-    k = whole(k, 0, count, "k") or config.model["k"]
+    k = min(whole(k, 0, MOST_UNITS, "k"), count) or config.model["k"]
     every = find_active(pool, checkpoint, pixels, count)
     stays = np.arange(count) < k
     answer: Answer = {
@@ -165,7 +165,7 @@ def find_active(pool: Pool, checkpoint: str, x: np.ndarray, k: int) -> Active:
         k: What the page sent; it is checked here.
     """
     config = pool.config(one_of(checkpoint, every_model(pool), "The model"))
-    k = whole(k, 0, units.number_of_units(config), "k") or config.model["k"]
+    k = min(whole(k, 0, MOST_UNITS, "k"), units.number_of_units(config)) or config.model["k"]
     active = pool.run(checkpoint, "sparsify", x=x, k=k)
     return Active(active["amounts"][0], active["units"][0], active["atoms"][0], active["centre"])
 
@@ -175,8 +175,11 @@ def python(pool: Pool, x: list, k: int, data: str = DIGITS) -> Answer:
     """The scene as Python: the picture by all models of its set, with k units or each with its own number."""
     names = models(pool, data)
     configs = [pool.configs[name] for name in names]
-    k = whole(k, 0, max(map(units.number_of_units, configs)), "k")
-    active = {name: k or config.model["k"] for name, config in zip(names, configs, strict=True)}
+    k = whole(k, 0, MOST_UNITS, "k")
+    active = {
+        name: min(k, units.number_of_units(config)) or config.model["k"]
+        for name, config in zip(names, configs, strict=True)
+    }
     return as_python.text(
         [
             *as_python.picture_lines(x, configs[0]),
@@ -206,15 +209,12 @@ def in_a_row(atoms: np.ndarray, shape: list[int]) -> np.ndarray:
 
 def models(pool: Pool, data: str) -> list[str]:
     """The k-sparse checkpoints of a picture set, the smallest k first."""
-    names = of_set(pool, "k_sparse", data)
-    if not names:
-        raise Refused(f"There is no k-sparse model of {str(data)[:40]!r}.")
-    return sorted(names, key=lambda name: pool.configs[name].model["k"])
+    return of_set(pool, "k_sparse", data, lambda name: pool.configs[name].model["k"])
 
 
 def every_model(pool: Pool) -> list[str]:
-    """Those of all picture sets, set by set."""
-    return [name for data in sets(pool, "k_sparse") for name in models(pool, data)]
+    """Those of all picture sets."""
+    return every(pool, "k_sparse", models)
 
 
 HANDLERS: Handlers = {

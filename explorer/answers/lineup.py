@@ -10,9 +10,8 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load
 
-from explorer.answers.as_python import SHIPPED
 from explorer.answers.common import DIGIT, PICTURE_SLACK, PRIOR_RANGE, Answer, decode_all
-from explorer.answers.several import ask_each
+from explorer.answers.several import ask_each, is_shipped
 from explorer.checkpoint.config import Config
 from explorer.checkpoint.regular_file import CheckpointError, read
 from explorer.compute.corruption import corrupt
@@ -27,7 +26,7 @@ ACTIVE = 0.1  # nats of mean KL from which a dimension of a VAE is shown
 FIRST_SCENE = "first_scene.safetensors"
 LARGEST_SCENE = 1_000_000  # bytes
 FAMILIES = {name.split("/")[0] for name in NAMES}
-MOST_OWN = 5
+MOST_OWN = 5  # with them there are six lines of two, and the page is scrolled
 
 
 class Corruption(TypedDict):
@@ -44,19 +43,28 @@ FIRST: Corruption = {"kind": "salt_and_pepper", "level": 0.3, "seed": 1}
 
 def names(pool: Pool) -> list[str]:
     """The models of the line-up that are there and take digits, and behind them up to MOST_OWN of one's own."""
-    own = [name for name in pool.configs if name not in NAMES and is_own(pool, name)]
-    return [name for name in (*NAMES, *own[:MOST_OWN]) if name in pool.configs and takes_digits(pool.configs[name])]
+    return [*shipped(pool), *own(pool)[:MOST_OWN]]
 
 
-def is_own(pool: Pool, name: str) -> bool:
-    """Whether a checkpoint is none of the app's, and of one of the line-up's families and of digits."""
-    config = pool.configs[name]
-    digits = [name[:1] for name in sample_sheets.class_names(config.data)] == list("0123456789")
-    return config.family in FAMILIES and digits and takes_digits(config) and pool.folder(name).parents[1] != SHIPPED
+def left_out(pool: Pool) -> list[str]:
+    """Those of one's own for which there is no room."""
+    return own(pool)[MOST_OWN:]
 
 
-def takes_digits(config: Config) -> bool:
-    return tuple(config.model["picture_shape"]) == DIGIT
+def own(pool: Pool) -> list[str]:
+    """Models of one's own that could be in the line-up: of one of its families, and of digits."""
+    return [name for name, config in pool.configs.items() if not is_shipped(name) and is_of_digits(config)]
+
+
+def shipped(pool: Pool) -> list[str]:
+    """Those of the app."""
+    return [name for name in NAMES if name in pool.configs and pool.configs[name].model["picture_shape"] == DIGIT]
+
+
+def is_of_digits(config: Config) -> bool:
+    """Whether a model is of one of the families of the line-up, and of digits, the app's or others."""
+    classes = [name.split(" ")[0] for name in sample_sheets.class_names(config.data)]
+    return config.family in FAMILIES and config.model["picture_shape"] == DIGIT and classes == list("0123456789")
 
 
 @gives(pictures="x_hats", numbers="code_* spread_* errors", number="scale_*")

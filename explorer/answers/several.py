@@ -1,28 +1,58 @@
 """One question to several models of a picture set: one that fails while it answers costs itself alone."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from explorer.answers.common import Answer
+from explorer.answers.as_python import SHIPPED
+from explorer.answers.common import DIGITS, Answer
+from explorer.checkpoint.config import Config
 from explorer.data import sample_sheets
 from explorer.serve.pool import Damaged, Pool
+from explorer.serve.question import Refused
+
+LONGEST_NAME = 14  # of a model, in letters that fit beside a table
 
 Arrays = dict[str, np.ndarray]
 
 
+@cache
+def is_shipped(name: str) -> bool:
+    """Whether a checkpoint has the name of one that comes with the app."""
+    return (SHIPPED / name).is_dir()
+
+
+def called(config: Config, label: str) -> str:
+    """What a model is called beside others: one's own has its own name in a second line."""
+    return label if is_shipped(config.name) else f"{label}\n{config.variant[:LONGEST_NAME]}"
+
+
 def sets(pool: Pool, family: str) -> list[str]:
     """Picture sets that a family has models of which can be shown, the digits first, then in the models' order."""
-    found = dict.fromkeys(pool.configs[name].data for name in pool.names(family))
-    return sorted((data for data in found if of_set(pool, family, data)), key=lambda data: data != "mnist")
+    configs = [pool.configs[name] for name in pool.names(family)]
+    found = dict.fromkeys(it.data for it in configs if tuple(it.model["picture_shape"]) == sample_sheets.shape(it.data))
+    return sorted(found, key=lambda data: data != DIGITS)
 
 
-def of_set(pool: Pool, family: str, data: str) -> list[str]:
-    """Checkpoints of a family on one picture set, as large as those of its pictures that the app has."""
+def every(pool: Pool, family: str, models: Callable[[Pool, str], list[str]]) -> list[str]:
+    """The models that are shown beside each other, of all picture sets, set by set."""
+    return [name for data in sets(pool, family) for name in models(pool, data)]
+
+
+def of_set(pool: Pool, family: str, data: Any, order: Callable[[str], Any]) -> list[str]:
+    """Checkpoints of a family on a picture set, of the size of its pictures: the app's in an order, then one's own.
+
+    Raises:
+        Refused: If there are none.
+    """
     configs = {name: pool.configs[name] for name in pool.names(family)}
-    shape = sample_sheets.shape(data) if any(config.data == data for config in configs.values()) else None
-    return [name for name, it in configs.items() if it.data == data and tuple(it.model["picture_shape"]) == shape]
+    there = [name for name, config in configs.items() if config.data == data]
+    names = [name for name in there if tuple(configs[name].model["picture_shape"]) == sample_sheets.shape(data)]
+    if not names:
+        raise Refused(f"There is no {family} checkpoint for {str(data)[:40]!r}.")
+    return sorted(names, key=lambda name: (not is_shipped(name), order(name)))
 
 
 def ask_each(names: list[str], ask: Callable[[str], Answer]) -> tuple[list[Answer], Answer]:

@@ -1,6 +1,6 @@
 """Units of a first layer, for the tabs that show filters: functions of the pool and of what the page sent.
 
-A unit's pictures are those that ship with the app, 500 of the test set.
+A unit's pictures are those of its set that the app has: of its own sets 500.
 """
 
 from typing import Any
@@ -26,7 +26,7 @@ FAMILIES = ("denoising", "sparse", "k_sparse", "contractive")
 def filters(pool: Pool, checkpoint: str, page: int) -> Answer:
     """The filters (ATLAS, C, H, W) of a page of units, each scaled to its own largest value, and their numbers."""
     count = number_of_units(with_filters(pool, checkpoint))
-    pages = max(1, count // ATLAS)
+    pages = -(-count // ATLAS)
     first = whole(page, 0, 10**6, "The page") % pages * ATLAS
     chosen = np.arange(first, min(first + ATLAS, count))
     return {"filters": filter_pictures(pool, checkpoint, chosen), "units": chosen.astype(np.float32)}

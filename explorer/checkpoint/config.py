@@ -130,6 +130,9 @@ def check(said: Any, name: str) -> Config:
     data = text(said, "data", where)
     if "pictures" in said:
         check_own(family, data, said["pictures"], where)
+        channels, height, width = model["picture_shape"]
+        if channels not in (1, 3) or height != width:
+            raise CheckpointError(f"{where}: pictures of one’s own must be squares of 1 or 3 channels.")
     else:
         check_pictures(family, data, model["picture_shape"], where)
     expected.check_profile(said.get("profile", {}), family, data, model, where)

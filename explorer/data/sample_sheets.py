@@ -56,8 +56,11 @@ def shape(name: str) -> tuple[int, int, int] | None:
 
 
 def title(name: str) -> str:
-    """What a set is called on the page."""
-    return own_samples.SETS[name].title if name in own_samples.SETS else DATASETS[name].title
+    """What a set is called on the page; one's own is told from one of the app's that has the same title."""
+    if name not in own_samples.SETS:
+        return DATASETS[name].title
+    own = own_samples.SETS[name].title
+    return f"{own} (own)" if own in {data.title for data in DATASETS.values()} else own
 
 
 def class_names(name: str) -> tuple[str, ...]:

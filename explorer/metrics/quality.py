@@ -54,7 +54,7 @@ def ssim(x_hat: np.ndarray, x: np.ndarray) -> np.ndarray:
 def sliding_window(side: int) -> np.ndarray:
     """Matrix (side - WINDOW + 1, side) that takes Gaussian means over every place of the window along one side."""
     window = min(WINDOW, side)
-    weights = np.exp(-0.5 * np.square((np.arange(window) - window // 2) / WINDOW_DEVIATION)).astype(np.float32)
+    weights = np.exp(-0.5 * np.square((np.arange(window) - (window - 1) / 2) / WINDOW_DEVIATION)).astype(np.float32)
     weights /= weights.sum()
     matrix = np.zeros((side - window + 1, side), np.float32)
     for place, row in enumerate(matrix):

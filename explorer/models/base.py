@@ -9,7 +9,7 @@ import torch
 from torch import Generator, Tensor, nn
 
 from explorer.nn import schedule
-from explorer.nn.jacobian import jacobian, saturated, singular_values
+from explorer.nn.jacobian import saturated, singular_values, singular_vectors
 from explorer.nn.network import network
 from explorer.nn.soundness import is_sound
 from explorer.nn.strip import Layer
@@ -170,11 +170,10 @@ class SigmoidAutoencoder(UnitAutoencoder):
         """Of that Jacobian at a picture, by falling size."""
         return singular_values(self.units(x)[0], self.filters)
 
-    @network({"x": "1 C H W"}, {"vectors": "P P"})
+    @network({"x": "1 C H W"}, {"vectors": "P M"})
     def singular_vectors(self, x: Tensor) -> Tensor:
         """Right singular vectors of that Jacobian as columns, by falling singular value."""
-        rows = jacobian(self.units(x), self.filters)[0]
-        return torch.linalg.eigh(rows.T @ rows).eigenvectors.flip(1).contiguous()
+        return singular_vectors(self.units(x)[0], self.filters).contiguous()
 
     @network({"x": "1 C H W", "v": "P"}, {"ratio": ""}, in_page=True)
     def stretch(self, x: Tensor, v: Tensor) -> Tensor:

@@ -38,6 +38,16 @@ def singular_values(code: Tensor, weight: Tensor) -> Tensor:
     return functional.pad(values, (0, pixels - len(values)))
 
 
+def singular_vectors(code: Tensor, weight: Tensor) -> Tensor:
+    """Right singular vectors (pixels, min(D, pixels)) of the Jacobian at one code (D,) as columns, by falling value."""
+    rows = jacobian(code[None], weight)[0]
+    units, pixels = rows.shape
+    if pixels <= units:
+        return torch.linalg.eigh(rows.T @ rows).eigenvectors.flip(1)
+    left = torch.linalg.eigh(rows @ rows.T).eigenvectors.flip(1)
+    return functional.normalize(rows.T @ left, dim=0)
+
+
 def saturated(codes: Tensor) -> Tensor:
     """Share (B,) of the units of each code (B, D) that are below LOW or above HIGH."""
     return ((codes < LOW) | (codes > HIGH)).float().mean(1)

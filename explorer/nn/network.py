@@ -17,8 +17,8 @@ class Network:
     Arguments:
         inputs: Shape by name, as "B C H W": sizes of the same letter are equal, a number is a size, and "" is no tensor
             but a number or a list of them. Letters of the model: C H W of its pictures, P their pixels, D its code, U
-            its units, K its codebook, E the length of that one's vectors. "B < K" is of whole numbers, from 0 to below
-            K.
+            its units, M the smaller of P and U, K its codebook, E the length of that one's vectors. "B < K" is of
+            whole numbers, from 0 to below K.
         outputs: The same of what it gives; a name with a star is that of any number of outputs: code* of code_1, ….
         in_page: Whether the page can compute it as well; it then takes no lists, and its numbers are whole.
     """

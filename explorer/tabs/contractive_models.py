@@ -1,8 +1,8 @@
 """The models side by side on the contractive tab: what they are called, their figures beside published ones."""
 
-from explorer.answers.contractive import DENOISING, DIGITS, contraction, every_model
+from explorer.answers.contractive import DENOISING, contraction, every_model
+from explorer.answers.several import called, is_shipped
 from explorer.checkpoint.config import Config
-from explorer.data import sample_sheets
 from explorer.serve.pool import Pool
 
 # ‖J‖² in 10⁻⁴; saturated units, %; test error, %, of a classifier that starts from the encoder.
@@ -20,7 +20,7 @@ def label(name: str, config: Config) -> str:
     if name == DENOISING:
         return "DAE 25 %"
     weight = contraction(config)
-    return f"CAE λ = {weight:g}".replace("0.", ".") if weight else "AE (λ = 0)"
+    return called(config, f"CAE λ = {weight:g}".replace(" 0.", " .") if weight else "AE (λ = 0)")
 
 
 def table(pool: Pool) -> str:
@@ -33,11 +33,14 @@ def table(pool: Pool) -> str:
     for name in every_model(pool):
         config = pool.config(name)
         weight = None if name == DENOISING else contraction(config)
-        of = "" if config.data == DIGITS else f", {sample_sheets.title(config.data)}"
-        key = "" if of else {None: "DAE", 0: "AE", PUBLISHED_CONTRACTION: "CAE"}.get(weight, "")
+        key = {None: "DAE", 0: "AE", PUBLISHED_CONTRACTION: "CAE"}.get(weight, "") if is_shipped(name) else ""
         measured = [config.test.get(figure) for figure in ("jacobian", "saturation", "fine_tuned_error")]
         cells = [cell for pair in zip(PUBLISHED.get(key, (None,) * 3), measured, strict=True) for cell in pair]
         lines.append(
-            f"| {label(name, config)}{of} | " + " | ".join("—" if c is None else f"{c:.2f}" for c in cells) + " |"
+            "| "
+            + label(name, config).replace("\n", ", ")
+            + " | "
+            + " | ".join("—" if c is None else f"{c:.2f}" for c in cells)
+            + " |"
         )
     return "\n".join(lines)

@@ -4,7 +4,7 @@ import gradio as gr
 
 from explorer.answers import as_python
 from explorer.answers.denoising import ATLASES, KINDS, depth, find_stack, models, most_masked, noise, single_layers
-from explorer.answers.several import sets
+from explorer.answers.several import called, sets
 from explorer.checkpoint.config import Config
 from explorer.data import sample_sheets
 from explorer.nn.corruption import ANY
@@ -31,14 +31,14 @@ DATA = {"mnist": "Digits", "fashion": "Garments"}
 def label(config: Config) -> str:
     """What a model is called beside others: the noise it was trained on."""
     kind, level = noise(config)
+    amount = f"{level:g}".removeprefix("0") if kind == "gaussian" else f"{100 * level:g} %"
     if depth(config) > 1:
-        return f"stack of {depth(config)}"
-    if level == 0:
-        return "trained clean"
-    if kind == ANY:
-        return KINDS[kind]
-    amount = f"{level:.1f}".lstrip("0") if kind == "gaussian" else f"{100 * level:.0f} %"
-    return f"{KINDS[kind]} {amount}"
+        text = f"stack of {depth(config)}"
+    elif level == 0:
+        text = "trained clean"
+    else:
+        text = KINDS[kind] if kind == ANY else f"{KINDS[kind]} {amount}"
+    return called(config, text)
 
 
 RULES = [
@@ -75,7 +75,6 @@ PYTHON = {**as_python.SPOILT_SCENE, "data": "data", "times": "times"}
 STATE = {"data": "mnist", "kind": "masking", "level": 0.4, "seed": 1, "times": 1, "focus": 1, "page": 0, "unit": 0}
 
 
-LONGEST_TITLE = 14  # of a set, in characters that fit beside a table
 STATE |= {"dropped": 0.5, "stack": None, "unit_model": None, "any_model": None, "masking_model": None}
 
 
@@ -94,21 +93,17 @@ def build(pool: Pool) -> None:
     gr.Markdown(QUESTION, elem_classes="le-question")
     labels = {data: [label(pool.configs[name]) for name in models(pool, data)] for data in titles}
 
-    def of_set(config: Config) -> str:
-        """The label where models of several sets stand beside each other."""
-        return label(config) if config.data == "mnist" else f"{label(config)}\n{titles[config.data][:LONGEST_TITLE]}"
-
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Denoise"):
             denoise_scene(titles, labels)
         with gr.Tab("Training noise × test noise"):
-            matrix_scene(single, of_set)
+            matrix_scene(single, label)
         if beside:
             with gr.Tab("Beside the other families"):
                 denoising_families.families_scene(pool.configs[beside])
         if single:
             with gr.Tab("Filters"):
-                filters_scene(single, of_set)
+                filters_scene(single, label)
         if stack:
             with gr.Tab("The stack"):
                 stack_scene(pool.configs[stack].model["hidden"])

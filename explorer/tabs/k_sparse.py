@@ -7,6 +7,7 @@ import numpy as np
 
 from explorer.answers.k_sparse import ATLASES, every_model, models
 from explorer.answers.several import sets
+from explorer.answers.units import number_of_units
 from explorer.checkpoint.config import Config
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
@@ -48,7 +49,7 @@ RULES = [
     training_rule(),
 ]
 
-FOUR = 4  # models of digits that ship with the app
+FOUR = 4  # models that ship with the app
 STATE = {"k": 0, "n": 5, "page": 0, "unit": 0}
 
 
@@ -63,7 +64,7 @@ def build(pool: Pool) -> None:
     first = of_first[min(1, len(of_first) - 1)]  # of the four, k = 25
     state = {**STATE, "checkpoint": first}
     facts: dict[str, dict[str, Any]] = {name: {"data": data} for data, models in by_set.items() for name in models}
-    if len(by_set) > 1:  # their units are of other numbers
+    if len({number_of_units(pool.configs[name]) for name in names}) > 1:  # a unit of one is none of another
         facts = {name: fact | {"unit": most_used(pool.configs[name])} for name, fact in facts.items()}
     else:
         state |= {"unit": most_used(pool.configs[first])}

@@ -4,7 +4,9 @@ from typing import Any
 
 import gradio as gr
 
-from explorer.answers.k_sparse import ATLASES, DIGITS, STRIP, STRONGEST
+from explorer.answers.common import DIGITS
+from explorer.answers.k_sparse import ATLASES, STRIP, STRONGEST
+from explorer.answers.several import called
 from explorer.checkpoint.config import Config
 from explorer.data import sample_sheets
 from explorer.tabs.frame import identifier, only
@@ -51,7 +53,7 @@ def all_scene(configs: Configs) -> None:
         with gr.Column(min_width=900, scale=1):
             side_by_side(
                 "all_maps",
-                "Code z: 1,000 units, the brighter the stronger",
+                "Code z: unit by unit, the brighter the stronger",
                 names,
                 names_by="data",
                 captions=[caption("all_count", "{} active units", 0)],
@@ -251,7 +253,7 @@ def model_choice(configs: Configs) -> dict[str, Any]:
 
 def published_table(configs: list[Config]) -> str:
     """Markdown: test errors of the article beside ours."""
-    ours = {label(config): figure(config, "probe_error", 2) for config in configs}
+    ours = {label(config).replace("\n", ", "): figure(config, "probe_error", 2) for config in configs}
     ours["raw pixels"] = next((cell for config in configs if (cell := figure(config, "pixel_error", 2)) != "—"), "—")
     published = PUBLISHED | {name: None for name in ours if name not in PUBLISHED} | PUBLISHED_OTHERS
     cells = {name: "—" if number is None else f"{number:.2f}" for name, number in published.items()}
@@ -276,4 +278,4 @@ def figure(config: Config, key: str, digits: int) -> str:
 
 
 def label(config: Config) -> str:
-    return f"k = {config.model['k']}"
+    return called(config, f"k = {config.model['k']}")

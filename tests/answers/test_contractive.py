@@ -15,7 +15,7 @@ from explorer.serve.pool import Pool
 from explorer.serve.question import Refused
 from explorer.tabs.contractive_models import label, table
 
-PLAIN, STRONG = "contractive/b-plain", "contractive/a-strong"
+PLAIN, STRONG = "contractive/mnist-lambda0", "contractive/mnist-lambda03"
 UNITS = 16
 STILL = {"dx": 0, "dy": 0, "degrees": 0, "noise": 0, "seed": 1}
 
@@ -24,8 +24,8 @@ STILL = {"dx": 0, "dy": 0, "degrees": 0, "noise": 0, "seed": 1}
 def pool(make_checkpoint) -> Pool:
     """Two contractive models and the denoising one."""
     folders = [
-        make_checkpoint("contractive", "a-strong", contraction=0.3),
-        make_checkpoint("contractive", "b-plain", contraction=0.0),
+        make_checkpoint("contractive", "mnist-lambda03", contraction=0.3),
+        make_checkpoint("contractive", "mnist-lambda0", contraction=0.0),
         make_checkpoint(*DENOISING.split("/")),
     ]
     for folder, distance in zip(folders, (2.0, 4.0, 5.0), strict=True):

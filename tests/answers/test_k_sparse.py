@@ -175,14 +175,21 @@ def test_atlases_hold_the_filters_of_each_model_in_the_order_of_k(several):
         assert answer[f"units_{slot}"].tolist() == list(range(UNITS))
 
 
-@pytest.mark.parametrize("k", [-1, UNITS + 1, 2.5, None, "4", True, float("nan")])
+@pytest.mark.parametrize("k", [-1, k_sparse.MOST_UNITS + 1, 2.5, None, "4", True, float("nan")])
 def test_a_k_the_models_do_not_have_is_refused_in_one_sentence(pool, k):
     for ask in (lambda x: k_sparse.compare(pool, x, k), lambda x: k_sparse.atoms(pool, NAME, x, k, 1)):
         with pytest.raises(Refused, match=r"^k must be .*\.$"):
             ask(PICTURES["seven"])
 
 
-@pytest.mark.parametrize("n", [-1, UNITS + 1, 0.5, None])
+def test_of_a_model_with_fewer_units_all_are_active(pool):
+    x = PICTURES["seven"]
+    assert k_sparse.compare(pool, x, UNITS + 5)["count"].max() <= UNITS
+    assert k_sparse.cut(pool, NAME, x, UNITS + 5)["k"] == UNITS
+    assert k_sparse.atoms(pool, NAME, x, UNITS + 5, UNITS + 5)["n"] == UNITS
+
+
+@pytest.mark.parametrize("n", [-1, k_sparse.MOST_UNITS + 1, 0.5, None])
 def test_a_number_of_atoms_that_cannot_be_is_refused(pool, n):
     with pytest.raises(Refused, match="The number of atoms must be"):
         k_sparse.atoms(pool, NAME, PICTURES["seven"], 4, n)
@@ -196,7 +203,7 @@ def test_a_picture_of_another_size_is_refused(pool, x):
 
 
 def test_without_a_model_there_is_a_sentence(tmp_path):
-    with pytest.raises(Refused, match="no k-sparse model"):
+    with pytest.raises(Refused, match="no k_sparse checkpoint"):
         k_sparse.compare(Pool(tmp_path), PICTURES["seven"], 0)
 
 

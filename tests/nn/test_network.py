@@ -61,6 +61,7 @@ def test_networks_give_the_shapes_that_they_declare(model, family):
     for name, declared, inputs, own in with_inputs(model, family):
         with torch.inference_mode():
             outputs = run(model, name, inputs)
+        own |= {"M": min(own["P"], own["U"])} if "U" in own else {}
         own |= {"L": len(getattr(model, "layers", getattr(model, "encoders", [])))}
         own |= {"k": NUMBERS["k"], "F": NUMBERS["steps"]} | ({"T": NUMBERS["steps"]} if name == "foresee_steps" else {})
         if any(key.endswith("*") for key in declared.outputs):

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 import app
 from explorer import checkpoint
-from explorer.answers import HANDLERS, lineup
+from explorer.answers import HANDLERS, contractive, denoising, k_sparse, lineup
 from explorer.data import own_samples, sample_sheets
 from explorer.data.own_samples import OwnSamples
 from explorer.data.picture_set import PictureSet
@@ -20,6 +20,8 @@ from explorer.models import MODELS
 from explorer.serve import maps
 from explorer.serve.pool import Pool
 from explorer.serve.server import launch_options
+from explorer.tabs.k_sparse_scenes import label
+from tests.answers import honest
 from tests.conftest import ROOT, SMALL
 
 SHAPES = {"autoencoder": (1, 16, 16), "vae": (3, 32, 32), "beta_vae": (3, 32, 32), "vq_vae": (1, 32, 32)}
@@ -179,6 +181,59 @@ def test_own_pictures_are_spoilt_and_denoised_by_their_own_models(make_own):
         "denoising/pets"
         in bytes(asked(pool, "denoising/python", **spoilt_scene(data, pixels, spoilt))["text"]).decode()
     )
+
+
+def test_two_pictures_of_the_size_that_folders_are_cut_to_fit_into_a_question(make_own, monkeypatch):
+    monkeypatch.setitem(BESIDE_OTHERS, "denoising", (3, 64, 64))
+    pool = make_own("denoising")
+    data, x, _ = own_picture(pool, "denoising")
+    noise = {"kind": "gaussian", "level": 0.5, "seed": 1}
+    spoilt = asked(pool, "denoising/corrupt", x=x.ravel().tolist(), data=data, **noise)["x_tilde"].ravel().tolist()
+    asked(pool, "denoising/denoise", data=data, x=x.ravel().tolist(), x_tilde=spoilt, times=1, focus=0)
+
+
+def test_an_own_model_leaves_the_shipped_ones_their_places(make_own_digits):
+    pool = make_own_digits("k_sparse")
+    make_own_digits("contractive", contraction=0.001)
+    pool = Pool(*pool.roots)
+    assert [pool.configs[name].model["k"] for name in k_sparse.models(pool, "mnist")] == [10, 25, 40, 70, 4]
+    assert contractive.compared(pool, "mnist")[-2:] == ["contractive/mine", contractive.DENOISING]
+    state = opening(pool, "k_sparse")
+    assert state["checkpoint"] == "k_sparse/mnist-k25"
+    labels = [label(pool.configs[name]) for name in k_sparse.models(pool, "mnist")]
+    assert labels == ["k = 10", "k = 25", "k = 40", "k = 70", "k = 4\nmine"]
+
+
+def opening(pool: Pool, stem: str) -> dict:
+    (setup,) = (
+        block
+        for block in app.build(pool).blocks.values()
+        if getattr(block, "script", "") == "tab_setup" and block.props["tab"] == stem
+    )
+    return setup.props["state"]
+
+
+def test_a_denoising_model_is_opened_by_its_set_and_its_place_there(make_own):
+    pool = make_own("denoising")
+    data = pool.config("denoising/pets").data
+    assert denoising.place(pool, "denoising/pets") == {"data": data, "focus": 0}
+    (lineup_widget,) = (block for block in app.build(pool).blocks.values() if getattr(block, "script", "") == "lineup")
+    (row,) = (row for row in lineup_widget.props["rows"] if row["stem"] == "denoising")
+    place = row["chooses"]["focus"]
+    assert denoising.models(pool, "mnist")[place] == "denoising/mnist-any"
+
+
+@pytest.mark.parametrize("data", [7, None, ["mnist"], {"a": 1}, "../mnist", "x" * 10_000, "oscillator", True])
+@pytest.mark.parametrize(
+    "question", ["denoising/corrupt", "denoising/denoise", "k_sparse/compare", "contractive/moved"]
+)
+def test_another_set_is_refused_with_one_sentence(question, data):
+    pool = Pool(ROOT / "checkpoints")
+    values = honest.ask(question, pool, "denoising/mnist-any") | {"data": data}
+    answer = client_of(pool).post(f"/ask/{question}", content=json.dumps(values))
+    assert answer.status_code == 400
+    assert len(answer.text) < 200
+    assert answer.text.endswith(".")
 
 
 def spoilt_scene(data: str, pixels: list, spoilt: np.ndarray) -> dict:
