@@ -23,10 +23,16 @@ def _fresh_accelerator() -> None:
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory, data_root):
+    """The folder of a small VAE that was trained for 20 steps, and the options of its run."""
     out = tmp_path_factory.mktemp("out")
     options = ["--data", str(data_root), "--out", str(out / "checkpoints"), "--state", str(out / "runs")]
-    assert main(["vae/mnist-2d", "--steps", "20", *options]) == 0
-    return out / "checkpoints" / "vae" / "mnist-2d", options
+    recipe = RECIPES["vae/mnist-2d"]
+    small = replace(recipe, model=recipe.model | {"hidden": [16, 8]}, importance_samples=20)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(RECIPES, "vae/mnist-2d", small)
+        patch.setattr("train.evaluate.SHIPPED_IMPORTANCE_SAMPLES", 20)
+        assert main(["vae/mnist-2d", "--steps", "20", *options]) == 0
+        yield out / "checkpoints" / "vae" / "mnist-2d", options
 
 
 def test_a_run_leaves_weights_codes_config_and_card(trained):
