@@ -84,6 +84,95 @@ class Best(Saved):
             model.get_submodule(part).load_state_dict(weights)
 
 
+class Training:
+    """A run under way: what a step changes, and what its states hold.
+
+    Arguments:
+        recipe: What to train and how.
+        pictures: As train takes them, as are labels and held_out.
+    """
+
+    def __init__(self, recipe: Recipe, pictures: Tensor, labels: Tensor | None, held_out: tuple[Tensor, Tensor] | None):
+        self.recipe, self.held_out = recipe, held_out
+        self.identity = identity(recipe, pictures, labels if recipe.labelled else None, *(held_out or ()))
+        self.accelerator = make_accelerator(recipe)
+        self.device = self.accelerator.device
+        set_seed(recipe.seed)
+        network = made(recipe, pictures)
+        self.pictures = pictures.to(self.device)
+        self.labels = cast(Tensor, labels).to(self.device) if recipe.labelled else None
+        self.average = AveragedModel(network).to(self.device)
+        optimizer = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, fused=True, **recipe.optimizer)
+        self.schedule = LambdaLR(optimizer, lambda step: rate(step, recipe))
+        self.progress, self.best = Progress(), Best()
+        self.network = network
+        self.model, self.optimizer = self.accelerator.prepare(network, optimizer)
+        if self.accelerator.process_index:  # what it draws besides its noise, for dropout, is another in each process
+            torch.manual_seed(stream(recipe.seed, 0, 1 + self.accelerator.process_index))
+        self.accelerator.register_for_checkpointing(self.average, self.schedule, self.progress, self.best)
+        if recipe.teacher:
+            self.accelerator.register_for_checkpointing(cast(BetaVAE, network).stages)
+        self.batches, self.noise = Generator(), Generator(self.device)
+
+    @property
+    def averaged(self) -> Autoencoder:
+        """The model of the averaged weights."""
+        return cast(Autoencoder, self.average.module)
+
+    def step(self) -> dict[str, Tensor]:
+        """Change the weights once; returns the terms of the loss."""
+        recipe, accelerator, done = self.recipe, self.accelerator, self.progress.step
+        # Seeded by the step, a resumed run draws what an uninterrupted one would have drawn. Every process draws the
+        # same batch and takes its part of it; the model's own noise differs between processes.
+        self.batches.manual_seed(stream(recipe.seed, done, 0))
+        self.noise.manual_seed(stream(recipe.seed, done, 1 + accelerator.process_index))
+        batch = draw_batch(self.pictures, recipe, self.batches, self.labels)
+        x, *of_x = (part.chunk(accelerator.num_processes)[accelerator.process_index] for part in batch)
+        self.network.progress = done / recipe.steps
+
+        terms = self.model(x, self.noise, *of_x)
+        self.optimizer.zero_grad()
+        accelerator.backward(terms["loss"])
+        if recipe.max_grad_norm:
+            accelerator.clip_grad_norm_(self.model.parameters(), recipe.max_grad_norm)
+        self.optimizer.step()
+        self.schedule.step()
+        self.progress.step += 1
+        if self.progress.step % AVERAGE_EVERY == 0 or self.progress.step == recipe.steps:
+            self.average.multi_avg_fn = get_ema_multi_avg_fn(average_decay(self.progress.step, recipe))
+            self.average.update_parameters(self.network)
+        return terms
+
+    def note(self, sums: dict[str, Tensor], steps: int) -> dict[str, float]:
+        """Enter the means of so many steps into the history, and what pictures held out say; returns them."""
+        means = {name: self.accelerator.reduce(total / steps, "mean").item() for name, total in sums.items()}
+        if self.held_out:
+            self.averaged.progress = self.network.progress
+            with self.accelerator.autocast():
+                means |= self.best.judge(self.averaged, *self.held_out)
+        rounded = {name: float(f"{mean:.5g}") for name, mean in means.items()}
+        self.progress.history.append({"step": self.progress.step} | rounded)
+        return means
+
+    def finish(self) -> Run:
+        """What the run leaves."""
+        self.accelerator.end_training()
+        final = self.averaged.cpu().eval()
+        self.best.restore(final)
+        ran_on = str(self.device), self.accelerator.mixed_precision, self.accelerator.num_processes
+        return Run(final, self.progress.seconds, self.progress.history, *ran_on, self.identity)
+
+
+def made(recipe: Recipe, pictures: Tensor) -> Autoencoder:
+    """A recipe's model before its first step, on the CPU."""
+    model = MODELS[recipe.family](picture_shape=pictures.shape[-3:], **recipe.model)
+    model.prepare(pictures)
+    if recipe.teacher:
+        teacher = cast(BetaVAE, checkpoint.load_model(SHIPPED / recipe.teacher))
+        cast(BetaVAE, model).learn_from(teacher, pictures)
+    return model
+
+
 def train(
     recipe: Recipe,
     pictures: Tensor,
@@ -105,87 +194,31 @@ def train(
         held_out: Pictures and classes that weights are chosen by, for a recipe that stops early.
     """
     keep_freed_memory()
-    run = identity(recipe, pictures, labels if recipe.labelled else None, *(held_out or ()))
-    accelerator = make_accelerator(recipe)
-    device = accelerator.device
-    set_seed(recipe.seed)
-    model = MODELS[recipe.family](picture_shape=pictures.shape[-3:], **recipe.model)
-    model.prepare(pictures)
-    if recipe.teacher:
-        teacher = cast(BetaVAE, checkpoint.load_model(SHIPPED / recipe.teacher))
-        cast(BetaVAE, model).learn_from(teacher, pictures)
-    pictures = pictures.to(device)
-    labels = cast(Tensor, labels).to(device) if recipe.labelled else None
-    average = AveragedModel(model).to(device)
-    averaged = cast(Autoencoder, average.module)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.learning_rate, fused=True, **recipe.optimizer)
-    schedule = LambdaLR(optimizer, lambda step: rate(step, recipe))
-    progress, best = Progress(), Best()
-    network, (model, optimizer) = model, accelerator.prepare(model, optimizer)
-    if accelerator.process_index:  # what the model draws besides its noise, for dropout, is another in each process
-        torch.manual_seed(stream(recipe.seed, 0, 1 + accelerator.process_index))
-    accelerator.register_for_checkpointing(average, schedule, progress, best)
-    if recipe.teacher:
-        accelerator.register_for_checkpointing(cast(BetaVAE, network).stages)
+    run = Training(recipe, pictures, labels, held_out)
+    accelerator, progress = run.accelerator, run.progress
     if resume and (latest := latest_state(state)):
-        load_state(accelerator, latest, run)
-
-    batches, noise = Generator(), Generator(device)
-    started, saved, every = time.monotonic() - progress.seconds, time.monotonic(), max(1, recipe.steps // 100)
+        load_state(accelerator, latest, run.identity)
+    resumed_at, every = progress.step, max(1, recipe.steps // 100)
+    started, saved = time.monotonic() - progress.seconds, time.monotonic()
     sums: dict[str, Tensor] = {}
-    resumed_at = progress.step
-    bar = tqdm(
-        total=recipe.steps,
-        initial=progress.step,
-        desc=recipe.name,
-        mininterval=1,
-        disable=not accelerator.is_main_process,
-    )
+    hidden = not accelerator.is_main_process
+    bar = tqdm(total=recipe.steps, initial=progress.step, desc=recipe.name, mininterval=1, disable=hidden)
     while progress.step < recipe.steps:
-        # Seeded by the step, a resumed run draws what an uninterrupted one would have drawn. Every process draws the
-        # same batch and takes its part of it; the model's own noise differs between processes.
-        batches.manual_seed(stream(recipe.seed, progress.step, 0))
-        noise.manual_seed(stream(recipe.seed, progress.step, 1 + accelerator.process_index))
-        batch = draw_batch(pictures, recipe, batches, labels)
-        x, *of_x = (part.chunk(accelerator.num_processes)[accelerator.process_index] for part in batch)
-        network.progress = progress.step / recipe.steps
-
-        terms = model(x, noise, *of_x)
-        optimizer.zero_grad()
-        accelerator.backward(terms["loss"])
-        if recipe.max_grad_norm:
-            accelerator.clip_grad_norm_(model.parameters(), recipe.max_grad_norm)
-        optimizer.step()
-        schedule.step()
-        progress.step += 1
-        if progress.step % AVERAGE_EVERY == 0 or progress.step == recipe.steps:
-            average.multi_avg_fn = get_ema_multi_avg_fn(average_decay(progress.step, recipe))
-            average.update_parameters(network)
-
+        terms = run.step()
         sums = {name: sums.get(name, 0) + term.detach() for name, term in terms.items()}
         bar.update()
         if progress.step % every == 0:
-            means = {name: accelerator.reduce(total / every, "mean").item() for name, total in sums.items()}
-            if held_out:
-                averaged.progress = network.progress
-                with accelerator.autocast():
-                    means |= best.judge(averaged, *held_out)
-            rounded = {name: float(f"{mean:.5g}") for name, mean in means.items()}
-            progress.history.append({"step": progress.step} | rounded)
-            progress.seconds, sums = time.monotonic() - started, {}
+            means, sums = run.note(sums, every), {}
+            progress.seconds = time.monotonic() - started
             bar.set_postfix({name: f"{mean:.2f}" for name, mean in means.items()}, refresh=False)
             # The processes' clocks differ: they save together when the slowest one asks for it.
-            if accelerator.reduce(torch.tensor(time.monotonic() - saved, device=device), "mean") > SAVE_SECONDS:
-                save_state(accelerator, state, progress.step, run)
+            if accelerator.reduce(torch.tensor(time.monotonic() - saved, device=run.device), "mean") > SAVE_SECONDS:
+                save_state(accelerator, state, progress.step, run.identity)
                 saved = time.monotonic()
     bar.close()
     if progress.step > resumed_at:
-        save_state(accelerator, state, progress.step, run)
-    accelerator.end_training()
-    final = averaged.cpu().eval()
-    best.restore(final)
-    ran_on = str(device), accelerator.mixed_precision, accelerator.num_processes
-    return Run(final, progress.seconds, progress.history, *ran_on, run)
+        save_state(accelerator, state, progress.step, run.identity)
+    return run.finish()
 
 
 def make_accelerator(recipe: Recipe) -> Accelerator:
