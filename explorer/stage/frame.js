@@ -5,7 +5,7 @@ const TEXT = 24;  // pixels on screen, the least in a talk; on screens wider tha
 const WIDTH = 1280;
 const PLAIN = 18;  // pixels of the page's own text
 const ENLARGED = 6;  // times at most: larger text takes more room, and leaves all a smaller scale
-const [MARGIN, GAP] = [24, 28];
+const [MARGIN, GAP, RING] = [24, 28, 8];  // pixels on a screen of WIDTH; a ring reaches as far above what it is around
 
 let ringed = null;
 const lifted = new Map();  // part -> its own style
@@ -61,10 +61,13 @@ export function setRing(id) {
 export function enlarge(ids, top) {
   putBack();
   const widgets = find(ids);
-  const room = {width: window.innerWidth - 2 * MARGIN, height: window.innerHeight - top - MARGIN};
+  const larger = Math.max(1, window.innerWidth / WIDTH);
+  const margin = larger * MARGIN;
+  const first = top + larger * RING;
+  const room = {width: window.innerWidth - 2 * margin, height: window.innerHeight - first - margin, gap: larger * GAP};
   const sizes = widgets.map(widget => widget.getBoundingClientRect().width);
   widgets.forEach((widget, i) => lift(widget, sizes[i]));
-  const least = TEXT * Math.max(1, window.innerWidth / WIDTH);
+  const least = larger * TEXT;
   let [boxes, plan] = measure(widgets, room);
   for (let text = 0, times = 0; times < ENLARGED && text < least / plan.scale; times++) {
     text = Math.max(PLAIN, least / plan.scale);
@@ -75,7 +78,8 @@ export function enlarge(ids, top) {
     const [x, y] = plan.places[i];
     const {scale} = plan;
     widget.style.width = `${Math.ceil(boxes[i].width) + 2}px`;
-    widget.style.transform = `translate(${MARGIN + x - scale * boxes[i].left}px, ${top + y - scale * boxes[i].top}px) scale(${scale})`;
+    widget.style.setProperty('--ring', larger / scale);  // as thick on every screen, and never over what stands beside
+    widget.style.transform = `translate(${margin + x - scale * boxes[i].left}px, ${first + y - scale * boxes[i].top}px) scale(${scale})`;
   });
   return widgets.map(widget => [widget, widget.style.cssText]);
 }
@@ -120,18 +124,18 @@ function inLines(boxes, columns, room) {
   for (let i = 0; i < boxes.length; i += columns) lines.push(boxes.slice(i, i + columns));
   const widths = lines.map(line => line.reduce((sum, {width}) => sum + width, 0));
   const heights = lines.map(line => Math.max(...line.map(({height}) => height)));
-  const across = lines.map((line, i) => (room.width - GAP * (line.length - 1)) / widths[i]);
-  const down = (room.height - GAP * (lines.length - 1)) / heights.reduce((sum, height) => sum + height, 0);
+  const across = lines.map((line, i) => (room.width - room.gap * (line.length - 1)) / widths[i]);
+  const down = (room.height - room.gap * (lines.length - 1)) / heights.reduce((sum, height) => sum + height, 0);
   const scale = Math.min(LARGEST, down, ...across);
-  let y = (room.height - GAP * (lines.length - 1) - scale * heights.reduce((sum, height) => sum + height, 0)) / 2;
+  let y = (room.height - room.gap * (lines.length - 1) - scale * heights.reduce((sum, height) => sum + height, 0)) / 2;
   const places = lines.flatMap((line, i) => {
-    let x = (room.width - GAP * (line.length - 1) - scale * widths[i]) / 2;
+    let x = (room.width - room.gap * (line.length - 1) - scale * widths[i]) / 2;
     const row = line.map(box => {
       const place = [x, y];
-      x += scale * box.width + GAP;
+      x += scale * box.width + room.gap;
       return place;
     });
-    y += scale * heights[i] + GAP;
+    y += scale * heights[i] + room.gap;
     return row;
   });
   return {scale, places};
