@@ -13,20 +13,17 @@ import app
 from explorer import checkpoint
 from explorer.answers import HANDLERS, contractive, denoising, k_sparse, lineup
 from explorer.data import own_samples, sample_sheets
-from explorer.data.own_samples import OwnSamples
-from explorer.data.picture_set import PictureSet
 from explorer.metrics.noise_table import NAMES
-from explorer.models import MODELS
 from explorer.serve import maps
 from explorer.serve.pool import Pool
 from explorer.serve.server import launch_options
 from explorer.tabs.k_sparse_scenes import label
 from tests.answers import honest
-from tests.conftest import ROOT, SMALL
+from tests.conftest import ROOT
+from tests.own_models import COUNT, save_own, save_own_digits
 
 SHAPES = {"autoencoder": (1, 16, 16), "vae": (3, 32, 32), "beta_vae": (3, 32, 32), "vq_vae": (1, 32, 32)}
 BESIDE_OTHERS = {"denoising": (3, 32, 32), "k_sparse": (1, 16, 16), "contractive": (3, 16, 16)}
-COUNT = 30
 
 
 @pytest.fixture
@@ -34,27 +31,8 @@ def make_own(tmp_path):
     """Saves an untrained model of one's own pictures with what training puts beside it."""
 
     def make_own(family: str, title: str = "my pets", **changes) -> Pool:
-        shape, rng = (SHAPES | BESIDE_OTHERS | {"sparse": (1, 8, 8)})[family], np.random.default_rng(0)
-        model = MODELS[family](picture_shape=shape, **SMALL[family] | changes).eval()
-        pictures = rng.integers(0, 256, (COUNT, *shape), dtype=np.uint8)
-        folder = tmp_path / "mine" / family / "pets"
-        set_of = PictureSet(pictures, np.arange(COUNT) // 15, ("cats", "dogs"))
-        said = checkpoint.save_pictures(folder, OwnSamples(title, set_of))
-        keywords = {"picture_shape": list(shape)} | SMALL[family] | changes
-        profile = {"kl_per_dimension": [1.0] * model.latent_dim} if "vae" in family and family != "vq_vae" else {}
-        if family == "vq_vae":
-            profile = {"use": [1] * 8, "by_similarity": list(range(8))}
-            with torch.inference_mode():
-                grids = model.encode(torch.tensor(pictures) / 255).numpy().astype(np.uint16)
-            checkpoint.save_codes(folder, {"tiles": np.zeros((8, shape[0], 8, 8), np.uint8), "shipped": grids})
-        else:
-            with torch.inference_mode():
-                z = model.encode(torch.tensor(pictures) / 255).numpy().astype(np.float16)
-            codes = {"test_codes": z, "test_labels": set_of.labels.astype(np.uint8), "train_codes": z}
-            checkpoint.save_codes(folder, codes)
-            checkpoint.save_map(folder, {"umap": z[:, :2].astype(float), "error": np.ones(COUNT)})
-        config = {"family": family, "variant": "pets", "model": keywords, "profile": profile, **said}
-        checkpoint.save(folder, model, config)
+        shape = (SHAPES | BESIDE_OTHERS | {"sparse": (1, 8, 8)})[family]
+        save_own(tmp_path / "mine", family, shape, title, **changes)
         return Pool(ROOT / "checkpoints", tmp_path / "mine")
 
     return make_own
@@ -65,9 +43,7 @@ def make_own_digits(tmp_path):
     """Saves an untrained model of the app's digits, as a run with other settings would."""
 
     def make(family: str, variant: str = "mine", **changes) -> Pool:
-        keywords = {"picture_shape": [1, 28, 28]} | SMALL[family] | changes
-        config = {"family": family, "variant": variant, "data": "mnist", "model": keywords}
-        checkpoint.save(tmp_path / "mine" / family / variant, MODELS[family](**keywords).eval(), config)
+        save_own_digits(tmp_path / "mine", family, variant, **changes)
         return Pool(ROOT / "checkpoints", tmp_path / "mine")
 
     return make
