@@ -53,7 +53,8 @@ def left_out(pool: Pool) -> list[str]:
 
 def own(pool: Pool) -> list[str]:
     """Models of one's own that could be in the line-up: of one of its families, and of digits."""
-    return [name for name, config in pool.configs.items() if not is_shipped(name) and is_of_digits(config)]
+    others = [name for name in pool.configs if name not in NAMES and not is_shipped(name)]
+    return [name for name in others if is_of_digits(pool.configs[name])]
 
 
 def shipped(pool: Pool) -> list[str]:

@@ -56,10 +56,10 @@ def sensitivity_scene(labels: dict[str, list[str]]) -> None:
             )
             controls([choice("scale", "Brightness of the maps", SCALES)], elem_id="cae-scale")
         with gr.Column(min_width=310, scale=1):
-            for data, of in labels.items():
+            for data, models in labels.items():
                 curves(
                     "index",
-                    lines("spectrum", of),
+                    lines("spectrum", models),
                     x_label="number",
                     y_label="singular value of J",
                     bottom=0.01,
@@ -140,14 +140,14 @@ def moving_scene(labels: dict[str, list[str]]) -> None:
             gr.Markdown(
                 "Displacement of the code; 1 is how far two pictures are apart on average.", elem_classes="le-question"
             )
-            for data, of in labels.items():
+            for data, models in labels.items():
                 show_if, elem_id = only(data, labels), identifier("cae-move-bars", data, labels)
-                readout(bars("moved", of, 1.5), show_if=show_if, elem_id=elem_id)
+                readout(bars("moved", models, 1.5), show_if=show_if, elem_id=elem_id)
             controls([choice("kind", "The same while one thing grows:", COURSES)], elem_id="cae-kind")
-            for data, of in labels.items():
+            for data, models in labels.items():
                 curves(
                     "amounts",
-                    lines("course", of),
+                    lines("course", models),
                     x_label="amount",
                     y_label="displacement of the code",
                     width=600,

@@ -157,7 +157,8 @@ export function mount({element, props}) {
     measure();
     chooser.hidden = true;
     if (state.get(props.picture) && (first || state.get(`${props.picture} source`)?.data === name)) return;
-    state.forget([...state.rules.following([props.picture])]);  // what was computed of it does not fit another picture
+    // What was computed of a picture does not fit another one; before the first, a link may have set some of it.
+    if (!first) state.forget([...state.rules.following([props.picture])]);
     begin();
   });
 }

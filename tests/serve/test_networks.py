@@ -38,7 +38,7 @@ def test_the_list_names_models_with_graphs_their_files_and_their_order(shipped):
     assert told["family"] == "vae"
     weights = (ROOT / "checkpoints" / MODEL / "model.safetensors").read_bytes()
     assert told["weights"] == hashlib.sha256(weights).hexdigest()[:16]
-    assert index["beside"]["k_sparse"][0] == "k_sparse/mnist-k10"
+    assert index["beside"]["k_sparse mnist"][0] == "k_sparse/mnist-k10"
     assert len(index["beside"]["start"]) == 7
 
 
