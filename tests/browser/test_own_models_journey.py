@@ -7,6 +7,8 @@ from tests.browser.hand import pixels, settle, started
 from tests.conftest import ROOT
 from tests.own_models import save_own, save_own_digits
 
+REST = 500  # ms after which what a hand has done is a step that can be undone
+
 
 @pytest.fixture(scope="module")
 def own_address(tmp_path_factory):
@@ -40,6 +42,11 @@ def is_quiet(page) -> bool:
     return page.locator(".le-notice:visible").count() == 0
 
 
+def wait_for_side(page, side: int) -> None:
+    """Wait until the spoilt picture has so many pixels along each side: a set's sheet is fetched first."""
+    page.wait_for_function("side => document.querySelector('#denoise-brush canvas').width === side", arg=side)
+
+
 def test_pictures_of_ones_own_are_spoilt_and_mended_and_digits_come_back(own):
     open_tab(own, "Denoising")
     assert own.locator("#denoise-output .le-tile").count() == 7
@@ -47,11 +54,11 @@ def test_pictures_of_ones_own_are_spoilt_and_mended_and_digits_come_back(own):
     choice.select_option(label="my pets")
     assert is_quiet(own)
     assert own.locator("#denoise-output .le-tile").count() == 1
-    assert pixels(own, "#denoise-brush").shape[:2] == (32, 32)
+    wait_for_side(own, 32)
     choice.select_option(label="Digits")
     assert is_quiet(own)
     assert own.locator("#denoise-output .le-tile").count() == 7
-    assert pixels(own, "#denoise-brush").shape[:2] == (28, 28)
+    wait_for_side(own, 28)
 
 
 def test_a_picture_from_a_units_card_does_not_stay_when_the_set_is_changed(own):
@@ -63,22 +70,25 @@ def test_a_picture_from_a_units_card_does_not_stay_when_the_set_is_changed(own):
     )
     assert is_quiet(own)
     open_tab(own, "Denoising", "Denoise")
-    assert pixels(own, "#denoise-brush").shape[:2] == (32, 32)
+    wait_for_side(own, 32)
     own.locator("#denoise-noise select").first.select_option(label="Digits")
     assert is_quiet(own)
-    assert pixels(own, "#denoise-brush").shape[:2] == (28, 28)
+    wait_for_side(own, 28)
 
 
 def test_undoing_brings_the_digits_back(own):
     open_tab(own, "Denoising")
+    own.wait_for_timeout(REST)
     own.locator("#denoise-noise select").first.select_option(label="my pets")
-    settle(own)
+    wait_for_side(own, 32)
+    own.wait_for_timeout(REST)
     own.locator("#denoise-input").get_by_role("button", name="Random").click()
     settle(own)
     for _ in range(2):
+        own.wait_for_timeout(REST)
         own.keyboard.press("Control+z")
         assert is_quiet(own)
-    assert pixels(own, "#denoise-brush").shape[:2] == (28, 28)
+    wait_for_side(own, 28)
 
 
 def test_scenes_of_one_k_sparse_model_go_on_with_fewer_units(own):
