@@ -1,7 +1,6 @@
 """The four scenes of the β-VAE tab: what lies where, without any computation."""
 
 from collections import Counter
-from typing import Any
 
 import gradio as gr
 import numpy as np
@@ -12,6 +11,7 @@ from explorer.data import sample_sheets
 from explorer.data.rendered_sets import WORLDS
 from explorer.metrics import references
 from explorer.style.plots import cost_of_information
+from explorer.tabs.frame import only
 from explorer.widgets.controls import choice, controls, download, slider
 from explorer.widgets.cue import cue
 from explorer.widgets.curves import curves
@@ -91,11 +91,6 @@ def value_names(data: str) -> dict[str, list[str]]:
         elif data == "faces" and name not in named:
             named[name] = [f"{100 * value:.0f} %" for value in values]
     return named
-
-
-def only(data: str) -> dict[str, Any]:
-    """Shown only while the model is one of this picture set."""
-    return {"key": "data", "values": [data]}
 
 
 def traversal_scene(spans: dict[str, str]) -> None:

@@ -83,21 +83,23 @@ def build(pool: Pool) -> None:
     if not names:
         gr.Markdown(missing(pool, "contractive", "mnist-lambda03"))
         return
-    of_sets = {data: compared(pool, data) for data in sets(pool, "contractive")}
-    labels = {data: {name: label(name, pool.configs[name]) for name in of} for data, of in of_sets.items()}
-    facts = {name: {"data": data} for data, of in of_sets.items() for name in of}
+    by_set = {data: compared(pool, data) for data in sets(pool, "contractive")}
+    called = {name: label(name, pool.configs[name]) for name in names}
+    labels = {data: [called[name] for name in models] for data, models in by_set.items()}
+    facts = {name: {"data": data} for data, models in by_set.items() for name in models}
     set_up({"checkpoint": names[0], **STATE}, RULES, facts, {"x": "x", "scale": "scale", "data": "data"})
-    if len(of_sets) > 1:
+    several = len(by_set) > 1
+    if several:
         header(pool, QUESTION, names)
     else:
         gr.Markdown(QUESTION, elem_classes="le-question")
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Sensitivity"):
-            sensitivity_scene({data: list(of.values()) for data, of in labels.items()})
+            sensitivity_scene(labels)
         with gr.Tab("Push it"):
-            pushing_scene(labels)
+            pushing_scene(labels, {} if several else called)
         with gr.Tab("Move it"):
-            moving_scene({data: list(of.values()) for data, of in labels.items()})
+            moving_scene(labels)
             if unmeasured := [name for name in names if "code_distance" not in pool.configs[name].profile]:
                 gr.Markdown(
                     f"Not shown here: {', '.join(unmeasured)}, whose config does not say how far apart its codes are."

@@ -1,9 +1,11 @@
 """The three scenes of the contractive tab: what lies where, without any computation."""
 
+from typing import Any
+
 import gradio as gr
 
 from explorer.answers.contractive import COURSES, MOVES, PIXELS, SCALES
-from explorer.tabs.frame import identifier, only
+from explorer.tabs.frame import for_set
 from explorer.widgets.controls import choice, controls, counter, setter, slider
 from explorer.widgets.cue import cue
 from explorer.widgets.curves import curves
@@ -15,18 +17,24 @@ from explorer.widgets.side_by_side import caption, side_by_side
 COLOURS = ("class-0", "class-2", "class-7", "class-1", "class-5", "class-9", "class-3", "class-6")  # of the models
 
 
-def lines(key: str, labels: list[str]) -> dict[str, str]:
-    """A curve for each model, in its colour."""
-    return {f"{key}_{i}": f"{COLOURS[i]}: {label}" for i, label in enumerate(labels)}
+Labels = dict[str, list[str]]  # of the models side by side, by picture set
 
 
-def bars(key: str, labels: list[str], full: float) -> list[dict]:
+def curves_of_models(x: str, key: str, labels: Labels, elem_id: str, **look: Any) -> None:
+    """A curve for each model, in its colour; look: other arguments of curves."""
+    for data, models in labels.items():
+        lines = {f"{key}_{i}": f"{COLOURS[i]}: {label}" for i, label in enumerate(models)}
+        curves(x, lines, **look, **for_set(elem_id, data, labels))
+
+
+def bars_of_models(key: str, labels: Labels, full: float, elem_id: str) -> None:
     """A bar for each model, in its colour."""
-    return [value(f"{key}_{i}", label, COLOURS[i], bar=full) for i, label in enumerate(labels)]
+    for data, models in labels.items():
+        items = [value(f"{key}_{i}", label, COLOURS[i], bar=full) for i, label in enumerate(models)]
+        readout(items, **for_set(elem_id, data, labels))
 
 
-def sensitivity_scene(labels: dict[str, list[str]]) -> None:
-    """Labels of the models side by side, by picture set, as in the other scenes."""
+def sensitivity_scene(labels: Labels) -> None:
     columns = max(map(len, labels.values()))
     cue("Choose another digit: contracted models notice its outline only, the plain one the whole picture.", ["x"])
     with gr.Row():
@@ -56,28 +64,16 @@ def sensitivity_scene(labels: dict[str, list[str]]) -> None:
             )
             controls([choice("scale", "Brightness of the maps", SCALES)], elem_id="cae-scale")
         with gr.Column(min_width=310, scale=1):
-            for data, models in labels.items():
-                curves(
-                    "index",
-                    lines("spectrum", models),
-                    x_label="number",
-                    y_label="singular value of J",
-                    bottom=0.01,
-                    log=True,
-                    width=318,
-                    height=330,
-                    show_if=only(data, labels),
-                    elem_id=identifier("cae-spectra", data, labels),
-                )
+            look = {"x_label": "number", "y_label": "singular value of J", "bottom": 0.01, "log": True}
+            curves_of_models("index", "spectrum", labels, "cae-spectra", width=318, height=330, **look)
     gr.Markdown(
         "‖J‖² is divided by units × pixels, in 10⁻⁴, as published; sat.: units saturated, below .05 or above .95.",
         elem_classes="le-question",
     )
 
 
-def pushing_scene(labels: dict[str, dict[str, str]]) -> None:
-    """Labels by picture set and name."""
-    models = [choice("checkpoint", "Model", of) for of in labels.values() if len(labels) == 1]
+def pushing_scene(labels: Labels, models: dict[str, str]) -> None:
+    """Models, by name, are chosen here where they are not above all scenes."""
     cue(
         "Press “most contracted”: the picture changes as much as before, the code hardly moves.",
         ["direction_index", "amount"],
@@ -88,7 +84,7 @@ def pushing_scene(labels: dict[str, dict[str, str]]) -> None:
         with gr.Column(min_width=720, scale=1):
             controls(
                 [
-                    *models,  # of several sets it is chosen at the top
+                    *([choice("checkpoint", "Model", models)] if models else []),
                     slider("direction_index", "direction", 1, PIXELS, 1, "x"),
                     setter("least contracted", {"direction_index": 1}),
                     setter("most contracted", {"direction_index": PIXELS}),
@@ -117,12 +113,10 @@ def pushing_scene(labels: dict[str, dict[str, str]]) -> None:
                     gr.Markdown("x′ may leave black and white; it is shown cut.", elem_classes="le-question")
                 with gr.Column(min_width=318, scale=1):
                     gr.Markdown("‖z′ − z‖ of every model", elem_classes="le-question")
-                    for data, of in labels.items():
-                        show_if, elem_id = only(data, labels), identifier("cae-push-bars", data, labels)
-                        readout(bars("pushed", list(of.values()), 15), show_if=show_if, elem_id=elem_id)
+                    bars_of_models("pushed", labels, 15, "cae-push-bars")
 
 
-def moving_scene(labels: dict[str, list[str]]) -> None:
+def moving_scene(labels: Labels) -> None:
     still = dict.fromkeys(MOVES, 0)
     cue(
         "Raise the noise to .5: contracted codes move least. Press Back and shift the digit: all of them move alike.",
@@ -140,18 +134,7 @@ def moving_scene(labels: dict[str, list[str]]) -> None:
             gr.Markdown(
                 "Displacement of the code; 1 is how far two pictures are apart on average.", elem_classes="le-question"
             )
-            for data, models in labels.items():
-                show_if, elem_id = only(data, labels), identifier("cae-move-bars", data, labels)
-                readout(bars("moved", models, 1.5), show_if=show_if, elem_id=elem_id)
+            bars_of_models("moved", labels, 1.5, "cae-move-bars")
             controls([choice("kind", "The same while one thing grows:", COURSES)], elem_id="cae-kind")
-            for data, models in labels.items():
-                curves(
-                    "amounts",
-                    lines("course", models),
-                    x_label="amount",
-                    y_label="displacement of the code",
-                    width=600,
-                    height=240,
-                    show_if=only(data, labels),
-                    elem_id=identifier("cae-courses", data, labels),
-                )
+            look = {"x_label": "amount", "y_label": "displacement of the code"}
+            curves_of_models("amounts", "course", labels, "cae-courses", width=600, height=240, **look)

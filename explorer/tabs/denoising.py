@@ -92,7 +92,6 @@ def build(pool: Pool) -> None:
     set_up(STATE | {"data": next(iter(titles))} | chosen, RULES, python=PYTHON)
     gr.Markdown(QUESTION, elem_classes="le-question")
     labels = {data: [label(pool.configs[name]) for name in models(pool, data)] for data in titles}
-
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Denoise"):
             denoise_scene(titles, labels)

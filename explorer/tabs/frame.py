@@ -48,13 +48,18 @@ def by_set(pool: Pool, names: list[str]) -> dict[str, str] | None:
     return titles if len(set(titles.values())) > 1 else None
 
 
-def only(data: str, sets: Collection[str]) -> dict[str, Any] | None:
-    """Shown only while the pictures are of this set, if there are several."""
-    return {"key": "data", "values": [data]} if len(sets) > 1 else None
+def only(data: str) -> dict[str, Any]:
+    """Shown only while the pictures are of this set."""
+    return {"key": "data", "values": [data]}
+
+
+def for_set(elem_id: str, data: str, sets: Collection[str]) -> dict[str, Any]:
+    """What a widget is given of which there is one for each picture set: whether it is seen, and its identifier."""
+    return {"show_if": only(data) if len(sets) > 1 else None, "elem_id": identifier(elem_id, data, sets)}
 
 
 def identifier(elem_id: str, data: str, sets: Collection[str]) -> str:
-    """Of the widget that shows one of several sets: the first one's stays what it is where there is one alone."""
+    """That of the first set's widget is the one that it would have alone."""
     return elem_id if data == next(iter(sets)) else f"{elem_id}-{data}"
 
 

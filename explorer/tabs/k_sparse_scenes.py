@@ -9,7 +9,7 @@ from explorer.answers.k_sparse import ATLASES, STRIP, STRONGEST
 from explorer.answers.several import called
 from explorer.checkpoint.config import Config
 from explorer.data import sample_sheets
-from explorer.tabs.frame import identifier, only
+from explorer.tabs.frame import for_set, identifier
 from explorer.tabs.unit_card import filter_atlas, unit_card
 from explorer.widgets.controls import choice, controls, counter, setter, slider, stepper
 from explorer.widgets.cue import cue
@@ -187,8 +187,7 @@ def filter_scene(configs: Configs) -> None:
                         label(config),
                         f"_{slot}",
                         also={"checkpoint": name},
-                        show_if=only(data, configs),
-                        elem_id=identifier(f"ks-filters-{slot}", data, configs),
+                        **for_set(f"ks-filters-{slot}", data, configs),
                     )
     with gr.Row():
         with gr.Column(min_width=400, scale=0):
@@ -225,8 +224,7 @@ def published_scene(configs: Configs) -> None:
                     classes,
                     row_label=kind,
                     column_label=kind,
-                    show_if=only(data, configs),
-                    elem_id=identifier("ks-overlap", data, configs),
+                    **for_set("ks-overlap", data, configs),
                 )
             gr.Markdown(
                 "Mean Jaccard overlap over all pairs of different pictures of those that come with the model: of the "
