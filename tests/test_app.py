@@ -11,7 +11,7 @@ import app
 from explorer.answers import HANDLERS
 from explorer.data import sample_sheets
 from explorer.serve.pool import Pool
-from explorer.serve.server import MOST_QUESTION, launch_options
+from explorer.serve.server import OF_A_NUMBER, launch_options
 
 X = sample_sheets.load("mnist").pictures[0].ravel().tolist()
 GOOD = {"checkpoint": "autoencoder/mnist-2d", "z": [0, 0]}
@@ -65,7 +65,7 @@ def test_only_an_app_with_models_of_ones_own_looks_for_others(client, shipped):
             GOOD | {"checkpoint": "vq_vae/cifar10-k512"},
             "vq_vae/cifar10-k512 is not a model whose code is a point of a space.",
         ),
-        ("0" * (MOST_QUESTION + 1), "The question is too large."),
+        ("0" * (OF_A_NUMBER * 3 * 64 * 64 + 1), "The question is too large."),
     ],
     ids=lambda value: str(value)[:40],
 )

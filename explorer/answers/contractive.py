@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.answers import as_python
 from explorer.answers.common import DIGITS, Answer, Handlers, decode_all, shape_of
-from explorer.answers.several import ask_each, every, of_set, run_each, stacked
+from explorer.answers.several import ask_each, of_all_sets, of_set, run_each, stacked
 from explorer.answers.units import code_picture, number_of_units
 from explorer.checkpoint.config import Config
 from explorer.compute.movement import move
@@ -237,13 +237,13 @@ def compared(pool: Pool, data: str) -> list[str]:
     Raises:
         Refused: If there is none.
     """
-    names = of_set(pool, "contractive", data, lambda name: contraction(pool.configs[name]))
-    return names[: MOST_MODELS - 1] + [DENOISING] * (data == DIGITS and is_rival(pool))
+    names = of_set(pool, "contractive", data, lambda name: contraction(pool.configs[name]))[: MOST_MODELS - 1]
+    return names + [DENOISING] * (data == DIGITS and is_rival(pool))
 
 
 def every_model(pool: Pool) -> list[str]:
     """Those of all picture sets."""
-    return every(pool, "contractive", compared)
+    return of_all_sets(pool, "contractive", compared)
 
 
 def is_rival(pool: Pool) -> bool:

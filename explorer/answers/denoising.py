@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.answers import as_python, common, units
 from explorer.answers.common import DIGIT, DIGITS, PICTURE_SLACK, Answer, Handlers, decode_all, shape_of
-from explorer.answers.several import ask_each, every, of_set, stacked
+from explorer.answers.several import ask_each, of_all_sets, of_set, stacked
 from explorer.checkpoint.config import Config
 from explorer.compute.corruption import LABELS, corrupt
 from explorer.compute.pictures import to_bytes
@@ -176,7 +176,7 @@ def place(pool: Pool, name: str) -> dict[str, Any]:
 
 def single_layers(pool: Pool) -> list[str]:
     """The models whose filters are shown side by side, those of digits first."""
-    return [name for name in every(pool, "denoising", models) if depth(pool.configs[name]) == 1]
+    return [name for name in of_all_sets(pool, "denoising", models) if depth(pool.configs[name]) == 1]
 
 
 def layers_of_digits(pool: Pool) -> list[str]:

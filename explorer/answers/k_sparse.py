@@ -6,7 +6,9 @@ import numpy as np
 
 from explorer.answers import as_python, units
 from explorer.answers.common import DIGITS, Answer, Handlers
-from explorer.answers.several import ask_each, every, of_set, stacked
+from explorer.answers.several import ask_each, of_all_sets, of_set, stacked
+from explorer.checkpoint.config import Config
+from explorer.checkpoint.keywords import WIDEST
 from explorer.compute.pictures import signed_to_bytes, to_bytes
 from explorer.data import sample_sheets
 from explorer.metrics.overlap import jaccard
@@ -15,7 +17,6 @@ from explorer.serve.pool import Pool
 from explorer.serve.question import one_of, picture, whole
 
 ATLASES = 8  # models whose filters are shown: the app has four
-MOST_UNITS = 16_384  # asked for; of a model with fewer it is all
 CODE_COLUMNS = 40  # of the picture of a code
 STRIP = 20  # atoms shown one by one
 STRONGEST = 6  # atoms shown for each of all models
@@ -80,7 +81,7 @@ def atoms(pool: Pool, checkpoint: str, x: list, k: int, n: int) -> Answer:
     pixels = picture(x, shape)
     active = find_active(pool, checkpoint, pixels, k)
     count = len(active.units)
-    n = min(whole(n, 0, MOST_UNITS, "The number of atoms"), count)
+    n = min(whole(n, 0, WIDEST, "The number of atoms"), count)
     sums = np.vstack([np.zeros_like(active.centre), np.cumsum(active.amounts[:, None] * active.atoms, axis=0)])
     partial = (active.centre + sums).clip(0, 1)  # (k + 1, pixels): with no atom, with one, …
     errors = np.square(partial - pixels.ravel()).sum(1)
@@ -118,7 +119,7 @@ def cut(pool: Pool, checkpoint: str, x: list, k: int) -> Answer:
     config = pool.config(one_of(checkpoint, every_model(pool), "The model"))
     count, shape = units.number_of_units(config), config.model["picture_shape"]
     pixels = picture(x, shape)
-    k = min(whole(k, 0, MOST_UNITS, "k"), count) or config.model["k"]
+    k = kept(config, k)
     every = find_active(pool, checkpoint, pixels, count)
     stays = np.arange(count) < k
     answer: Answer = {
@@ -165,9 +166,13 @@ def find_active(pool: Pool, checkpoint: str, x: np.ndarray, k: int) -> Active:
         k: What the page sent; it is checked here.
     """
     config = pool.config(one_of(checkpoint, every_model(pool), "The model"))
-    k = min(whole(k, 0, MOST_UNITS, "k"), units.number_of_units(config)) or config.model["k"]
-    active = pool.run(checkpoint, "sparsify", x=x, k=k)
+    active = pool.run(checkpoint, "sparsify", x=x, k=kept(config, k))
     return Active(active["amounts"][0], active["units"][0], active["atoms"][0], active["centre"])
+
+
+def kept(config: Config, k: int) -> int:
+    """How many units stay active where the page asks for k: 0 is the model's own number, and no more than it has."""
+    return min(whole(k, 0, WIDEST, "k"), units.number_of_units(config)) or config.model["k"]
 
 
 @gives(bytes="text")
@@ -175,11 +180,7 @@ def python(pool: Pool, x: list, k: int, data: str = DIGITS) -> Answer:
     """The scene as Python: the picture by all models of its set, with k units or each with its own number."""
     names = models(pool, data)
     configs = [pool.configs[name] for name in names]
-    k = whole(k, 0, MOST_UNITS, "k")
-    active = {
-        name: min(k, units.number_of_units(config)) or config.model["k"]
-        for name, config in zip(names, configs, strict=True)
-    }
+    active = {name: kept(config, k) for name, config in zip(names, configs, strict=True)}
     return as_python.text(
         [
             *as_python.picture_lines(x, configs[0]),
@@ -214,7 +215,7 @@ def models(pool: Pool, data: str) -> list[str]:
 
 def every_model(pool: Pool) -> list[str]:
     """Those of all picture sets."""
-    return every(pool, "k_sparse", models)
+    return of_all_sets(pool, "k_sparse", models)
 
 
 HANDLERS: Handlers = {

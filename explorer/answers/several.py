@@ -36,7 +36,7 @@ def sets(pool: Pool, family: str) -> list[str]:
     return sorted(found, key=lambda data: data != DIGITS)
 
 
-def every(pool: Pool, family: str, models: Callable[[Pool, str], list[str]]) -> list[str]:
+def of_all_sets(pool: Pool, family: str, models: Callable[[Pool, str], list[str]]) -> list[str]:
     """The models that are shown beside each other, of all picture sets, set by set."""
     return [name for data in sets(pool, family) for name in models(pool, data)]
 

@@ -129,10 +129,7 @@ def check(said: Any, name: str) -> Config:
     model = keywords.complete(family, said["model"], where)
     data = text(said, "data", where)
     if "pictures" in said:
-        check_own(family, data, said["pictures"], where)
-        channels, height, width = model["picture_shape"]
-        if channels not in (1, 3) or height != width:
-            raise CheckpointError(f"{where}: pictures of one’s own must be squares of 1 or 3 channels.")
+        check_own(family, data, said["pictures"], model["picture_shape"], where)
     else:
         check_pictures(family, data, model["picture_shape"], where)
     expected.check_profile(said.get("profile", {}), family, data, model, where)
@@ -169,7 +166,7 @@ def check_pictures(family: str, data: str, shape: tuple[int, ...], where: str) -
         raise CheckpointError(f"{where}: pictures of {data} are {sizes[0]}, not {sizes[1]} as picture_shape says.")
 
 
-def check_own(family: str, data: str, said: Any, where: str) -> None:
+def check_own(family: str, data: str, said: Any, shape: tuple[int, ...], where: str) -> None:
     """Refuse what is wrong with the description of the pictures that a model of somebody's own brings with it."""
     given = said if isinstance(said, dict) else {}
     title, names, digest = (given.get(key) for key in ("title", "class_names", "sha256"))
@@ -186,6 +183,9 @@ def check_own(family: str, data: str, said: Any, where: str) -> None:
         )
     if family == "td_vae":
         raise CheckpointError(f"{where}: td_vae has no models of pictures of one’s own.")
+    channels, height, width = shape
+    if channels not in (1, 3) or height != width:
+        raise CheckpointError(f"{where}: pictures of one’s own must be squares of 1 or 3 channels.")
 
 
 def figures(said: dict[str, Any], where: str) -> Mapping[str, Mapping[str, float]]:

@@ -11,6 +11,7 @@ from safetensors.numpy import load_file
 
 from explorer import checkpoint
 from explorer.answers import k_sparse, units
+from explorer.checkpoint.keywords import WIDEST
 from explorer.data import sample_sheets
 from explorer.serve.pool import Pool
 from explorer.serve.question import Refused
@@ -175,7 +176,7 @@ def test_atlases_hold_the_filters_of_each_model_in_the_order_of_k(several):
         assert answer[f"units_{slot}"].tolist() == list(range(UNITS))
 
 
-@pytest.mark.parametrize("k", [-1, k_sparse.MOST_UNITS + 1, 2.5, None, "4", True, float("nan")])
+@pytest.mark.parametrize("k", [-1, WIDEST + 1, 2.5, None, "4", True, float("nan")])
 def test_a_k_the_models_do_not_have_is_refused_in_one_sentence(pool, k):
     for ask in (lambda x: k_sparse.compare(pool, x, k), lambda x: k_sparse.atoms(pool, NAME, x, k, 1)):
         with pytest.raises(Refused, match=r"^k must be .*\.$"):
@@ -189,7 +190,7 @@ def test_of_a_model_with_fewer_units_all_are_active(pool):
     assert k_sparse.atoms(pool, NAME, x, UNITS + 5, UNITS + 5)["n"] == UNITS
 
 
-@pytest.mark.parametrize("n", [-1, k_sparse.MOST_UNITS + 1, 0.5, None])
+@pytest.mark.parametrize("n", [-1, WIDEST + 1, 0.5, None])
 def test_a_number_of_atoms_that_cannot_be_is_refused(pool, n):
     with pytest.raises(Refused, match="The number of atoms must be"):
         k_sparse.atoms(pool, NAME, PICTURES["seven"], 4, n)
