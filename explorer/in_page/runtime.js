@@ -5,13 +5,12 @@ import {readArrays} from '../widgets/request.js';
 import {once} from './once.js';
 
 const WEIGHTS = 'model.safetensors';  // as graphs name it
-const MOST = 12;  // models whose sessions are kept, or as many as are asked together: what was not asked for longest goes
+const MOST = 12;  // of them, or as many as one answer asks
 
 export class Runtime {
   #models = new Map();  // name -> {weights, graphs, sessions}, that which was asked last at the end
   #queue = Promise.resolve();  // sessions share one heap, and run one after the other
-
-  #most;
+  #most;  // models whose sessions are kept: what was not asked for longest goes
 
   // wasm: bytes of the runtime; together: models that one answer asks at most.
   constructor(wasm, together = 0) {

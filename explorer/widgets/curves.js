@@ -26,7 +26,8 @@ export function mount({element, props}) {
     context.clearRect(0, 0, props.width, props.height);
     const half = props.bars ? (x.data.at(-1) - x.data[0]) / Math.max(1, x.data.length - 1) / 2 : 0;  // of a bar
     const [from, to] = [x.data[0] - half, x.data.at(-1) + half];
-    const top = props.top || largest(lines) * 1.05 || 1;
+    const finite = lines.flatMap(line => Array.from(line.data).filter(Number.isFinite));
+    const top = props.top || finite.reduce((a, b) => Math.max(a, b), -Infinity) * 1.05 || 1;  // too many to be arguments
     context.strokeStyle = context.fillStyle = resolveColour('var(--body-text-color)');
     const {foot, toX, toY} = drawAxes(context, {...props, from, to, top});
     context.save();
@@ -92,11 +93,4 @@ function range(data) {
 // Values, so many in a row.
 function rows(values, length) {
   return Array.from({length: values.length / length}, (_, i) => values.subarray(i * length, (i + 1) * length));
-}
-
-// The largest finite number of arrays, which may be too long to be arguments.
-function largest(lines) {
-  let most = -Infinity;
-  for (const {data} of lines) for (const value of data) if (value > most && value < Infinity) most = value;
-  return most;
 }

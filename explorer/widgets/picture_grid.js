@@ -161,8 +161,8 @@ class PictureGrid {
       const {data, shape} = this.state.get(source);
       const size = data.length / shape[0];
       const row = {data: data.slice(this.over * size, (this.over + 1) * size), shape: shape.slice(1)};
-      const isInput = key === 'x';  // of the tab's set, or of the one that the click chooses
-      if (isInput) this.state.set('x source', {data: this.state.get('data'), name: ''});
+      const isPicture = row.shape.length === 3;  // of the tab's set, or of the one that this click chooses
+      if (isPicture) this.state.set(`${key} source`, {data: this.state.get('data'), name: ''});
       this.state.set(key, row.shape.length ? row : row.data[0]);
     }
   }

@@ -12,11 +12,10 @@ const BLOCK = 7;  // pixels on a side of what blocks black out
 const FEW = 16;  // pictures that the page itself decodes
 
 export const DIGIT = [1, 28, 28];
+export const PICTURE_SLACK = 4;  // how far noise may carry a pixel out of [0, 1]
 
 // Channels, height and width of a picture; of a plain list of pixels those of a digit.
 export const shapeOf = x => x.shape ?? DIGIT;
-
-export const PICTURE_SLACK = 4;  // how far noise may carry a pixel out of [0, 1]
 
 // A code as the page sent it.
 export function code(z, limit = LATENT_LIMIT) {
