@@ -15,6 +15,7 @@ What others reach, on the same machine and with the same batch, is timed with th
 import argparse
 import time
 from collections.abc import Callable
+from typing import cast
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode
@@ -25,7 +26,6 @@ from train.recipe import Recipe
 from train.recipes import RECIPES
 
 NAMES = ("vae/mnist-50d", "beta_vae/dsprites-beta4", "vq_vae/cifar10-k512", "vq_vae_2/faces-64", "td_vae/moving-mnist")
-WITH_PRIOR = 2  # stages of a recipe that trains a network, then its prior
 PICTURES = 2_000
 WARM = 3  # steps that are not counted
 
@@ -36,6 +36,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10, help="of each")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
+    for name in options.names:
+        if name not in RECIPES or sample_sheets.shape(RECIPES[name].data) is None:
+            parser.error(f"{name} is not a recipe of pictures.")
     torch.set_num_threads(options.threads)
     peak = matmul_peak(options.seconds / 5)
     print(f"{torch.get_num_threads()} threads; matrix products alone: {peak / 1e9:.0f} GFLOP a second of one core")
@@ -52,17 +55,17 @@ def main() -> None:
 
 def parts(recipe: Recipe) -> dict[str, float]:
     """Parts of a run that train different networks: what each is called, and the share of the run it begins at."""
-    stages = recipe.stages
-    if recipe.family == "vq_vae_2" and isinstance(stages, list) and len(stages) == WITH_PRIOR:
-        return {"network": 0.0, "priors": stages[0]}
-    return {"": 0.0}
+    if recipe.family != "vq_vae_2":
+        return {"": 0.0}
+    network, _ = cast(list[float], recipe.stages)
+    return {"network": 0.0, "priors": network}
 
 
 def ready(recipe: Recipe, share: float) -> tuple[Training, int]:
     """A run that stands at that share of its steps, with its first steps behind it, and the arithmetic of one step."""
     generator = torch.Generator().manual_seed(0)
-    shape = sample_sheets.shape(recipe.data)
-    pictures = torch.randint(0, 256, (PICTURES, *(shape or ())), dtype=torch.uint8, generator=generator)
+    shape = cast(tuple[int, int, int], sample_sheets.shape(recipe.data))
+    pictures = torch.randint(0, 256, (PICTURES, *shape), dtype=torch.uint8, generator=generator)
     classes = len(sample_sheets.class_names(recipe.data))
     labels = torch.randint(0, classes, (PICTURES,), generator=generator) if recipe.labelled else None
     run = Training(recipe, pictures, labels, None)

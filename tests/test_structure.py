@@ -12,7 +12,8 @@ from explorer.tabs import TABS
 from tests.conftest import ROOT
 from train.recipes import FAMILIES
 
-SOURCES = [ROOT / "app.py", *sorted((ROOT / "explorer").rglob("*.py")), *sorted((ROOT / "train").rglob("*.py"))]
+ROOMS = ("explorer", "train", "benchmarks")
+SOURCES = [ROOT / "app.py", *(path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")))]
 
 # What each package may import of the project, the longest match of names first.
 BELOW_ANSWERS = {f"explorer.{room}" for room in ("checkpoint", "compute", "data", "metrics", "nn", "serve")}
@@ -21,6 +22,7 @@ ALLOWED = {
         f"explorer.{room}" for room in ("answers", "checkpoint", "page", "serve", "stage", "style", "tabs", "widgets")
     },
     "train": {"train"} | {f"explorer.{room}" for room in ("checkpoint", "compute", "data", "metrics", "models", "nn")},
+    "benchmarks": {"benchmarks", "train", "explorer.data"},
     "explorer.tabs": {"explorer"},
     "explorer.widgets": {"explorer.widgets", "explorer.page", "explorer.compute"},
     "explorer.page": {"explorer.page"},
@@ -62,7 +64,7 @@ def within(name: str, packages) -> bool:
 @pytest.mark.parametrize("path", SOURCES, ids=module_name)
 def test_imports_go_downwards_only(path):
     name = module_name(path)
-    ours = {target for target in imports(path) if target.split(".")[0] in ("explorer", "train", "app", "tests")}
+    ours = {target for target in imports(path) if target.split(".")[0] in (*ROOMS, "app", "tests")}
     room = next(key for key in sorted(ALLOWED, key=len, reverse=True) if within(name, [key]) or name == "explorer")
     assert {target for target in ours if not within(target, ALLOWED[room])} == set()
 
