@@ -262,8 +262,10 @@ document.body.append(corner);
 document.addEventListener('keydown', onKey);
 window.addEventListener('popstate', () => open(location.search));
 watch((state, key) => { if (state.linked.has(key)) followSoon(); });
-new MutationObserver(() => {
-  followSoon();
+new MutationObserver(changes => {
+  const isTab = changes.some(({target}) => target.matches('[role="tab"]'));
+  if (isTab) follow();  // at once, or what is done there next would be one step with the opening of the tab
+  else followSoon();
   showNotice();
 }).observe(document.body, {subtree: true, attributes: true, attributeFilter: ['aria-selected']});
 followSoon();

@@ -127,6 +127,28 @@ def test_undo_and_redo_walk_over_what_was_done(page):
     np.testing.assert_array_equal(pixels(page, "#ae-output"), first)
 
 
+def test_what_is_done_right_after_a_tab_was_opened_is_a_step_of_its_own(page):
+    page.get_by_role("tab", name="VAE", exact=True).click()
+    page.wait_for_selector("#vae-output canvas[data-painted]")
+    page.get_by_role("tab", name="Autoencoder", exact=True).click()
+    settle(page)
+    page.wait_for_timeout(400)
+    page.evaluate(
+        """async () => {
+            document.querySelector('#tabs > .tab-wrapper [data-tab-id="vae"]').click();
+            const buttons = [...document.querySelectorAll('#tab-vae button')];
+            const draw = buttons.find(node => /Draw ε/.test(node.textContent));
+            while (!draw.offsetParent) await new Promise(requestAnimationFrame);
+            draw.click();
+        }"""
+    )
+    settle(page)
+    page.keyboard.press("Control+z")
+    settle(page)
+    assert page.locator("#vae-output").is_visible()
+    assert page.get_by_role("button", name="Undo (Ctrl-Z)").is_enabled()
+
+
 def test_back_and_forward_go_over_tabs_models_and_pictures(page):
     page.wait_for_timeout(400)
     page.locator("select:visible").first.select_option("autoencoder/mnist-30d")
