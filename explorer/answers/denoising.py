@@ -1,7 +1,7 @@
 """What the denoising tab asks: one spoilt picture through many models, layers of a stack, errors under each noise."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,8 +24,9 @@ MOST_DROPPED = 0.9
 FEW_TIMES = 10
 CODE_COLUMNS = 40
 ATLASES = 8  # side by side: the app has five, and there is room for one's own
+LAYERS = 5  # of a stack that are shown, at most: the app's has three
+CODES = tuple(f"code_{layer}" for layer in range(1, LAYERS + 1))
 DROPOUT = ("masked_x", "masked_code", "masked_x_hat", "clean_x", "dropped_code", "dropped_x_hat")
-NONE = np.zeros((0, *DIGIT), np.uint8)
 KINDS = {"masking": "masking", "gaussian": "Gaussian", "salt_and_pepper": "S&P", "any": "any noise"}
 
 
@@ -98,17 +99,19 @@ def denoised(pool: Pool, name: str, x: np.ndarray, times: int) -> Answer:
 
 @gives(pictures="code_* depths")
 def layers(pool: Pool, checkpoint: str, x_tilde: list) -> Answer:
-    """Codes of a stack's three layers as pictures, and the picture decoded from each (3, 1, 28, 28).
+    """Codes of a stack's L layers as pictures, and the picture decoded from each (L, C, H, W).
 
-    Of pictures of another size there are none, (0, 1, 28, 28).
+    There are none, (0, C, H, W), of layers that it lacks, and of pictures of another size.
     """
-    if checkpoint != find_stack(pool):
-        raise Refused(f"{str(checkpoint)[:60]} is no stack of three layers.")
-    if is_other_size(x_tilde):
-        return dict.fromkeys(("code_1", "code_2", "code_3", "depths"), NONE)
-    x = picture(x_tilde, DIGIT, PICTURE_SLACK)
+    if checkpoint not in stacks(pool):
+        raise Refused(f"{str(checkpoint)[:60]} is no stack of 2 to {LAYERS} layers.")
+    shape = pool.config(checkpoint).model["picture_shape"]
+    answer: Answer = dict.fromkeys((*CODES, "depths"), np.zeros((0, *shape), np.uint8))
+    if is_other_size(x_tilde, shape):
+        return answer
+    x = picture(x_tilde, shape, PICTURE_SLACK)
     codes = pool.run(checkpoint, "encode_layers", x=x)
-    answer = {name: units.code_picture(code, CODE_COLUMNS)[0] for name, code in codes.items()}
+    answer |= {name: units.code_picture(code, CODE_COLUMNS)[0] for name, code in codes.items()}
     return answer | {"depths": to_bytes(pool.run(checkpoint, "decode_layers", x=x)["depths"])}
 
 
@@ -125,8 +128,8 @@ def dropout(pool: Pool, checkpoint: str, x: list, dropped: float, seed: int) -> 
     if checkpoint not in layers_of_digits(pool):
         raise Refused(f"{str(checkpoint)[:60]} is no denoising autoencoder of digits of one layer.")
     share, seed = number(dropped, 0, MOST_DROPPED, "The share"), whole(seed, 0, 2**32 - 1, "The seed")
-    if is_other_size(x):
-        return dict.fromkeys(DROPOUT, NONE)
+    if is_other_size(x, DIGIT):
+        return dict.fromkeys(DROPOUT, np.zeros((0, *DIGIT), np.uint8))
     clean = picture(x, DIGIT)
     masked = corrupt(clean, "masking", share, seed)
     whole_code, masked_code = (pool.run(checkpoint, "encode", x=each)["z"] for each in (clean, masked))
@@ -194,16 +197,15 @@ def most_masked(pool: Pool) -> str | None:
     return max(layers_of_digits(pool), key=share, default=None)
 
 
-def is_other_size(pixels: Any) -> bool:
-    """Whether this may be a picture of one's own, of which models of digits say nothing."""
-    known = {math.prod(samples.pictures.pictures.shape[1:]) for samples in own_samples.SETS.values()}
-    return isinstance(pixels, list) and len(pixels) in known - {math.prod(DIGIT)}
+def is_other_size(pixels: Any, shape: Sequence[int]) -> bool:
+    """Whether this may be a picture of another set, of which models of pictures of this shape say nothing."""
+    own = {math.prod(samples.pictures.pictures.shape[1:]) for samples in own_samples.SETS.values()}
+    return isinstance(pixels, list) and len(pixels) in (own | {math.prod(DIGIT)}) - {math.prod(shape)}
 
 
-def find_stack(pool: Pool) -> str | None:
-    """The stack of three layers on digits, if there is one."""
-    names = [name for name in pool.names("denoising") if pool.configs[name].data == "mnist"]
-    return next((name for name in names if depth(pool.configs[name]) == 3), None)
+def stacks(pool: Pool) -> list[str]:
+    """The models of so many layers that each is shown, those of digits first."""
+    return [name for name in of_all_sets(pool, "denoising", models) if 2 <= depth(pool.configs[name]) <= LAYERS]
 
 
 @gives(bytes="text")

@@ -71,7 +71,7 @@ def build(pool: Pool) -> None:
                 caption_text="squared error {}",
                 elem_id="ae-output",
             )
-            hole = (1, "A hole: no digit is encoded near here.")
+            hole = (1, "A hole: no picture is encoded near here.")
             numbers = [value("z", "z", "z"), value("distance", "to a real code", "z", unit="r", warn=hole)]
             readout(numbers, elem_id="ae-numbers")
         with gr.Column(min_width=230, scale=0):

@@ -36,7 +36,7 @@ def bars_of_models(key: str, labels: Labels, full: float, elem_id: str) -> None:
 
 def sensitivity_scene(labels: Labels) -> None:
     columns = max(map(len, labels.values()))
-    cue("Choose another digit: contracted models notice its outline only, the plain one the whole picture.", ["x"])
+    cue("Choose another picture: contracted models notice its outline only, the plain one the whole picture.", ["x"])
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             picture_input("x", "Input x", elem_id="cae-input")
@@ -119,7 +119,7 @@ def pushing_scene(labels: Labels, models: dict[str, str]) -> None:
 def moving_scene(labels: Labels) -> None:
     still = dict.fromkeys(MOVES, 0)
     cue(
-        "Raise the noise to .5: contracted codes move least. Press Back and shift the digit: all of them move alike.",
+        "Raise the noise to .5: contracted codes move least. Press Back and shift the picture: all of them move alike.",
         list(MOVES),
     )
     with gr.Row():

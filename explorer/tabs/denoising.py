@@ -3,8 +3,8 @@
 import gradio as gr
 
 from explorer.answers import as_python
-from explorer.answers.denoising import ATLASES, KINDS, depth, find_stack, models, most_masked, noise, single_layers
-from explorer.answers.several import called, sets
+from explorer.answers.denoising import ATLASES, CODES, KINDS, depth, models, most_masked, noise, single_layers, stacks
+from explorer.answers.several import called, of_all_sets, sets
 from explorer.checkpoint.config import Config
 from explorer.data import sample_sheets
 from explorer.nn.corruption import ANY
@@ -56,7 +56,7 @@ RULES = [
         gives=["ssim", "pair_ssim", "spoilt_ssim"],
         rest=JUDGED,
     ),
-    Rule("layers", when={"checkpoint": "stack", "x_tilde": "x_tilde"}, gives=["code_1", "code_2", "code_3", "depths"]),
+    Rule("layers", when={"checkpoint": "stack", "x_tilde": "x_tilde"}, gives=[*CODES, "depths"]),
     Rule(
         "dropout",
         when={"checkpoint": "masking_model", "x": "x", "dropped": "dropped", "seed": "seed"},
@@ -86,9 +86,15 @@ def build(pool: Pool) -> None:
         gr.Markdown(missing(pool, "denoising", "mnist-mask25"))
         return
     single = {name: pool.configs[name] for name in single_layers(pool)}
-    stack, beside = find_stack(pool), denoising_families.find(pool)
+    deep = {name: pool.configs[name] for name in stacks(pool)}
+    beside = denoising_families.find(pool)
     masking = most_masked(pool)
-    chosen = {"stack": stack, "unit_model": next(iter(single), None), "any_model": beside, "masking_model": masking}
+    chosen = {
+        "stack": next(iter(deep), None),
+        "unit_model": next(iter(single), None),
+        "any_model": beside,
+        "masking_model": masking,
+    }
     set_up(STATE | {"data": next(iter(titles))} | chosen, RULES, python=PYTHON)
     gr.Markdown(QUESTION, elem_classes="le-question")
     labels = {data: [label(pool.configs[name]) for name in models(pool, data)] for data in titles}
@@ -103,10 +109,10 @@ def build(pool: Pool) -> None:
         if single:
             with gr.Tab("Filters"):
                 filters_scene(single, label)
-        if stack:
+        if deep:
             with gr.Tab("The stack"):
-                stack_scene(pool.configs[stack].model["hidden"])
+                stack_scene(deep, titles)
     if masking:
         with gr.Accordion("Masking noise and dropout", open=False):
             dropout_scene(label(pool.configs[masking]))
-    folds(pool, names, names)
+    folds(pool, names, of_all_sets(pool, "denoising", models), sets=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import gradio as gr
 
-from explorer.answers.denoising import ATLASES, MOST_DROPPED
+from explorer.answers.denoising import ATLASES, CODES, MOST_DROPPED, depth
 from explorer.checkpoint.config import Config
 from explorer.compute.corruption import LABELS, UNITS
 from explorer.tabs.frame import identifier
@@ -22,6 +22,7 @@ MATRIX = {"noises", "psnr", "ssim"}  # of a profile: how a model takes each kind
 
 # Pictures from left to right: what goes in, its code, what comes out.
 MASKED = {"masked_x": "x̃", "masked_code": "its code", "masked_x_hat": "x̂"}
+CODES_WIDTH = 950  # beside the brush, in CSS pixels
 DROPPED = {"clean_x": "x", "dropped_code": "what is left", "dropped_x_hat": "x̂"}
 
 
@@ -138,30 +139,34 @@ def filters_scene(configs: dict[str, Config], label: Callable[[Config], str]) ->
     )
 
 
-def stack_scene(hidden: tuple[int, ...]) -> None:
-    """The stack of layers with so many units each."""
+def stack_scene(configs: dict[str, Config], titles: dict[str, str]) -> None:
+    """Stacks of layers, one of them at a time, with the titles of their picture sets."""
+    names = {name: name.split("/")[1] for name in configs}
+    if len(names) > 1:
+        groups = {name: titles[config.data] for name, config in configs.items()}
+        also = {name: {"data": config.data} for name, config in configs.items()}
+        controls([choice("stack", "Stack", names, groups=groups, also=also)], elem_id="stack-model")
     cue("Erase a stroke: the deeper the layer, the less of the damage comes back from its code.", ["x_tilde"])
+    deepest = max(map(depth, configs.values()))
+    tile = min(310, CODES_WIDTH // deepest)
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             brush("x_tilde", "Corrupted x̃", elem_id="stack-brush")
-        for depth, units in enumerate(hidden, 1):
-            with gr.Column(min_width=300, scale=0):
-                picture_grid(
-                    f"code_{depth}",
-                    f"Layer {depth}: {units:,} units",
-                    symbol="z",
-                    tile=310,
-                    empty="The stack takes digits.",
-                    elem_id=f"stack-code-{depth}",
-                )
-    side_by_side(
-        "depths",
-        "Decoded x̂",
-        ["from layer 1", "from layer 2", "from layer 3"],
-        tile=150,
-        columns=3,
-        elem_id="stack-depths",
-    )
+        for layer in range(deepest):
+            with gr.Column(min_width=tile - 10, scale=0):
+                for name, config in configs.items():
+                    if layer < depth(config):
+                        picture_grid(
+                            CODES[layer],
+                            f"Layer {layer + 1}: {config.model['hidden'][layer]:,} units",
+                            symbol="z",
+                            tile=tile,
+                            empty=f"This stack takes {titles[config.data]}.",
+                            show_if={"key": "stack", "values": [name]} if len(names) > 1 else None,
+                            elem_id=identifier(f"stack-code-{layer + 1}", name, names).replace("/", "-"),
+                        )
+    decoded = {name: [f"from layer {n}" for n in range(1, 1 + depth(config))] for name, config in configs.items()}
+    side_by_side("depths", "Decoded x̂", decoded, names_by="stack", tile=150, columns=deepest, elem_id="stack-depths")
 
 
 def dropout_scene(model: str) -> None:

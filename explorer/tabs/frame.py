@@ -89,7 +89,9 @@ def training_rule() -> Rule:
     return Rule("training", when=when, gives={key: f"trained_{key}" for key in KEYS})
 
 
-def folds(pool: Pool, names: list[str], networks: Sequence[str] = (), more: Sequence[str] = ()) -> None:
+def folds(
+    pool: Pool, names: list[str], networks: Sequence[str] = (), more: Sequence[str] = (), *, sets: bool = False
+) -> None:
     """Closed accordions: the network as a strip of layers; texts/STEM.md of this tab, in which @x, @z, … stand for
     symbols in their colours; programs/STEM.py, which makes the same picture without the app; and how the models were
     trained, with their cards.
@@ -99,11 +101,14 @@ def folds(pool: Pool, names: list[str], networks: Sequence[str] = (), more: Sequ
         names: Checkpoints whose cards are shown; of none there is no such accordion.
         networks: Checkpoints to choose the drawn one from, where it is not the tab's own.
         more: Prefixes of further strips, each with a rule of its own.
+        sets: Whether the key "data" says which pictures the tab shows: the chosen network's then.
     """
     stem = this_tab()
     with gr.Accordion("The network", open=False, elem_classes="le-folds"):
         if networks:
-            controls([choice("network", "Model", {name: name.removeprefix(f"{stem}/") for name in networks})])
+            options = {name: name.removeprefix(f"{stem}/") for name in networks}
+            also = {name: {"data": pool.configs[name].data} for name in networks} if sets else None
+            controls([choice("network", "Model", options, also=also)], elem_id=f"{stem}-network")
         for prefix in ("strip", *more):
             strip(prefix, networks=list(networks), elem_id=f"{stem}-{prefix}")
     with gr.Accordion("The maths", open=False):

@@ -49,7 +49,7 @@ def all_scene(configs: Configs) -> None:
                 controls([model_choice(configs)], elem_id="ks-set")
             picture_input("x", "Input x", elem_id="ks-input")
             k_controls("ks-k")
-            cue("Slide k from 1 upwards: a few atoms make most of the digit, each further one repairs less.", ["k"])
+            cue("Slide k from 1 upwards: a few atoms make most of the picture, each further one repairs less.", ["k"])
         with gr.Column(min_width=900, scale=1):
             side_by_side(
                 "all_maps",

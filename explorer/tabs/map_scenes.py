@@ -139,7 +139,7 @@ def another_scene() -> None:
 
 
 def own_scene() -> None:
-    cue("Draw a digit of your own: it lands among those whose codes are nearest.", ["own"])
+    cue("Draw one of your own: it lands among those whose codes are nearest.", ["own"])
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             for side, shown in ((28, SMALL), (64, LARGE)):

@@ -11,7 +11,7 @@ export function mount({element, props}) {
 }
 
 const KINDS = {
-  choice(state, {key, label, options, whole, groups}) {
+  choice(state, {key, label, options, whole, groups, also}) {
     const box = make('label', 'le-control', label);
     const select = make('select');
     const parts = new Map();
@@ -23,7 +23,10 @@ const KINDS = {
       }
       (parts.get(title) ?? select).append(new Option(text, value));
     }
-    select.addEventListener('change', () => state.set(key, whole ? Number(select.value) : select.value));
+    select.addEventListener('change', () => {
+      state.set(key, whole ? Number(select.value) : select.value);
+      for (const [other, value] of Object.entries(also?.[select.value] ?? {})) state.set(other, value);
+    });
     state.subscribe([key], value => { select.value = value; });
     box.append(select);
     return box;

@@ -9,11 +9,17 @@ from explorer.widgets.component import component
 
 
 def choice(
-    key: str, label: str, options: dict[str, str], whole: bool = False, groups: dict[str, str] | None = None
+    key: str,
+    label: str,
+    options: dict[str, str],
+    whole: bool = False,
+    groups: dict[str, str] | None = None,
+    also: dict[str, dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """One of several values: {value: what it is called}; whole numbers where the key holds such.
 
-    With groups, {value: title}, those of one title stand together under it.
+    With groups, {value: title}, those of one title stand together under it; also, {value: {key: value}}, are further
+    keys that a hand's choice sets.
     """
     return {"kind": "choice"} | locals()
 
@@ -97,5 +103,7 @@ def ports_of(items: list[dict[str, Any]]) -> Ports:
         elif item["kind"] == "setter":
             ports.sets |= dict.fromkeys(item["values"], ANY)
         else:
+            for others in (item.get("also") or {}).values():
+                ports.sets |= dict.fromkeys(others, ANY)
             ports.sets[item["key"]] = TEXT | NUMBER if item["kind"] in ("choice", "menu") else NUMBER
     return ports

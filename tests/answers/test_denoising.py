@@ -149,8 +149,25 @@ def test_a_level_that_is_no_number_is_refused(pool, level):
         common.corrupt(pool, [0] * 784, "masking", level, 1)
 
 
+@pytest.mark.parametrize("hidden", [[16, 8], [20, 16, 12, 8, 4]])
+def test_stacks_of_ones_own_may_be_lower_or_higher(pool, make_checkpoint, seven, hidden):
+    folder = make_checkpoint("denoising", "mine", hidden=hidden, level=0.25)
+    answer = denoising.layers(Pool(pool.root), "denoising/mine", seven)
+    shown = [answer[name].shape[0] > 0 for name in denoising.CODES]
+    assert shown == [layer < len(hidden) for layer in range(5)]
+    x = torch.tensor(seven).reshape(1, 1, 28, 28) / 255
+    with torch.inference_mode():
+        expected = checkpoint.load_model(folder).decode_layers(x)
+    np.testing.assert_allclose(answer["depths"], 255 * expected, atol=0.51)
+
+
+def test_of_more_layers_than_can_be_shown_there_is_no_stack(pool, make_checkpoint, seven):
+    make_checkpoint("denoising", "deep", hidden=[8] * 6, level=0.25)
+    assert denoising.stacks(Pool(pool.root)) == ["denoising/stack"]
+
+
 def test_a_single_layer_is_no_stack(pool):
-    with pytest.raises(Refused, match="no stack of three layers"):
+    with pytest.raises(Refused, match="no stack of 2 to 5 layers"):
         denoising.layers(pool, "denoising/clean", [0] * 784)
 
 

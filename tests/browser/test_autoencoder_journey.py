@@ -82,7 +82,7 @@ def test_a_hole_is_named(page):
     left, top, side = point(page, "#ae-pad")
     page.mouse.click(left + side - 8, top + side - 8)
     settle(page)
-    assert "A hole: no digit is encoded near here." in page.inner_text("#ae-numbers")
+    assert "A hole: no picture is encoded near here." in page.inner_text("#ae-numbers")
 
 
 def test_drawing_with_the_mouse_is_encoded_while_it_is_drawn(page):

@@ -91,6 +91,31 @@ def test_undoing_brings_the_digits_back(own):
     wait_for_side(own, 28)
 
 
+def test_an_own_stack_and_its_network_are_shown_with_pictures_of_its_set(open_page, tmp_path):
+    save_own(tmp_path, "denoising", (3, 32, 32), hidden=[12, 8])
+    server, address = start_app(tmp_path, "--checkpoints", str(ROOT / "checkpoints"), str(tmp_path))
+    try:
+        page = open_page(address)
+        open_tab(page, "Denoising", "The stack")
+        assert pixels(page, "#stack-code-3").shape == (13, 40)
+        page.locator("#stack-model select").select_option(label="pets")
+        assert is_quiet(page)
+        page.wait_for_function("document.querySelector('#stack-brush canvas').width === 32")
+        settle(page)
+        assert page.locator("#stack-code-3:visible").count() == 0
+        assert pixels(page, "#stack-code-2-denoising-pets").any()
+        assert page.locator("#stack-depths .le-tile:visible").count() == 2
+        page.locator("#tab-denoising").get_by_role("button", name="The network").click()
+        network = page.locator("#denoising-network select")
+        network.select_option(label="mnist-mask50")
+        page.wait_for_function("document.querySelector('#stack-brush canvas').width === 28")
+        network.select_option(label="pets")
+        page.wait_for_function("document.querySelector('#stack-brush canvas').width === 32")
+        assert is_quiet(page)
+    finally:
+        stop_app(server)
+
+
 def test_scenes_of_one_k_sparse_model_go_on_with_fewer_units(own):
     open_tab(own, "k-Sparse", "Atom by atom")
     model = own.locator(".le-controls:visible select").first

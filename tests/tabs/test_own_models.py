@@ -226,6 +226,17 @@ def test_digits_models_say_nothing_of_own_pictures_of_another_size(make_own):
     assert asked(pool, "denoising/dropout", **question)["masked_x"].shape == (0, 1, 28, 28)
 
 
+def test_an_own_stack_shows_its_layers_of_its_own_pictures(make_own):
+    pool = make_own("denoising", hidden=[12, 8])
+    _, x, model = own_picture(pool, "denoising")
+    assert denoising.stacks(pool) == ["denoising/mnist-stack", "denoising/pets"]
+    answer = asked(pool, "denoising/layers", checkpoint="denoising/pets", x_tilde=x.ravel().tolist())
+    with torch.inference_mode():
+        expected = model.decode_layers(torch.tensor(x) / 255)
+    np.testing.assert_allclose(answer["depths"], 255 * expected, atol=0.51)
+    assert [answer[code].size for code in denoising.CODES[2:]] == [0, 0, 0]
+
+
 def test_an_own_k_sparse_model_is_compared_with_those_of_its_set_and_the_shipped_stay(make_own):
     pool = make_own("k_sparse")
     data, x, model = own_picture(pool, "k_sparse")

@@ -1,8 +1,10 @@
 // As answers/denoising.py.
 
-import {clamp, distance, join, pictures, reshape, size, squaredErrors, take, toBytes, vector} from '../arrays.js';
-import {beside, Missing, run} from '../networks.js';
+import {clamp, distance, join, none, pictures, range, reshape, size, squaredErrors, take, toBytes, vector} from '../arrays.js';
+import {beside, config, Missing, run} from '../networks.js';
 import {codePicture, DIGIT, drawn, PICTURE_SLACK, shapeOf} from './common.js';
+
+const LAYERS = 5;
 
 export async function denoise({data, x, x_tilde, times, focus}) {
   const [clean, spoilt] = [pictures(x, shapeOf(x)), pictures(x_tilde, shapeOf(x), PICTURE_SLACK)];
@@ -61,13 +63,15 @@ export async function dropout({checkpoint, x, dropped, seed}) {
 }
 
 export async function layers({checkpoint, x_tilde}) {
-  onlyDigits(x_tilde);
-  const x = pictures(x_tilde, DIGIT, PICTURE_SLACK);
+  const shape = config(checkpoint).model.picture_shape;
+  if ((x_tilde.data ?? x_tilde).length !== size(shape)) throw new Missing('This stack takes other pictures.');
+  const x = pictures(x_tilde, shape, PICTURE_SLACK);
   const codes = await run(checkpoint, 'encode_layers', {x});
   const {depths} = await run(checkpoint, 'decode_layers', {x});
-  const seen = Object.entries(codes).map(([name, code]) => {
+  const answer = Object.fromEntries(range(1, LAYERS + 1).map(layer => [`code_${layer}`, none(shape)]));
+  for (const [name, code] of Object.entries(codes)) {
     const picture = codePicture(code);
-    return [name, reshape(picture, picture.shape.slice(1))];
-  });
-  return {...Object.fromEntries(seen), depths: toBytes(depths)};
+    answer[name] = reshape(picture, picture.shape.slice(1));
+  }
+  return {...answer, depths: toBytes(depths)};
 }
