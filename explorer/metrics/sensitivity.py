@@ -13,7 +13,7 @@ def mean_jacobian(codes: Tensor, weight: Tensor) -> float:
         weight: (D, pixels).
 
     References:
-        | Rifai et al. (2011), table 1: divided so, the published figures are of the same size
+        | Rifai et al. (2011), table 1, which gives norms and no division; divided so, squares are of their size
     """
     return squared_jacobian_norm(codes, weight).mean().item() / weight.numel()
 

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-LOW, HIGH = 0.05, 0.95  # a unit outside is saturated, as in Rifai et al. (2011), table 1
+LOW, HIGH = 0.05, 0.95  # a unit outside is saturated, as in Rifai et al. (2011), footnote 6
 
 
 def squared_jacobian_norm(h: Tensor, weight: Tensor) -> Tensor:
@@ -18,7 +18,7 @@ def squared_jacobian_norm(h: Tensor, weight: Tensor) -> Tensor:
         With shape (B,).
 
     References:
-        | Rifai et al. (2011), equation 7
+        | Rifai et al. (2011), "Computational considerations"
     """
     slope = h * (1 - h)
     return slope.square() @ weight.square().sum(1)

@@ -5,7 +5,8 @@ from explorer.answers.several import called, is_shipped
 from explorer.checkpoint.config import Config
 from explorer.serve.pool import Pool
 
-# ‖J‖² in 10⁻⁴; saturated units, %; test error, %, of a classifier that starts from the encoder.
+# Rifai et al. (2011), table 1, DAE there as DAE-b: mean norm of the Jacobian, 10⁻⁴, on validation pictures; saturated
+# units, %; test error, %, of a classifier that starts from the encoder.
 PUBLISHED: dict[str, tuple[float | None, ...]] = {
     "AE": (17.5, 49.90, 1.78),
     "DAE": (7.87, 68.19, 1.57),
@@ -26,7 +27,7 @@ def label(name: str, config: Config) -> str:
 def table(pool: Pool) -> str:
     """Published figures beside those of the checkpoints, as Markdown."""
     lines = [
-        "| model | ‖J‖², 10⁻⁴, published | ours | saturated units, %, published | ours "
+        "| model | Jacobian’s norm, 10⁻⁴, published | ours, ‖J‖² | saturated units, %, published | ours "
         "| test error, %, published | ours |",
         "|:--|--:|--:|--:|--:|--:|--:|",
     ]

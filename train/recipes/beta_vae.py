@@ -63,7 +63,7 @@ RECIPES = (
         "β = 4, Higgins’s choice for dSprites: dimensions that stand for one thing each.",
         {"beta": 4.0} | FIRST,
         "medians over 50 seeds and all β of 1 to 16 of BetaVAE .82, FactorVAE .66, MIG .10, DCI .19, SAP .05: "
-        "Locatello et al. (2020), 19 million pictures a run",
+        "Locatello et al. (2020), 19 million pictures a run; not checked against the paper",
     ),
     recipe(
         "dsprites",
@@ -77,7 +77,8 @@ RECIPES = (
         "staged4",
         "β = 4 after stages: angle and shape get dimensions beside place and size.",
         {"beta": 4.0} | SQUARES,
-        "medians over 50 seeds and all β of 1 to 16 of MIG .10, DCI .19: Locatello et al. (2020), who press at once",
+        "medians over 50 seeds and all β of 1 to 16 of MIG .10, DCI .19: Locatello et al. (2020), who press at "
+        "once; not checked against the paper",
         **STAGED,
     ),
     recipe(
@@ -101,7 +102,8 @@ RECIPES = (
         "beta1",
         "β = 1 on Shapes3D-like pictures: what the other is compared with.",
         {"beta": 1.0},
-        "nothing for these pictures; on the published set MIG .22, the median over all β: Locatello et al. (2020)",
+        "nothing for these pictures; on the published set MIG .22, the median over all β: Locatello et al. "
+        "(2020); not checked against the paper",
         steps=15_000,
     ),
     recipe(
@@ -110,7 +112,8 @@ RECIPES = (
         "β = 24 on Shapes3D-like pictures, whose nats are three times as many.",
         {"beta": 24.0} | FIRST_IN_COLOUR,  # after 4,000 steps MIG .43, with β = 8 it was .29
         "nothing for these pictures; on the published set medians over 50 seeds and all β of 1 to 16 of BetaVAE .99, "
-        "FactorVAE .84, MIG .22, DCI .59, SAP .06: Locatello et al. (2020), 19 million pictures a run",
+        "FactorVAE .84, MIG .22, DCI .59, SAP .06: Locatello et al. (2020), 19 million pictures a run; "
+        "not checked against the paper",
     ),
     recipe(
         "faces",

@@ -31,14 +31,14 @@ RECIPES = (
         "mnist-lambda0",
         0.0,
         "No penalty: the plain autoencoder the others are compared with.",
-        f"AE: ‖J‖² 17.5 · 10⁻⁴, saturation 49.90 %, test error 1.78 %: {TABLE}",
+        f"AE: Jacobian norm 17.5 · 10⁻⁴, saturation 49.90 %, test error 1.78 %: {TABLE}",
     ),
     recipe("mnist-lambda01", 0.1, "A weak penalty."),
     recipe(
         "mnist-lambda03",
         0.3,
         "A penalty under which as many units saturate as in the published one.",
-        f"CAE: ‖J‖² 0.73 · 10⁻⁴, saturation 86.36 %, test error 1.14 %: {TABLE}",
+        f"CAE: Jacobian norm 0.73 · 10⁻⁴, saturation 86.36 %, test error 1.14 %: {TABLE}",
     ),
     recipe("mnist-lambda1", 1.0, "A penalty so strong that the reconstruction suffers."),
 )

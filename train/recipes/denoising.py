@@ -69,8 +69,8 @@ RECIPES = (
         model={"hidden": [1000, 1000, 500], "corruption": "masking", "level": 0.25},
         steps=18_000,
         stages=3,
-        published="1.28 ± 0.22 % test error after fine-tuning, three layers, 25 % masking: "
-        "Vincent et al. (2010), table 3",
+        published="1.28 % test error after fine-tuning, three layers, 25 % masking: "
+        "Vincent et al. (2010), table 3, as others quote it",
     ),
     recipe(
         "mnist-any",
