@@ -178,54 +178,70 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             page = browser.new_page(viewport={"width": 1280, "height": 720})
             visit(page, address, chosen)
-            measure(page, "noise on Start, seven models at once", *LIVE, "slider", 80)
-            open_tab(page, "Autoencoder", "#ae-output canvas[data-painted]")
-            measure(page, "pad, 2 dimensions", "#ae-pad .le-over", "#ae-output canvas", "pad")
-            page.locator("select:visible").first.select_option("autoencoder/mnist-30d")
-            page.wait_for_timeout(1500)
-            measure(page, "slider, 30 dimensions, with strips", "#ae-sliders .le-range", "#ae-output canvas", "slider")
-            page.get_by_role("tab", name="VAE", exact=True).click()
-            page.wait_for_selector("#vae-output canvas[data-painted]")
-            page.locator("select:visible").first.select_option("vae/mnist-50d")
-            page.wait_for_timeout(1500)
-            measure(
-                page, "slider, VAE 50 dimensions, with strips", "#vae-sliders .le-range", "#vae-output canvas", "slider"
-            )
-            open_tab(page, "Denoising", "#denoise-output canvas[data-painted]")
-            measure(page, "brush, six models side by side", "#denoise-brush canvas", "#denoise-output canvas", "brush")
-            open_tab(page, "k-Sparse", "#ks-x-hat canvas[data-painted]")
-            measure(page, "k at test, four models side by side", "#ks-k input", "#ks-x-hat canvas", "slider", 150)
-            open_tab(page, "β-VAE", "#beta-vae-output canvas[data-painted]")
-            moved = "#beta-vae-sliders .le-range"
-            for name in ("dsprites-beta8", "dsprites-beta1", "shapes3d-beta24", "shapes3d-beta1"):
-                page.locator("select:visible").first.select_option(f"beta_vae/{name}")
-                page.wait_for_timeout(1500)
-                rows = page.locator("#beta-vae-sliders .le-rows > .le-row").count()
-                measure(page, f"slider, {name}, beside its grid", moved, "#beta-vae-output canvas", "slider")
-                measure(page, f"its whole grid of {rows} rows", moved, "#beta-vae-sliders .le-widget", "slider")
-            open_tab(page, "VQ-VAE", "#vq-output canvas[data-painted]")
-            page.get_by_role("tab", name="Repaint").click()
-            page.wait_for_timeout(1000)
-            repaint(page, "a code repainted, VQ-VAE", "#vq-paint-codes", "#vq-paint-atlas", "#vq-paint-output canvas")
-            open_tab(page, "VQ-VAE-2", "#vq2-decoded canvas[data-painted]")
-            repaint(page, "a top code repainted, VQ-VAE-2", "#vq2-top", "#vq2-top-atlas", "#vq2-decoded canvas")
-            open_tab(page, "TD-VAE", "#td-futures canvas[data-painted]")
-            last = "#td-futures .le-film:last-child canvas"
-            strip = "#td-futures-context .le-film-strip"
-            measure(page, "TD-VAE: scrub t → 8 futures of 5 jumps", strip, last, "film")
-            open_tab(page, "Map", "#map-plane canvas[data-painted]")
-            page.locator("#map-how select").nth(1).select_option("flat")
-            page.wait_for_timeout(1000)
-            drag(page, "map of 10,000 points, hovering, with its pictures", "#map-plane .le-over", "hover")
-            measure(page, "map, dragged", "#map-plane .le-over", "#map-plane .le-plane", "brush")
-            page.locator("#map-plane button", has_text="Pictures").click()
-            page.wait_for_timeout(1000)
-            drag(page, "map, dragged, as pictures", "#map-plane .le-over", "brush", "#map-plane .le-plane")
+            for scenes in (one_model, many_models, traversals, codes, map_of_codes):
+                scenes(page)
             beside_umap(browser.new_page(viewport={"width": 1280, "height": 720}), page, address)
             browser.close()
         crowd(address, model)
     finally:
         stop_app(server)
+
+
+def one_model(page: Page) -> None:
+    open_tab(page, "Autoencoder", "#ae-output canvas[data-painted]")
+    measure(page, "pad, 2 dimensions", "#ae-pad .le-over", "#ae-output canvas", "pad")
+    choose(page, "autoencoder/mnist-30d")
+    measure(page, "slider, 30 dimensions, with strips", "#ae-sliders .le-range", "#ae-output canvas", "slider")
+    open_tab(page, "VAE", "#vae-output canvas[data-painted]")
+    choose(page, "vae/mnist-50d")
+    measure(page, "slider, VAE 50 dimensions, with strips", "#vae-sliders .le-range", "#vae-output canvas", "slider")
+
+
+def many_models(page: Page) -> None:
+    open_tab(page, "Start", "#start-rows canvas[data-painted]")
+    measure(page, "noise on Start, seven models at once", *LIVE, "slider", 80)
+    open_tab(page, "Denoising", "#denoise-output canvas[data-painted]")
+    measure(page, "brush, six models side by side", "#denoise-brush canvas", "#denoise-output canvas", "brush")
+    open_tab(page, "k-Sparse", "#ks-x-hat canvas[data-painted]")
+    measure(page, "k at test, four models side by side", "#ks-k input", "#ks-x-hat canvas", "slider", 150)
+
+
+def traversals(page: Page) -> None:
+    open_tab(page, "β-VAE", "#beta-vae-output canvas[data-painted]")
+    moved = "#beta-vae-sliders .le-range"
+    for name in ("dsprites-beta8", "dsprites-beta1", "shapes3d-beta24", "shapes3d-beta1"):
+        choose(page, f"beta_vae/{name}")
+        rows = page.locator("#beta-vae-sliders .le-rows > .le-row").count()
+        measure(page, f"slider, {name}, beside its grid", moved, "#beta-vae-output canvas", "slider")
+        measure(page, f"its whole grid of {rows} rows", moved, "#beta-vae-sliders .le-widget", "slider")
+
+
+def codes(page: Page) -> None:
+    open_tab(page, "VQ-VAE", "#vq-output canvas[data-painted]")
+    page.get_by_role("tab", name="Repaint").click()
+    page.wait_for_timeout(1000)
+    repaint(page, "a code repainted, VQ-VAE", "#vq-paint-codes", "#vq-paint-atlas", "#vq-paint-output canvas")
+    open_tab(page, "VQ-VAE-2", "#vq2-decoded canvas[data-painted]")
+    repaint(page, "a top code repainted, VQ-VAE-2", "#vq2-top", "#vq2-top-atlas", "#vq2-decoded canvas")
+    open_tab(page, "TD-VAE", "#td-futures canvas[data-painted]")
+    last = "#td-futures .le-film:last-child canvas"
+    measure(page, "TD-VAE: scrub t → 8 futures of 5 jumps", "#td-futures-context .le-film-strip", last, "film")
+
+
+def map_of_codes(page: Page) -> None:
+    open_tab(page, "Map", "#map-plane canvas[data-painted]")
+    page.locator("#map-how select").nth(1).select_option("flat")
+    page.wait_for_timeout(1000)
+    drag(page, "map of 10,000 points, hovering, with its pictures", "#map-plane .le-over", "hover")
+    measure(page, "map, dragged", "#map-plane .le-over", "#map-plane .le-plane", "brush")
+    page.locator("#map-plane button", has_text="Pictures").click()
+    page.wait_for_timeout(1000)
+    drag(page, "map, dragged, as pictures", "#map-plane .le-over", "brush", "#map-plane .le-plane")
+
+
+def choose(page: Page, name: str) -> None:
+    page.locator("select:visible").first.select_option(name)
+    page.wait_for_timeout(1500)
 
 
 def open_tab(page: Page, name: str, ready: str) -> None:
@@ -250,8 +266,7 @@ def beside_umap(other: Page, page: Page, address: str) -> None:
     other.goto(f"{address}/?v=1&tab=map&part=another-umap")
     other.wait_for_selector("#map-another canvas[data-painted]:visible")
     open_tab(page, "Autoencoder", "#ae-output canvas[data-painted]")
-    page.locator("select:visible").first.select_option("autoencoder/mnist-2d")
-    page.wait_for_timeout(1000)
+    choose(page, "autoencoder/mnist-2d")
     begun = time.monotonic()
     other.get_by_role("button", name="Make this UMAP").click()
     other.locator("#map-job .le-status", has_text="%").wait_for(timeout=120_000)
