@@ -3,6 +3,7 @@
 scikit-learn and UMAP take seconds to import: they are needed where planes are made, and not where they are read.
 """
 
+from functools import cache
 from typing import NamedTuple, TextIO
 
 import numpy as np
@@ -85,11 +86,27 @@ def umap_plane(
     """
     from umap import UMAP
 
+    keep_compiled()
     if codes.shape[1] > FOR_UMAP:
         codes = principal_components(codes, min(FOR_UMAP, len(codes)))
     shown = {"file": progress, "bar_format": "{n_fmt}/{total_fmt}\n", "mininterval": 0.2, "disable": progress is None}
     options = {"n_neighbors": min(neighbours, len(codes) - 1), "min_dist": min_dist, "metric": metric}
     return UMAP(**options, random_state=seed, n_jobs=1, tqdm_kwds=shown).fit_transform(codes)
+
+
+@cache
+def keep_compiled() -> None:
+    """Have numba keep what it compiles of UMAP on disk, as pynndescent has it: without, each process takes 14 seconds.
+
+    Of functions that are compiled in two ways only the first is kept: numba would take one for the other.
+    """
+    from numba.core.dispatcher import Dispatcher
+    from umap import distances, layouts, umap_, utils
+
+    found = [one for module in (distances, utils, layouts, umap_) for one in vars(module).values()]
+    compiled = {one.py_func: one for one in reversed(found) if isinstance(one, Dispatcher)}  # the first of a name stays
+    for function in compiled.values():
+        function.enable_caching()
 
 
 def alignment(points: np.ndarray, target: np.ndarray) -> Similarity:

@@ -1,6 +1,7 @@
 """Planes of codes agree with SciPy and scikit-learn, and a plane laid over another is the nearest there is."""
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -92,3 +93,10 @@ def test_a_umap_keeps_neighbours_repeats_with_its_seed_and_tells_how_far_it_is(c
     assert "500/500" in told.getvalue()
     np.testing.assert_array_equal(plane, projection.umap_plane(clusters, neighbours=10, seed=3))
     assert (plane != projection.umap_plane(clusters, neighbours=10, seed=4)).any()
+
+
+def test_what_umap_compiles_is_kept_on_disk_for_the_next_process(clusters):
+    from umap.umap_ import smooth_knn_dist
+
+    projection.umap_plane(clusters)
+    assert list(Path(smooth_knn_dist.stats.cache_path).glob("umap_.smooth_knn_dist-*.nbc"))

@@ -52,3 +52,9 @@ def test_runs_of_different_recipes_are_not_compared(runs, tmp_path):
         seeds.ship_median(
             [runs(0, 0.1), runs(1, 0.2), runs(2, 0.3, steps=7)], tmp_path / "shipped" / "beta_vae" / "dsprites-beta4"
         )
+
+
+def test_other_words_in_a_recipe_make_no_other_run(runs, tmp_path):
+    folders = [runs(0, 0.1), runs(1, 0.2, published="now looked up"), runs(2, 0.3, purpose="said better")]
+    seeds.ship_median(folders, tmp_path / "shipped" / "beta_vae" / "dsprites-beta4")
+    assert checkpoint.read_config(tmp_path / "shipped" / "beta_vae" / "dsprites-beta4")["recipe"]["seed"] == 1
