@@ -208,7 +208,7 @@ class TDVAE(Autoencoder):
             z[short] = moved.unflatten(0, (len(short), -1))
         return z
 
-    @network({"belief": "D", "later_belief": "D", "noise": "2 S Z", "length": ""}, {"z": "S Z"})
+    @network({"belief": "D", "later_belief": "D", "noise": "2 N Z", "length": ""}, {"z": "N Z"}, in_page=True)
     def look_back(self, belief: Tensor, later_belief: Tensor, noise: Tensor, length: int) -> Tensor:
         """States (S, latent_dim) that many frames before a later one, which is drawn from its own belief, is known.
 
