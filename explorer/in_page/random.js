@@ -48,6 +48,9 @@ for (let i = 255; i > 1; i--) EDGE[i - 1] = Math.sqrt(-2 * Math.log(AREA / EDGE[
 const LENGTH = EDGE.map((x, i) => (i ? x : AREA / bell(R)));  // of each layer, the tail's included
 const STEP = Float32Array.from(LENGTH, x => x / 2 ** 23);
 const HEIGHT = Float32Array.from(EDGE, bell);
+const WIDE_STEP = LENGTH.map(x => x / 2 ** 52);
+const WIDE_HEIGHT = EDGE.map(bell);
+const WIDE_INSIDE = LENGTH.map((x, i) => Math.floor((i ? EDGE[i - 1] : R) / x * 2 ** 52));
 const INSIDE = Int32Array.from(LENGTH, (x, i) => Math.floor((i ? EDGE[i - 1] : R) / x * 2 ** 23));
 
 export class Random {
@@ -90,6 +93,10 @@ export class Random {
     return (this.#next32() >>> 8) / 2 ** 24;
   }
 
+  #nextDouble() {
+    return Number(this.#next64() >> 11n) / 2 ** 53;
+  }
+
   // random(count, np.float32)
   uniform(count) {
     return Float32Array.from({length: count}, () => this.#nextFloat());
@@ -99,10 +106,39 @@ export class Random {
   gumbel(count) {
     return Float64Array.from({length: count}, () => {
       for (;;) {
-        const u = 1 - Number(this.#next64() >> 11n) / 2 ** 53;
+        const u = 1 - this.#nextDouble();
         if (u < 1) return -Math.log(-Math.log(u));
       }
     });
+  }
+
+  // integers(0, 2, count)
+  coins(count) {
+    return Uint8Array.from({length: count}, () => this.#next32() >>> 31);
+  }
+
+  // standard_normal(count)
+  wideNormal(count) {
+    return Float64Array.from({length: count}, () => this.#nextWideNormal());
+  }
+
+  #nextWideNormal() {
+    for (;;) {
+      const bits = this.#next64();
+      const layer = Number(bits & 0xffn);
+      const place = Number(bits >> 9n & 0xfffffffffffffn);
+      const x = (bits & 0x100n ? -place : place) * WIDE_STEP[layer];
+      if (place < WIDE_INSIDE[layer]) return x;
+      if (layer === 0) return this.#wideTail(bits & 0x20000n ? -1 : 1);
+      if (WIDE_HEIGHT[layer] + (WIDE_HEIGHT[layer - 1] - WIDE_HEIGHT[layer]) * this.#nextDouble() < bell(x)) return x;
+    }
+  }
+
+  #wideTail(sign) {
+    for (;;) {
+      const [x, y] = [-Math.log1p(-this.#nextDouble()) / R, -Math.log1p(-this.#nextDouble())];
+      if (2 * y > x * x) return sign * (R + x);
+    }
   }
 
   // standard_normal(count, np.float32)

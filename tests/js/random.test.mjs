@@ -34,3 +34,18 @@ test('draws go on where they were', () => {
   const [together, apart] = [new Random(3), new Random(3)];
   assert.deepEqual([...together.normal(6)], [...apart.normal(2), ...apart.normal(4)]);
 });
+
+test('wide normal draws are those of NumPy to the last digits, and so are those from the tail', () => {
+  const wide = {0: [0.1257302210933933, -0.1321048632913019, 0.6404226504432821], 7: [0.0012301533574825742, 0.2987455375084699, -0.2741378553622176]};
+  for (const [seed, values] of Object.entries(wide)) {
+    new Random(Number(seed)).wideNormal(3).forEach((value, i) => assert.ok(Math.abs(value - values[i]) < 1e-15));
+  }
+  const draws = new Random(7).wideNormal(100_000);
+  const tail = {33110: -4.502222241099144, 25634: -4.233863398396944, 4657: 4.06160631065189, 85580: -3.9341080639229524};
+  for (const [index, value] of Object.entries(tail)) assert.ok(Math.abs(draws[index] - value) < 1e-14);
+});
+
+test('coins fall as those of NumPy', () => {
+  assert.deepEqual([...new Random(0).coins(8)], [1, 1, 1, 0, 0, 0, 0, 0]);
+  assert.deepEqual([...new Random([3, 5]).coins(8)], [0, 0, 0, 1, 1, 1, 0, 1]);
+});
