@@ -9,6 +9,7 @@ from pathlib import Path
 # One thread a process, as in the app: on a busy machine threads that wait for each other take most of its time.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("NUMBA_NUM_THREADS", "1")  # UMAP's, which OpenMP hands on to torch
 
 import numpy as np
 import pytest
