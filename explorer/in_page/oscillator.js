@@ -12,7 +12,9 @@ export function positions(frequency, amplitude, phase, pushes) {
   const [cos, sin] = [DECAY * Math.cos(frequency), DECAY * Math.sin(frequency)];
   let [real, imaginary] = [amplitude * Math.cos(phase), amplitude * Math.sin(phase)];
   return pushes.real.map((push, step) => {
-    if (step) [real, imaginary] = [cos * real - sin * imaginary + push, sin * real + cos * imaginary + pushes.imaginary[step]];
+    if (!step) return real;
+    [real, imaginary] = [cos * real - sin * imaginary, sin * real + cos * imaginary + pushes.imaginary[step]];
+    real += push;
     return real;
   });
 }
