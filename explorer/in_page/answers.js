@@ -9,7 +9,8 @@ import * as k_sparse from './answers/k_sparse.js';
 import * as map from './answers/map.js';
 import * as sparse from './answers/sparse.js';
 import * as start from './answers/start.js';
-import * as td_vae from './answers/td_vae.js';
+import * as td_vae_digits from './answers/td_vae_digits.js';
+import * as td_vae_oscillator from './answers/td_vae_oscillator.js';
 import * as vae from './answers/vae.js';
 import * as vq_vae from './answers/vq_vae.js';
 import * as vq_vae_2 from './answers/vq_vae_2.js';
@@ -51,8 +52,12 @@ export const ANSWERS = {
   'vq_vae_2/exchange': vq_vae_2.exchange,
   'vq_vae_2/start': vq_vae_2.start,
   'vq_vae_2/advance': vq_vae_2.advance,
-  'td_vae/frames': td_vae.frames,
-  'td_vae/futures': td_vae.futures,
+  'td_vae/frames': td_vae_digits.frames,
+  'td_vae/futures': td_vae_digits.futures,
+  'td_vae/ways': td_vae_digits.ways,
+  'td_vae/blind': td_vae_digits.blind,
+  'td_vae/oscillation': td_vae_oscillator.oscillation,
+  'td_vae/fan': td_vae_oscillator.fan,
   'map/point': map.point,
   'map/steer': map.steer,
 };

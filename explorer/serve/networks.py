@@ -23,7 +23,7 @@ RUNTIME = Path(__file__).parents[1] / "in_page" / "onnxruntime" / "ort-wasm-simd
 ATLASES = [name for name in atlas.NAMES if name not in WORLDS]
 LARGEST = 64_000_000  # bytes of weights that a page is given; models beyond are left to the server
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # of files whose address holds their hash
-IN_PROFILE = ("kl_per_dimension", "code_distance")  # that answers in the page read
+IN_PROFILE = ("kl_per_dimension", "code_distance", "many_milliseconds")  # that answers in the page read
 
 
 def routes(pool: Pool, beside: Callable[[Pool], dict[str, list[str]]]) -> list[BaseRoute]:

@@ -1,18 +1,43 @@
 """The page computes its networks itself: what it answers is what the server answers."""
 
 import json
+from collections.abc import Iterator
 
 import httpx
 import numpy as np
 import pytest
 from safetensors.numpy import load
 
+from explorer.data import sample_sheets
 from tests.answers import honest
 from tests.browser.hand import pixels, settle, started
 
 PATIENCE = 60_000  # ms until all that a question needs is in the page, on a machine that does other work beside
 # Checkpoints besides the first ones.
 MORE = ["beta_vae/shapes3d-beta24", "vae/mnist-2d", "autoencoder/mnist-30d", "vq_vae_2/faces-64"]
+SEVEN = sample_sheets.load("mnist").pictures[0].ravel().tolist()
+LOUD = {"frequency": 0.25, "amplitude": 2, "phase": 3, "pushes": 0.2, "noise": 1, "noise_seed": 9}
+STILL = {"pushes": 0, "noise": 0, "t": 200}
+# Arguments besides those of tests/answers/honest.py, in which they change some.
+ALSO = {
+    "td_vae/futures": [{"x": SEVEN, "t": 3, "jump": 6, "jumps": 8}],
+    "td_vae/ways": [{"x": SEVEN}, {"x": SEVEN, "t": 1, "speed": -2}, {"x": SEVEN, "t": 20, "vertical": 1, "draw": 3}],
+    "td_vae/blind": [
+        {"x": SEVEN, "marks": [0, 1, 2, 3] * 5, "t": 14, "later": 6},
+        {"x": SEVEN, "marks": [3] * 5 + [0] * 15, "t": 6, "later": 1, "vertical": 1, "draw": 7},
+    ],
+    "td_vae/oscillation": [{"t": 1}, LOUD | {"t": 57}, STILL, {"amplitude": 99, "frequency": -1}],
+    "td_vae/fan": [{"jump": 1}, {"jump": 7, "draw": 5}, LOUD | {"jump": 59}, STILL | {"jump": 120}],
+}
+# What the server refuses.
+WRONG = {
+    "td_vae/frames": [{"speed": 4}, {"start": 28}, {"vertical": 2}, {"x": SEVEN[1:]}],
+    "td_vae/futures": [{"t": 21}, {"jump": 7}, {"jumps": 9}, {"draw": -1}, {"checkpoint": "td_vae/oscillator"}],
+    "td_vae/ways": [{"t": 0}, {"t": 1.5}, {"draw": -1}, {"speed": -4}, {"checkpoint": "td_vae/oscillator"}],
+    "td_vae/blind": [{"later": 7}, {"marks": [0] * 19}, {"marks": [4] * 20}, {"marks": [3] * 20}, {"x": [None] * 784}],
+    "td_vae/oscillation": [{"t": 201}, {"noise": None}, {"noise_seed": 0.5}, {"checkpoint": "td_vae/moving-mnist"}],
+    "td_vae/fan": [{"jump": 0}, {"jump": 121}, {"draw": 10**7}, {"phase": "1"}, {"checkpoint": "td_vae/none"}],
+}
 
 ANSWER = """async ([question, values, patience]) => {
   const {ANSWERS, answer} = await import('/in_page/answers.js');
@@ -31,6 +56,11 @@ ANSWER = """async ([question, values, patience]) => {
     await new Promise(done => setTimeout(done, 200));
   }
   return 'late';
+}"""
+
+ANSWER_ONCE = """async ([question, values]) => {
+  const {answer} = await import('/in_page/answers.js');
+  return Boolean(await answer(question, values));
 }"""
 
 
@@ -61,9 +91,10 @@ def differences(page_answer: dict, server_answer: dict) -> list[str]:
         elif one["bytes"] != (expected.dtype == np.uint8):
             wrong.append(f"{name}: is {'' if one['bytes'] else 'not '}bytes")
         elif expected.size:
-            allowed = 1 if one["bytes"] else 2e-4 * max(1, np.abs(expected).max())
+            allowed = 1 if one["bytes"] else 2e-4 * np.abs(expected[np.isfinite(expected)]).max(initial=1)
+            same = (values == expected) | (np.isnan(values) & np.isnan(expected))  # both may be infinite, or no number
             with np.errstate(invalid="ignore"):
-                off = np.where(values == expected, 0, np.abs(values - expected))  # both may be infinite
+                off = np.where(same, 0, np.abs(values - expected))
             if not off.max() <= allowed:
                 wrong.append(f"{name}: {off.max()} at {off.argmax()}")
     return wrong
@@ -73,17 +104,39 @@ def test_every_answer_of_the_page_is_the_servers(own, address, shipped):
     questions = own.evaluate("async () => Object.keys((await import('/in_page/answers.js')).ANSWERS)")
     assert len(questions) > 30
     wrong = {}
-    for question in questions:
-        first = honest.checkpoint_for(question, shipped)
-        others = [name for name in MORE if name.split("/")[0] == question.split("/")[0]]
-        for checkpoint in [first, *others] if "checkpoint" in honest.arguments(honest.HANDLERS[question]) else [first]:
-            values = honest.ask(question, shipped, checkpoint)
-            answer = httpx.post(f"{address}/ask/{question}", content=json.dumps(values), timeout=60)
-            assert answer.status_code == 200, (question, answer.text)
-            found = differences(in_page(own, question, values), load(answer.content))
-            if found:
-                wrong[f"{question} {checkpoint}"] = found
+    for question, values in (pair for name in questions for pair in asked(name, shipped)):
+        answer = ask_server(address, question, values)
+        assert answer.status_code == 200, (question, answer.text)
+        found = differences(in_page(own, question, values), load(answer.content))
+        if found:
+            wrong[f"{question} { {name: value for name, value in values.items() if np.ndim(value) == 0} }"] = found
     assert wrong == {}
+
+
+def asked(question: str, pool) -> Iterator[tuple[str, dict]]:
+    """A question with each of the arguments that it is tried with."""
+    first = honest.checkpoint_for(question, pool)
+    others = [name for name in MORE if name.split("/")[0] == question.split("/")[0]]
+    for checkpoint in [first, *others] if "checkpoint" in honest.arguments(honest.HANDLERS[question]) else [first]:
+        yield question, honest.ask(question, pool, checkpoint)
+    for changes in ALSO.get(question, []):
+        yield question, honest.ask(question, pool, first) | changes
+
+
+def ask_server(address: str, question: str, values: dict) -> httpx.Response:
+    return httpx.post(f"{address}/ask/{question}", content=json.dumps(values), timeout=60)
+
+
+def test_what_the_server_refuses_is_left_to_it(own, address, shipped):
+    answered = []
+    for question, changed in WRONG.items():
+        values = honest.ask(question, shipped, honest.checkpoint_for(question, shipped))
+        in_page(own, question, values)  # it could answer
+        for changes in changed:
+            assert ask_server(address, question, values | changes).status_code >= 400
+            if own.evaluate(ANSWER_ONCE, [question, values | changes]):
+                answered.append((question, changes))
+    assert answered == []
 
 
 def pad_at(page, across: float, down: float) -> None:
