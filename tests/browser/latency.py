@@ -178,7 +178,7 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             page = browser.new_page(viewport={"width": 1280, "height": 720})
             visit(page, address, chosen)
-            for scenes in (one_model, many_models, traversals, codes, map_of_codes):
+            for scenes in (one_model, many_models, traversals, codes, states, map_of_codes):
                 scenes(page)
             beside_umap(browser.new_page(viewport={"width": 1280, "height": 720}), page, address)
             browser.close()
@@ -226,6 +226,20 @@ def codes(page: Page) -> None:
     open_tab(page, "TD-VAE", "#td-futures canvas[data-painted]")
     last = "#td-futures .le-film:last-child canvas"
     measure(page, "TD-VAE: scrub t → 8 futures of 5 jumps", "#td-futures-context .le-film-strip", last, "film")
+
+
+def states(page: Page) -> None:
+    """Where the digit of a TD-VAE starts, and how hard an oscillator is pushed; each move reaches another number."""
+    for scene, name, world, canvas in (
+        ("One jump or several", "32 futures by three ways", "td-jumps-world", "#td-six canvas"),
+        ("Blind it", "64 states of three beliefs", "td-blind-world", "#td-smoothed-summary canvas"),
+    ):
+        open_tab(page, scene, f"{canvas}[data-painted]")
+        measure(page, f"TD-VAE: start → {name}", f"#{world} input[type=range]", canvas, "slider", 20)
+    chart = "#td-oscillator canvas"
+    open_tab(page, "Oscillator", f"{chart}[data-painted]")
+    pushes = "#td-oscillator-controls label:nth-of-type(3) input"
+    measure(page, "TD-VAE: pushes → predictor, filter and 99 futures", pushes, chart, "slider", 15)
 
 
 def map_of_codes(page: Page) -> None:
