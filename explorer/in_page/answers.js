@@ -41,6 +41,7 @@ export const ANSWERS = {
   'vae/traversals': common.traversals,
   'vae/autoencode': vae.autoencode,
   'vae/autodecode': vae.autodecode,
+  'beta_vae/place_dsprites': beta_vae.placeDsprites,
   'beta_vae/encode': beta_vae.encode,
   'beta_vae/decode': common.decode,
   'beta_vae/traversals': beta_vae.traversals,

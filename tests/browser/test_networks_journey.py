@@ -20,6 +20,10 @@ LOUD = {"frequency": 0.25, "amplitude": 2, "phase": 3, "pushes": 0.2, "noise": 1
 STILL = {"pushes": 0, "noise": 0, "t": 200}
 # Arguments besides those of tests/answers/honest.py, in which they change some.
 ALSO = {
+    "beta_vae/place_dsprites": [
+        {"shape": 0, "scale": 5, "orientation": 39, "posX": 31, "posY": 0},
+        {"shape": 2, "scale": 0, "orientation": 17, "posX": 0, "posY": 31},
+    ],
     "td_vae/futures": [{"x": SEVEN, "t": 3, "jump": 6, "jumps": 8}],
     "td_vae/ways": [{"x": SEVEN}, {"x": SEVEN, "t": 1, "speed": -2}, {"x": SEVEN, "t": 20, "vertical": 1, "draw": 3}],
     "td_vae/blind": [
@@ -31,6 +35,7 @@ ALSO = {
 }
 # What the server refuses.
 WRONG = {
+    "beta_vae/place_dsprites": [{"shape": 3}, {"posX": 32}, {"orientation": -1}, {"scale": 1.5}],
     "td_vae/frames": [{"speed": 4}, {"start": 28}, {"vertical": 2}, {"x": SEVEN[1:]}],
     "td_vae/futures": [{"t": 21}, {"jump": 7}, {"jumps": 9}, {"draw": -1}, {"checkpoint": "td_vae/oscillator"}],
     "td_vae/ways": [{"t": 0}, {"t": 1.5}, {"draw": -1}, {"speed": -4}, {"checkpoint": "td_vae/oscillator"}],

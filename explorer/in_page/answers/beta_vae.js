@@ -1,7 +1,9 @@
 // As answers/beta_vae.py.
 
 import {byFallingValue, floats, join, none, reshape, row, slice, toBytes, vector} from '../arrays.js';
+import {render, SIZES} from '../dsprites.js';
 import {config, names, runApart} from '../networks.js';
+import {whole} from '../question.js';
 import {code, known, traversed} from './common.js';
 import {gaussian} from './vae.js';
 
@@ -9,6 +11,11 @@ const STEPS = 7;
 const LIMITS = {three: 3, prior: 2.5758293035489};  // of the prior: the second holds 99 % of it
 const [INACTIVE, ROWS, FEWER, MANY] = [.05, 6, 4, 4];
 const AT_ONCE = 3;  // rows that are drawn anew together: a hand sees some of ten move at once, and the others next
+
+export function placeDsprites(factors) {
+  const indices = Object.entries(SIZES).map(([name, size]) => [name, whole(factors[name], 0, size - 1)]);
+  return {x: render(Object.fromEntries(indices))};
+}
 
 export async function encode({checkpoint, x}) {
   const {mu, sigma, kl} = await gaussian(checkpoint, x);
