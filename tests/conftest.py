@@ -21,6 +21,7 @@ from explorer import checkpoint
 from explorer.data import sample_sheets
 from explorer.models import MODELS
 from explorer.serve.pool import Pool
+from tests.programs import Programs
 
 ROOT = Path(__file__).parent.parent
 settings.register_profile("short", max_examples=10, derandomize=True, database=None, deadline=None)
@@ -142,20 +143,20 @@ def shipped() -> Pool:
     return Pool(ROOT / "checkpoints")
 
 
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory):
+    programs = Programs(tmp_path_factory.mktemp("programs") / "said.txt")
+    yield programs
+    programs.close()
+
+
 @pytest.fixture
-def run_program(tmp_path):
+def run_program(programs, tmp_path):
     """Runs a copied program as a visitor would, in any folder, and returns the picture it saves."""
 
     def run_program(code: str) -> np.ndarray:
-        done = subprocess.run(
-            [sys.executable, "-W", "error", "-c", code],
-            cwd=tmp_path,
-            env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
-            capture_output=True,
-            text=True,
-            timeout=240,
-        )
-        assert done.returncode == 0, done.stderr
+        status, said = programs.run(code, tmp_path)
+        assert status == 0, said
         return np.asarray(Image.open(tmp_path / "scene.png"))
 
     return run_program
