@@ -67,8 +67,7 @@ def sensitivity_scene(labels: Labels) -> None:
             look = {"x_label": "number", "y_label": "singular value of J", "bottom": 0.01, "log": True}
             curves_of_models("index", "spectrum", labels, "cae-spectra", width=318, height=330, **look)
     gr.Markdown(
-        "‖J‖² is divided by units × pixels, in 10⁻⁴: so it is of the published norms’ size (their division is not "
-        "told); sat.: units saturated, below .05 or above .95.",
+        "‖J‖² is divided by units × pixels, in 10⁻⁴; sat.: units saturated, below .05 or above .95.",
         elem_classes="le-question",
     )
 
