@@ -107,8 +107,8 @@ def build(pool: Pool) -> None:
     with gr.Accordion("λ side by side: published figures and ours", open=False):
         gr.Markdown(table(pool))
         gr.Markdown(
-            "Published: Rifai et al. (2011), table 1, where DAE is DAE-b; norms are of validation pictures, divided in a "
-            "way that is not told. Ours is divided by units × pixels, so that it is of that size. The test error is "
+            "Published: Rifai et al. (2011), table 1, where DAE is DAE-b; norms are of validation pictures, divided in "
+            "a way that is not told. Ours is divided by units × pixels, so that it is of that size. The test error is "
             "that of a classifier that starts from the encoder and is fine-tuned; — was not published, or not measured."
         )
     folds(pool, names, names)
