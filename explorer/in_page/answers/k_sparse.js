@@ -30,13 +30,23 @@ function sums({amounts, rows, centre}) {
   return {data: all.map(value => clamp(value, 0, 1)), shape: [amounts.length + 1, size]};
 }
 
+// The last of these sums alone, flat.
+function whole({amounts, rows, centre}) {
+  const sum = Float32Array.from(centre);
+  amounts.forEach((amount, atom) => {
+    const start = atom * sum.length;
+    for (let i = 0; i < sum.length; i++) sum[i] += Math.fround(amount * rows.data[start + i]);
+  });
+  return sum.map(value => clamp(value, 0, 1));
+}
+
 export async function compare({x, k, data}) {
   const names = beside(`k_sparse ${data}`);
   const shape = config(names[0]).model.picture_shape;
   const pixels = pictures(x, shape);
   const active = [];
   for (const name of names) active.push(await findActive(name, pixels, k));
-  const hats = join(active.map(one => slice(sums(one), one.units.length)));
+  const hats = join(active.map(one => row(whole(one))));
   const most = Math.max(...names.map(name => config(name).model.latent_dim));
   return {
     maps: codePicture(join(active.map(one => codeMap(one, most)))),
