@@ -8,7 +8,7 @@ import json
 import logging
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, partial
 from math import prod
 from pathlib import Path
@@ -19,7 +19,6 @@ import torch
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 from onnxscript import optimizer
 from torch import Tensor, nn
-from torch.onnx._internal.exporter._registration import ONNXRegistry
 
 from explorer import checkpoint
 from explorer.models import Autoencoder
@@ -33,8 +32,12 @@ MANY = "BN"  # letters of axes of any length
 COUNT = 2  # their length in the example that a graph is traced with
 TYPES = {"F16": TensorProto.FLOAT16, "F32": TensorProto.FLOAT}
 
-# The exporter reads the source of all its operators for each graph, which takes longer than the graph itself.
-ONNXRegistry.from_torchlib = staticmethod(cache(ONNXRegistry.from_torchlib))  # type: ignore[method-assign]
+# The exporter reads the source of all its operators for each graph, which takes longer than the graph itself. Another
+# version of torch may have its list of them elsewhere, and is slower then.
+with suppress(ImportError, AttributeError):
+    from torch.onnx._internal.exporter._registration import ONNXRegistry
+
+    ONNXRegistry.from_torchlib = staticmethod(cache(ONNXRegistry.from_torchlib))  # type: ignore[method-assign]
 
 
 def write(folder: Path) -> dict[str, int]:

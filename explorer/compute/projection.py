@@ -3,6 +3,7 @@
 scikit-learn and UMAP take seconds to import: they are needed where planes are made, and not where they are read.
 """
 
+from contextlib import suppress
 from functools import cache
 from typing import NamedTuple, TextIO
 
@@ -105,8 +106,9 @@ def keep_compiled() -> None:
 
     found = [one for module in (distances, utils, layouts, umap_) for one in vars(module).values()]
     compiled = {one.py_func: one for one in reversed(found) if isinstance(one, Dispatcher)}  # the first of a name stays
-    for function in compiled.values():
-        function.enable_caching()
+    with suppress(RuntimeError):  # where there is no folder that numba may write to
+        for function in compiled.values():
+            function.enable_caching()
 
 
 def alignment(points: np.ndarray, target: np.ndarray) -> Similarity:
