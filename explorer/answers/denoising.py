@@ -8,11 +8,10 @@ import numpy as np
 
 from explorer.answers import as_python, common, units
 from explorer.answers.common import DIGIT, DIGITS, PICTURE_SLACK, Answer, Handlers, decode_all, shape_of
-from explorer.answers.several import ask_each, of_all_sets, of_set, stacked
+from explorer.answers.several import ask_each, of_all_sets, of_set, sets, stacked
 from explorer.checkpoint.config import Config
 from explorer.compute.corruption import LABELS, corrupt
 from explorer.compute.pictures import to_bytes
-from explorer.data import own_samples
 from explorer.metrics.quality import psnr, ssim
 from explorer.page.kinds import gives
 from explorer.serve.pool import Pool
@@ -107,7 +106,7 @@ def layers(pool: Pool, checkpoint: str, x_tilde: list) -> Answer:
         raise Refused(f"{str(checkpoint)[:60]} is no stack of 2 to {LAYERS} layers.")
     shape = pool.config(checkpoint).model["picture_shape"]
     answer: Answer = dict.fromkeys((*CODES, "depths"), np.zeros((0, *shape), np.uint8))
-    if is_other_size(x_tilde, shape):
+    if is_of_another_set(pool, x_tilde, shape):
         return answer
     x = picture(x_tilde, shape, PICTURE_SLACK)
     codes = pool.run(checkpoint, "encode_layers", x=x)
@@ -128,7 +127,7 @@ def dropout(pool: Pool, checkpoint: str, x: list, dropped: float, seed: int) -> 
     if checkpoint not in layers_of_digits(pool):
         raise Refused(f"{str(checkpoint)[:60]} is no denoising autoencoder of digits of one layer.")
     share, seed = number(dropped, 0, MOST_DROPPED, "The share"), whole(seed, 0, 2**32 - 1, "The seed")
-    if is_other_size(x, DIGIT):
+    if is_of_another_set(pool, x, DIGIT):
         return dict.fromkeys(DROPOUT, np.zeros((0, *DIGIT), np.uint8))
     clean = picture(x, DIGIT)
     masked = corrupt(clean, "masking", share, seed)
@@ -197,14 +196,14 @@ def most_masked(pool: Pool) -> str | None:
     return max(layers_of_digits(pool), key=share, default=None)
 
 
-def is_other_size(pixels: Any, shape: Sequence[int]) -> bool:
-    """Whether this may be a picture of another set, of which models of pictures of this shape say nothing."""
-    own = {math.prod(samples.pictures.pictures.shape[1:]) for samples in own_samples.SETS.values()}
-    return isinstance(pixels, list) and len(pixels) in (own | {math.prod(DIGIT)}) - {math.prod(shape)}
+def is_of_another_set(pool: Pool, pixels: Any, shape: Sequence[int]) -> bool:
+    """Whether this may be a picture of another of the tab's sets, which is not of this shape."""
+    sizes = {math.prod(shape_of(data)) for data in sets(pool, "denoising")}
+    return isinstance(pixels, list) and len(pixels) in sizes - {math.prod(shape)}
 
 
 def stacks(pool: Pool) -> list[str]:
-    """The models of so many layers that each is shown, those of digits first."""
+    """The models of 2 to LAYERS layers, those of digits first."""
     return [name for name in of_all_sets(pool, "denoising", models) if 2 <= depth(pool.configs[name]) <= LAYERS]
 
 

@@ -101,12 +101,12 @@ def keep_compiled() -> None:
 
     Of functions that are compiled in two ways only the first is kept: numba would take one for the other.
     """
-    from numba.core.dispatcher import Dispatcher
-    from umap import distances, layouts, umap_, utils
+    with suppress(ImportError, AttributeError, RuntimeError):  # other versions, or no folder that numba may write to
+        from numba.core.dispatcher import Dispatcher
+        from umap import distances, layouts, umap_, utils
 
-    found = [one for module in (distances, utils, layouts, umap_) for one in vars(module).values()]
-    compiled = {one.py_func: one for one in reversed(found) if isinstance(one, Dispatcher)}  # the first of a name stays
-    with suppress(RuntimeError):  # where there is no folder that numba may write to
+        found = [one for module in (distances, utils, layouts, umap_) for one in vars(module).values()]
+        compiled = {one.py_func: one for one in reversed(found) if isinstance(one, Dispatcher)}  # a name's first stays
         for function in compiled.values():
             function.enable_caching()
 

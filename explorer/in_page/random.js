@@ -1,7 +1,7 @@
 // Draws of numpy.random.default_rng, bit for bit: what a link's seed has drawn on the server is drawn here again.
 //
 // SeedSequence and PCG64 are Melissa O'Neill's (2014, 2015); normal draws come from a ziggurat of 256 layers (Marsaglia &
-// Tsang, 2000) as NumPy lays it out, in single precision; wide ones are in double, and may differ in their last bit.
+// Tsang, 2000) as NumPy lays it out, in single precision; wide ones are in double, and differ by some 1e-15.
 
 const MASK32 = 0xffffffff;
 

@@ -13,7 +13,7 @@ def mean_jacobian(codes: Tensor, weight: Tensor) -> float:
         weight: (D, pixels).
 
     References:
-        | Rifai et al. (2011), table 1, which gives norms and no division; divided so, squares are of their size
+        | Rifai et al. (2011), table 1 gives norms, and not how they are divided; these are of the same size
     """
     return squared_jacobian_norm(codes, weight).mean().item() / weight.numel()
 

@@ -101,7 +101,7 @@ def folds(
         names: Checkpoints whose cards are shown; of none there is no such accordion.
         networks: Checkpoints to choose the drawn one from, where it is not the tab's own.
         more: Prefixes of further strips, each with a rule of its own.
-        sets: Whether the key "data" says which pictures the tab shows: the chosen network's then.
+        sets: Whether choosing a network sets the key "data" to its picture set.
     """
     stem = this_tab()
     with gr.Accordion("The network", open=False, elem_classes="le-folds"):

@@ -72,7 +72,7 @@ function address(query) {
   return `${location.pathname}?${[rest, query].filter(Boolean).join('&')}`;
 }
 
-// Back and forward stop where another tab, model or picture was chosen, not at each move of a slider.
+// Back and forward stop where another tab, model or picture was chosen, not where a number was.
 function milestone({tab, choices}) {
   const pictures = Object.entries(choices).filter(([, value]) => value?.source).map(([key, {source}]) => `${key} ${source.data} ${source.index}`);
   return JSON.stringify([tab, choices.checkpoint, pictures]);
@@ -264,7 +264,7 @@ window.addEventListener('popstate', () => open(location.search));
 watch((state, key) => { if (state.linked.has(key)) followSoon(); });
 new MutationObserver(changes => {
   const isTab = changes.some(({target}) => target.matches('[role="tab"]'));
-  if (isTab) follow();  // at once, or what is done there next would be one step with the opening of the tab
+  if (isTab) opened.then(follow);  // at once, or what is done there next would be one step with the opening of the tab
   else followSoon();
   showNotice();
 }).observe(document.body, {subtree: true, attributes: true, attributeFilter: ['aria-selected']});

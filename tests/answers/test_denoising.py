@@ -161,6 +161,15 @@ def test_stacks_of_ones_own_may_be_lower_or_higher(pool, make_checkpoint, seven,
     np.testing.assert_allclose(answer["depths"], 255 * expected, atol=0.51)
 
 
+def test_a_stack_says_nothing_of_pictures_of_another_of_the_apps_sets(make_checkpoint):
+    make_checkpoint("denoising", "stack", hidden=[16, 12, 8], level=0.25)
+    folder = make_checkpoint("denoising", "rooms", picture_shape=[3, 64, 64])
+    config = folder / "config.json"
+    config.write_text(config.read_text().replace('"mnist"', '"shapes3d"'))
+    answer = denoising.layers(Pool(folder.parent.parent), "denoising/stack", [0] * (3 * 64 * 64))
+    assert [pictures.shape for pictures in answer.values()] == [(0, 1, 28, 28)] * 6
+
+
 def test_of_more_layers_than_can_be_shown_there_is_no_stack(pool, make_checkpoint, seven):
     make_checkpoint("denoising", "deep", hidden=[8] * 6, level=0.25)
     assert denoising.stacks(Pool(pool.root)) == ["denoising/stack"]

@@ -27,8 +27,8 @@ export async function denoise({data, x, x_tilde, times, focus}) {
 }
 
 // Of other pictures the server says what there is.
-function onlyDigits(x) {
-  if ((x.data ?? x).length !== size(DIGIT)) throw new Missing('These models take digits.');
+function onlyOf(x, shape) {
+  if ((x.data ?? x).length !== size(shape)) throw new Missing(`This model takes pictures of ${shape.join(' × ')}.`);
 }
 
 async function denoised(name, x, times) {
@@ -43,7 +43,7 @@ function ratios(hats, clean) {
 }
 
 export async function dropout({checkpoint, x, dropped, seed}) {
-  onlyDigits(x);
+  onlyOf(x, DIGIT);
   const left = ({data, shape}, scale) => {
     const uniform = drawn(seed, 'uniform', data.length);
     return {data: data.map((value, i) => (uniform[i] >= dropped ? value * scale : 0)), shape};
@@ -64,7 +64,7 @@ export async function dropout({checkpoint, x, dropped, seed}) {
 
 export async function layers({checkpoint, x_tilde}) {
   const shape = config(checkpoint).model.picture_shape;
-  if ((x_tilde.data ?? x_tilde).length !== size(shape)) throw new Missing('This stack takes other pictures.');
+  onlyOf(x_tilde, shape);
   const x = pictures(x_tilde, shape, PICTURE_SLACK);
   const codes = await run(checkpoint, 'encode_layers', {x});
   const {depths} = await run(checkpoint, 'decode_layers', {x});

@@ -31,7 +31,7 @@ function sums({amounts, rows, centre}) {
 }
 
 // The last of these sums alone, flat.
-function whole({amounts, rows, centre}) {
+function reconstruction({amounts, rows, centre}) {
   const sum = Float32Array.from(centre);
   amounts.forEach((amount, atom) => {
     const start = atom * sum.length;
@@ -46,7 +46,7 @@ export async function compare({x, k, data}) {
   const pixels = pictures(x, shape);
   const active = [];
   for (const name of names) active.push(await findActive(name, pixels, k));
-  const hats = join(active.map(one => row(whole(one))));
+  const hats = join(active.map(one => row(reconstruction(one))));
   const most = Math.max(...names.map(name => config(name).model.latent_dim));
   return {
     maps: codePicture(join(active.map(one => codeMap(one, most)))),
