@@ -167,10 +167,17 @@ def made(recipe: Recipe, pictures: Tensor) -> Autoencoder:
     """A recipe's model before its first step, on the CPU."""
     model = MODELS[recipe.family](picture_shape=pictures.shape[-3:], **recipe.model)
     model.prepare(pictures)
+    begin(model, recipe.start)
     if recipe.teacher:
         teacher = cast(BetaVAE, checkpoint.load_model(SHIPPED / recipe.teacher))
         cast(BetaVAE, model).learn_from(teacher, pictures)
     return model
+
+
+def begin(model: Autoencoder, start: str) -> None:
+    """Give a model the weights of a shipped checkpoint of the same network; of none, if start is empty."""
+    if start:
+        model.load_state_dict(checkpoint.load_model(SHIPPED / start).state_dict())
 
 
 def train(

@@ -13,6 +13,7 @@ from explorer.data.own_samples import OwnSamples
 from explorer.data.own_set import OwnSet
 from explorer.data.picture_set import MOST_CLASSES, PictureSet
 from explorer.models import MODELS
+from train.loop import begin
 from train.recipe import Recipe
 from train.recipes import RECIPES
 
@@ -38,7 +39,7 @@ def on_own(recipe: Recipe, own: OwnSet) -> Recipe:
     Raises:
         FileNotFoundError, ValueError: If the recipe is for its own set alone, or the pictures cannot be read.
     """
-    if recipe.family in SETS_OF_THEIR_OWN or recipe.teacher:
+    if recipe.family in SETS_OF_THEIR_OWN or recipe.teacher or recipe.start:
         raise ValueError(f"{recipe.name} is trained {reason(recipe)}: choose another recipe for pictures of your own.")
     test = own_set.load(str(own), "test")
     if len(test.class_names) > MOST_CLASSES:
@@ -62,6 +63,8 @@ def on_own(recipe: Recipe, own: OwnSet) -> Recipe:
 
 
 def reason(recipe: Recipe) -> str:
+    if recipe.start:
+        return f"from the weights of {recipe.start}"
     return f"in stages from {recipe.teacher}" if recipe.teacher else "on sequences"
 
 
@@ -131,7 +134,7 @@ def setting(key: str, value: Any) -> Any:
 
 
 def check_model(recipe: Recipe, picture_shape: tuple[int, ...]) -> None:
-    """That the model can be made with these keywords, and takes pictures of this size.
+    """That the model can be made with these keywords, takes pictures of this size, and the weights it begins with.
 
     Raises:
         ValueError: If it cannot.
@@ -141,13 +144,18 @@ def check_model(recipe: Recipe, picture_shape: tuple[int, ...]) -> None:
     except CheckpointError as error:
         raise ValueError(str(error)) from error
     try:
-        MODELS[recipe.family](picture_shape=picture_shape, **recipe.model).eval().try_out()
+        model = MODELS[recipe.family](picture_shape=picture_shape, **recipe.model).eval()
+        model.try_out()
     except (RuntimeError, ValueError, TypeError, ArithmeticError, LookupError) as error:
         sizes = " × ".join(map(str, picture_shape))
         raise ValueError(
             f"{recipe.family} with these settings takes no pictures of {sizes}: its layers halve their sides, so give "
             "a --side that is a multiple of 16, as 32 or 64."
         ) from error
+    try:
+        begin(model, recipe.start)
+    except (RuntimeError, CheckpointError) as error:
+        raise ValueError(f"{recipe.name} cannot begin with {recipe.start}, which is no such network.") from error
 
 
 def chosen_samples(test: PictureSet, title: str, count: int) -> OwnSamples:

@@ -11,6 +11,7 @@ from explorer.checkpoint.config import Config
 from explorer.data.rendered_sets import WORLDS
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
+from explorer.tabs.beta_vae_paths import labels, paths
 from explorer.tabs.beta_vae_scenes import compare_scene, knowledge_scene, price_scene, traversal_scene
 from explorer.tabs.frame import JUDGED, folds, header, missing, network_rule, training_rule
 from explorer.widgets.tab_setup import set_up
@@ -83,17 +84,19 @@ def build(pool: Pool) -> None:
     if not names:
         gr.Markdown(missing(pool, "beta_vae", "dsprites-beta4"))
         return
-    keys, rules = comparison(names)
+    on_path = paths(configs)
+    later = {name for first, path in on_path.items() for name in path if name != first}
+    keys, rules = comparison([name for name in names if name not in later])
     first = opening(list(configs.values()))
     start: dict[str, Any] = STATE | HEART | keys | {"checkpoint": first}
     if configs[first].data == "dsprites":
         start["x source"] = {"data": "dsprites", "name": ""}
-    set_up(start, RULES + rules, common.facts(pool, names), as_python.CODE_SCENE)
+    set_up(start, RULES + rules, facts(pool, configs), as_python.CODE_SCENE)
     header(pool, QUESTION, names)
     models = {key: configs[name] for key, name in keys.items()}
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Traverse"):
-            traversal_scene(SPANS)
+            traversal_scene(SPANS, [dict(zip(path, labels(path, configs), strict=True)) for path in on_path.values()])
         with gr.Tab("Through every β"):
             compare_scene(models)
         with gr.Tab("Which dimension knows what"):
@@ -101,6 +104,17 @@ def build(pool: Pool) -> None:
         with gr.Tab("What it costs"):
             price_scene(list(configs.values()))
     folds(pool, names)
+
+
+def facts(pool: Pool, configs: dict[str, Config]) -> dict[str, dict[str, Any]]:
+    """As common.facts. Of models on one path each dimension has its largest KL of any: so rows stay where they are."""
+    known = common.facts(pool, list(configs))
+    for path in paths(configs).values():
+        each = [known[name]["kl"] for name in path]
+        if all(each):
+            for name in path:
+                known[name]["kl"] = [max(kl) for kl in zip(*each, strict=True)]
+    return known
 
 
 def by_pressure(config: Config) -> tuple:

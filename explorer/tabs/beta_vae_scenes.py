@@ -93,7 +93,8 @@ def value_names(data: str) -> dict[str, list[str]]:
     return named
 
 
-def traversal_scene(spans: dict[str, str]) -> None:
+def traversal_scene(spans: dict[str, str], paths: list[dict[str, str]]) -> None:
+    """The dimensions of one model, and for each path a slider over its models: {checkpoint: what it is called}."""
     cue("Drag a handle to both ends of its strip: what changes in x̂, and what stays?", ["z"])
     with gr.Row():
         with gr.Column(min_width=250, scale=0):
@@ -109,6 +110,11 @@ def traversal_scene(spans: dict[str, str]) -> None:
                 download("(WebP)", "webp_file", FILE, "traversals.webp"),
             ]
             controls(span, elem_id="beta-vae-span")
+            for number, path in enumerate(paths):
+                names, betas = list(path), list(path.values())
+                weight = slider("checkpoint", "β of these dimensions", 0, len(path) - 1, 1, "z", betas, values=names)
+                show_if = {"key": "checkpoint", "values": names}
+                controls([weight], show_if=show_if, elem_id=f"beta-vae-weight-{number}")
             latent_sliders(
                 "z",
                 "Code z",

@@ -49,15 +49,17 @@ const KINDS = {
     return box;
   },
 
-  slider(state, {key, label, low, high, step, symbol, names, by}) {
+  slider(state, {key, label, low, high, step, symbol, names, by, values}) {
     const box = make('label', `le-control le-symbol-${symbol}`);
     const text = make('span', '', label);
     const range = make('input');
     const value = make('output');
     if (by) state.subscribe([by.key], kind => { text.textContent = `${label}: ${by.units[kind]}`; });
     Object.assign(range, {type: 'range', min: low, max: high, step});
-    range.addEventListener('input', () => state.set(key, range.valueAsNumber));
-    state.subscribe([key], number => {
+    range.addEventListener('input', () => state.set(key, values ? values[range.valueAsNumber] : range.valueAsNumber));
+    state.subscribe([key], chosen => {
+      const number = values ? values.indexOf(chosen) : chosen;
+      if (number === -1) return;
       range.value = number;
       value.textContent = names ? names[number] : String(number).replace('-', '−');
     });

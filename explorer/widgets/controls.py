@@ -38,11 +38,12 @@ def slider(
     symbol: str = "",
     names: list[str] | None = None,
     by: dict[str, Any] | None = None,
+    values: list[str] | None = None,
 ) -> dict[str, Any]:
     """A number from low to high.
 
     Names, if given, are what its values 0, 1, … are called; by, {"key": …, "units": {value: unit}}, says what it is a
-    number of while that key has a value.
+    number of while that key has a value. With values, the key holds one of these instead of its number.
     """
     return {"kind": "slider"} | locals()
 
@@ -105,5 +106,6 @@ def ports_of(items: list[dict[str, Any]]) -> Ports:
         else:
             for others in (item.get("also") or {}).values():
                 ports.sets |= dict.fromkeys(others, ANY)
-            ports.sets[item["key"]] = TEXT | NUMBER if item["kind"] in ("choice", "menu") else NUMBER
+            kind = TEXT | NUMBER if item["kind"] in ("choice", "menu") else NUMBER
+            ports.sets[item["key"]] = TEXT if item.get("values") else kind
     return ports

@@ -16,6 +16,7 @@ export function mount({element, props}) {
 
   let shown = [];  // {dimension, strip, range, box} for each row
   let drawn = null;  // strips that are on their canvases
+  let builtFor;  // the KL by which rows are ordered
 
   function setDimension(dimension, value) {
     const {data, shape} = state.get(props.point) ?? {data: [], shape: []};
@@ -63,6 +64,14 @@ export function mount({element, props}) {
     if (kl) order.sort((one, other) => kl[other] - kl[one]);
     const active = order.filter(dimension => !kl || kl[dimension] >= props.inactive);
     const rest = order.filter(dimension => !active.includes(dimension));
+    // Models that are told the same KL share their rows: what is drawn stays until the other's is there.
+    if (!kl || kl.join() !== builtFor) buildRows(active, rest);
+    builtFor = kl?.join();
+    hint.textContent = kl ? 'by mean KL; the band is μ ± σ' : '';
+    state.setDefault('dimensions', active);
+  }
+
+  function buildRows(active, rest) {
     // Square tiles shrink until all rows are seen at once, as far as a name's two lines allow.
     if (props.columns) size(Math.max(40, Math.min(props.tile, Math.floor(props.height / active.length) - 6)));
     rows.replaceChildren();
@@ -75,8 +84,6 @@ export function mount({element, props}) {
       rows.append(fold);
       shown.push(...folded.map(row => ({...row, strip: null})));  // no traversal is made of these
     }
-    hint.textContent = kl ? 'by falling mean KL; the band is μ ± σ' : '';
-    state.setDefault('dimensions', active);
   }
 
   function showPoint({data}) {

@@ -183,8 +183,16 @@ def test_a_size_that_a_network_does_not_take_is_refused_before_training(make_set
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("name", ["td_vae/moving-mnist", "beta_vae/dsprites-staged4"])
+@pytest.mark.parametrize("name", ["td_vae/moving-mnist", "beta_vae/dsprites-staged4", "beta_vae/dsprites-warm8"])
 def test_recipes_for_their_own_sets_alone_say_so(make_set, start, name):
     status, said = start(name, "--data", make_set(1, 16))
     assert status == 2
     assert "choose another recipe for pictures of your own" in said
+
+
+@pytest.mark.parametrize(("shape", "changes"), [((1, 28, 28), {}), ((3, 64, 64), {}), ((1, 64, 64), {"latent_dim": 6})])
+def test_weights_of_another_network_are_no_start(shape, changes):
+    recipe = RECIPES["beta_vae/dsprites-warm8"]
+    with pytest.raises(ValueError, match="takes no pictures|cannot begin with beta_vae/dsprites-staged4"):
+        own_data.check_model(replace(recipe, model=recipe.model | changes), shape)
+    own_data.check_model(recipe, (1, 64, 64))

@@ -44,6 +44,8 @@ FIRST = {"first_beta": 60.0}
 SQUARES = {"patch": 4, "channels": [32, 64, 64]}
 # The teacher's three active dimensions are place and size, each alone, by luck: another seed may turn x and y.
 STAGED = {"teacher": "beta_vae/dsprites-capacity25", "stages": [FEATURES, 1 - FEATURES], "steps": 24_000}
+# Each begins where the one before ended, so that its dimensions are the same ones under another weight of the KL.
+WARM = {2: "staged4", 8: "staged4"}
 FIRST_IN_COLOUR = {"first_beta": 100.0}
 # The squares are twice as fast as Burgess's convolutions; in colour each is 48 numbers, which need a width of 64.
 OF_FACES = {"patch": 4, "channels": [64, 32, 64], "hidden": 192}
@@ -88,6 +90,18 @@ RECIPES = (
         {"capacity": 25.0} | SQUARES,
         "no score by Burgess et al. (2018), who press at once, with another weight of the capacity",
         **STAGED | {"steps": 45_000},
+    ),
+    *(
+        recipe(
+            "dsprites",
+            f"warm{beta}",
+            f"β = {beta} from dsprites-{start} on: what another weight makes of the same dimensions.",
+            {"beta": float(beta)} | SQUARES,
+            "",
+            start=f"beta_vae/dsprites-{start}",
+            steps=4_000,
+        )
+        for beta, start in WARM.items()
     ),
     recipe(
         "dsprites",
@@ -173,6 +187,8 @@ def training_note(config: dict) -> str:
     notes = [OF_FACES_NOTE] if config["data"] == "faces" else []
     if teacher := config["recipe"].get("teacher"):
         notes.append(stages_note(teacher, config["training"]["history"][-1]["kl_weight"]))
+    if start := config["recipe"].get("start"):
+        notes.append(f"The run begins with the weights of {start} and follows the objective alone.")
     if config["model"].get("patch"):
         widths = ", ".join(map(str, config["model"]["channels"]))
         notes.append(
