@@ -62,7 +62,7 @@ def test_it_stands_beside_the_shipped_ones_grouped_by_its_set(make_own, family):
         for block in app.build(pool).blocks.values()
         if getattr(block, "script", "") == "controls" and block.props["tab"] == family
         for item in block.props["items"]
-        if item.get("key") == "checkpoint"
+        if item["kind"] == "choice" and item["key"] == "checkpoint"
     ]
     assert len(choices) == 1
     assert choices[0]["groups"][f"{family}/pets"] == "my pets"

@@ -45,7 +45,7 @@ SQUARES = {"patch": 4, "channels": [32, 64, 64]}
 # The teacher's three active dimensions are place and size, each alone, by luck: another seed may turn x and y.
 STAGED = {"teacher": "beta_vae/dsprites-capacity25", "stages": [FEATURES, 1 - FEATURES], "steps": 24_000}
 # Each begins where the one before ended, so that its dimensions are the same ones under another weight of the KL.
-WARM = {2: "staged4", 8: "staged4"}
+WARM = {1: "warm2", 2: "staged4", 8: "staged4", 16: "warm8"}
 FIRST_IN_COLOUR = {"first_beta": 100.0}
 # The squares are twice as fast as Burgess's convolutions; in colour each is 48 numbers, which need a width of 64.
 OF_FACES = {"patch": 4, "channels": [64, 32, 64], "hidden": 192}
