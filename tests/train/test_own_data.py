@@ -193,6 +193,6 @@ def test_recipes_for_their_own_sets_alone_say_so(make_set, start, name):
 @pytest.mark.parametrize(("shape", "changes"), [((1, 28, 28), {}), ((3, 64, 64), {}), ((1, 64, 64), {"latent_dim": 6})])
 def test_weights_of_another_network_are_no_start(shape, changes):
     recipe = RECIPES["beta_vae/dsprites-warm8"]
-    with pytest.raises(ValueError, match="takes no pictures|cannot begin with beta_vae/dsprites-staged4"):
+    with pytest.raises(ValueError, match=r"takes no pictures|cannot begin with beta_vae/dsprites-staged4"):
         own_data.check_model(replace(recipe, model=recipe.model | changes), shape)
     own_data.check_model(recipe, (1, 64, 64))
