@@ -86,19 +86,37 @@ def cost_of_information(configs: list[Config]) -> go.Figure:
         hoverinfo="skip",
         showlegend=False,
     )
-    # Below the line through the β lies nothing, above it what was held at a capacity: names do not meet.
+    # Below the line through the β lies nothing, above it what was held at a capacity.
     figure.add_scatter(
         x=[config.test["kl"] for config in measured],
         y=heights,
         text=[config.variant.removeprefix(f"{config.data}-") for config in measured],
         mode="markers+text",
-        textposition=["bottom left" if config in weighed else "top right" for config in measured],
+        textposition=name_places(measured, 0.25 * (xs[1] - xs[0]), 0.055 * (ys[1] - ys[0])),
         textfont={"size": 15},
         cliponaxis=False,
         marker={"color": colour, "size": 14, "symbol": "star"},
         showlegend=False,
     )
     return laid_out(figure, {"title": "KL, nats", "range": xs}, {"title": "−log p(x|z), nats", "range": ys})
+
+
+def name_places(configs: list[Config], width: float, height: float) -> list[str]:
+    """Where each model's name stands: above its point where it was held at a capacity, or where below is a name."""
+    below: list[Config] = []
+    places = []
+    for config in configs:
+        meets = any(
+            abs(config.test["kl"] - other.test["kl"]) < width
+            and abs(config.test["reconstruction"] - other.test["reconstruction"]) < height
+            for other in below
+        )
+        if meets or config.model["capacity"] is not None:
+            places.append("top right")
+        else:
+            places.append("bottom left")
+            below.append(config)
+    return places
 
 
 def codebook_in_training(configs: list[Config]) -> go.Figure:
