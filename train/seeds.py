@@ -6,7 +6,7 @@ from pathlib import Path
 from explorer import checkpoint
 from train.evaluate import read_measured
 from train.recipes import FAMILIES
-from train.state import DEFAULTS, differences
+from train.state import differences
 
 
 def ship_median(folders: list[Path], destination: Path) -> None:
@@ -22,7 +22,7 @@ def ship_median(folders: list[Path], destination: Path) -> None:
     configs = [read_measured(folder) for folder in folders]
     if len(folders) % 2 == 0:
         raise ValueError(f"{len(folders)} runs have no median run; give an odd number of them.")
-    first, *others = (DEFAULTS | config["recipe"] | {"seed": 0} for config in configs)
+    first, *others = (config["recipe"] | {"seed": 0} for config in configs)
     if any(differences(recipe, first) for recipe in others):
         raise ValueError("The runs differ in more than their seed.")
     rank = FAMILIES[configs[0]["family"]].RANKED_BY

@@ -63,7 +63,7 @@ def fingerprint(*tensors: Tensor | None) -> str:
 
 def differences(then: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """What differs between two runs, in words; nothing if one may go on where the other stopped."""
-    then, now = flat(DEFAULTS | then), flat(now)
+    then, now = flat(DEFAULTS | then), flat(DEFAULTS | now)
     changed = [key for key in then | now if then.get(key) != now.get(key)]
     if changed == ["pictures"]:
         return [f"other pictures in {now['data']} than now"]
