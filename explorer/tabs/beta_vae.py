@@ -91,7 +91,7 @@ def build(pool: Pool) -> None:
     start: dict[str, Any] = STATE | HEART | keys | {"checkpoint": first}
     if configs[first].data == "dsprites":
         start["x source"] = {"data": "dsprites", "name": ""}
-    set_up(start, RULES + rules, facts(pool, configs), as_python.CODE_SCENE)
+    set_up(start, RULES + rules, facts(pool, names, list(on_path.values())), as_python.CODE_SCENE)
     header(pool, QUESTION, names)
     models = {key: configs[name] for key, name in keys.items()}
     with gr.Tabs(overflow_behavior="wrap"):
@@ -106,10 +106,10 @@ def build(pool: Pool) -> None:
     folds(pool, names)
 
 
-def facts(pool: Pool, configs: dict[str, Config]) -> dict[str, dict[str, Any]]:
+def facts(pool: Pool, names: list[str], on_paths: list[list[str]]) -> dict[str, dict[str, Any]]:
     """As common.facts. Of models on one path each dimension has its largest KL of any: so rows stay where they are."""
-    known = common.facts(pool, list(configs))
-    for path in paths(configs).values():
+    known = common.facts(pool, names)
+    for path in on_paths:
         each = [known[name]["kl"] for name in path]
         if all(each):
             for name in path:

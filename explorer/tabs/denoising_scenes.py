@@ -22,8 +22,9 @@ MATRIX = {"noises", "psnr", "ssim"}  # of a profile: how a model takes each kind
 
 # Pictures from left to right: what goes in, its code, what comes out.
 MASKED = {"masked_x": "x̃", "masked_code": "its code", "masked_x_hat": "x̂"}
-CODES_WIDTH = 950  # beside the brush, in CSS pixels
 DROPPED = {"clean_x": "x", "dropped_code": "what is left", "dropped_x_hat": "x̂"}
+
+CODES_WIDTH = 950  # beside the brush, in CSS pixels
 
 
 def denoise_scene(sets: dict[str, str], labels: dict[str, list[str]]) -> None:

@@ -14,7 +14,7 @@ export function modelOf(checkpoint, isOscillating = false) {
   return model;
 }
 
-const KEPT = 8;  // sequences
+const KEPT = 8;  // sequences, and sets of noise
 let watched = [];  // {checkpoint, frames, known}: what was known after each frame of those that were watched last
 let turn = Promise.resolve();  // one is watched after the other, so that two questions about the same one share the work
 
