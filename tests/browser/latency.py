@@ -10,101 +10,16 @@ import json
 import statistics
 import threading
 import time
+from pathlib import Path
+from typing import Any
 
 import httpx
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS, start_app, stop_app
 from tests.conftest import ROOT
 
-# In the page: moves a control to each of its places, and waits until the picture is painted; milliseconds for each.
-LATENCY = """async ([target, canvas, kind, moves]) => {
-    const control = document.querySelector(target);
-    const picture = document.querySelector(canvas);
-    const times = [];
-    for (let i = 0; i < moves; i++) {
-        const painted = new Promise(done => {
-            const observer = new MutationObserver(() => { observer.disconnect(); done(performance.now()); });
-            observer.observe(picture, {attributes: true, attributeFilter: ['data-painted']});
-        });
-        const start = performance.now();
-        MOVE(control, kind, i / moves);
-        times.push(await painted - start);
-        await new Promise(done => setTimeout(done, 5));
-    }
-    return times;
-}"""
-
-# Moves at every frame for some seconds, as a dragging hand does; paints in a second.
-DRAG = """async ([target, canvas, kind, seconds]) => {
-    const control = document.querySelector(target);
-    const picture = document.querySelector(canvas);
-    const before = Number(picture.dataset.painted);
-    const start = performance.now();
-    let frame = 0;
-    while (performance.now() - start < 1000 * seconds) {
-        await new Promise(requestAnimationFrame);
-        MOVE(control, kind, (frame++ % 100) / 100);
-    }
-    return [(Number(picture.dataset.painted) - before) / seconds, frame / seconds];
-}"""
-
-ROUND = """for (let i = 0; i < 64; i++) MOVE(document.querySelector(target), 'cells', 0);"""
-
-MOVE = """function MOVE(control, kind, share) {
-    if (kind === 'pad') {
-        const box = control.getBoundingClientRect();
-        const clientX = box.left + box.width * (.1 + .8 * share);
-        const clientY = box.top + box.height * (.3 + .4 * share);
-        control.dispatchEvent(new PointerEvent('pointermove', {clientX, clientY, pointerType: 'mouse', bubbles: true}));
-    } else if (kind === 'brush') {
-        const box = control.getBoundingClientRect();
-        const clientX = box.left + box.width * (.1 + .8 * share);
-        const clientY = box.top + box.height * (.5 + .4 * Math.sin(40 * share));
-        control.setPointerCapture = () => {};  // the pointer is made up
-        const kinds = control.dataset.down ? ['pointermove'] : ['pointerdown', 'pointermove'];
-        control.dataset.down = 1;
-        for (const name of kinds) control.dispatchEvent(new PointerEvent(name, {clientX, clientY, bubbles: true}));
-    } else if (kind === 'cells') {  // one after the other, row by row; for each round another code is chosen
-        const move = Number(control.dataset.moves ?? 0);
-        control.dataset.moves = move + 1;
-        const [cell, round] = [move % 64, Math.floor(move / 64)];
-        const at = (node, across, down) => {
-            const box = node.getBoundingClientRect();
-            return {clientX: box.left + across * box.width, clientY: box.top + down * box.height, bubbles: true};
-        };
-        const atlas = document.querySelector(control.dataset.atlas);
-        if (cell === 0) atlas.dispatchEvent(new MouseEvent('click', at(atlas, (round % 20 + .5) / 25, .05)));
-        control.setPointerCapture = () => {};  // the pointer is made up
-        const place = at(control, (cell % 8 + .5) / 8, (Math.floor(cell / 8) + .5) / 8);
-        for (const name of move ? ['pointermove'] : ['pointerdown', 'pointermove']) {
-            control.dispatchEvent(new PointerEvent(name, place));
-        }
-    } else if (kind === 'hover') {  // in strides, so that every move reaches another point
-        const box = control.getBoundingClientRect();
-        const at = Math.round(share * 100) * 37 % 100 / 100;
-        const clientX = box.left + box.width * (.25 + .5 * at);
-        const clientY = box.top + box.height * (.3 + .4 * share);
-        control.dispatchEvent(new PointerEvent('pointermove', {clientX, clientY, pointerType: 'mouse', bubbles: true}));
-    } else if (kind === 'film') {
-        const box = control.getBoundingClientRect();
-        control.closest('.le-film-grid').setPointerCapture = () => {};
-        // Every move has to reach another one of the frames: they are gone through in strides.
-        const clientX = box.left + box.width * ((Math.round(share * 300) * 7 % 20) + .5) / 20;
-        control.dispatchEvent(new PointerEvent('pointerdown', {clientX, clientY: box.top + 9, bubbles: true}));
-    } else {
-        const [low, high] = [Number(control.min), Number(control.max)];
-        control.value = low + (high - low) * (.1 + .8 * share);
-        control.dispatchEvent(new Event('input', {bubbles: true}));
-    }
-}"""
-
-
-# Kept in the page from its first line on: when its first pictures were painted.
-FIRST_PAINT = """new MutationObserver(() => {
-    const painted = document.querySelector('#start-rows canvas[data-painted]');
-    if (painted) window.firstPaint ??= performance.now();
-}).observe(document, {subtree: true, childList: true, attributes: true, attributeFilter: ['data-painted']})"""
+IN_PAGE = Path(__file__).with_suffix(".js")
 
 
 def cold_start() -> None:
@@ -113,13 +28,11 @@ def cold_start() -> None:
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            page = browser.new_page(viewport={"width": 1280, "height": 720})
-            page.add_init_script(FIRST_PAINT)
+            page = open_page(browser)
             page.goto(address)
-            page.wait_for_function("() => window.firstPaint", timeout=60_000)
+            first = page.evaluate("() => bench.firstPaint")
             loaded = page.evaluate("() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
-            first = page.evaluate("() => window.firstPaint")
-            live = page.evaluate(LATENCY.replace("=> {", f"=> {{ {MOVE}", 1), [*LIVE, "slider", 1])[0]
+            (live,) = in_page(page, "latency", *LIVE, "slider", 1)
             total = page.evaluate("() => performance.now()")
             browser.close()
     finally:
@@ -131,6 +44,17 @@ def cold_start() -> None:
 
 
 LIVE = ("#start-noise input[type=range]", "#start-rows .le-made canvas")
+
+
+def open_page(browser: Browser) -> Page:
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page.add_init_script(path=IN_PAGE)
+    return page
+
+
+def in_page(page: Page, name: str, *values: Any) -> Any:
+    """What a function of latency.js gives."""
+    return page.evaluate("([name, values]) => bench[name](...values)", [name, values])
 
 
 def options() -> argparse.Namespace:
@@ -152,17 +76,6 @@ def visit(page: Page, address: str, chosen: argparse.Namespace) -> None:
     page.wait_for_timeout(1000)
 
 
-# Until what the page needs for these moves is there; with networks of the server's own at once.
-WARM = """async ([target, canvas, kind]) => {
-    const {networks} = window.latentExplorer;
-    for (let i = 0, quiet = 0; networks && quiet < 10 && i < 300; i++) {
-        MOVE(document.querySelector(target), kind, (i % 100) / 100);
-        await new Promise(done => setTimeout(done, 100));
-        quiet = networks.pending() ? 0 : quiet + 1;
-    }
-}"""
-
-
 def main() -> None:
     chosen = options()
     print(f"networks of the {chosen.net}, {chosen.rtt:.0f} ms away from the server")
@@ -176,11 +89,11 @@ def main() -> None:
         print(f"start to HTTP 200 {answered:.1f} s, to the first decoded picture {time.monotonic() - begun:.1f} s")
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            page = browser.new_page(viewport={"width": 1280, "height": 720})
+            page = open_page(browser)
             visit(page, address, chosen)
             for scenes in (one_model, many_models, traversals, codes, states, map_of_codes):
                 scenes(page)
-            beside_umap(browser.new_page(viewport={"width": 1280, "height": 720}), page, address)
+            beside_umap(open_page(browser), page, address)
             browser.close()
         crowd(address, model)
     finally:
@@ -269,8 +182,7 @@ def repaint(page: Page, name: str, grid: str, atlas: str, canvas: str) -> None:
     page.locator(grid).get_by_role("button", name="Paint", exact=True).click()
     target = f"{grid} .le-map-over"
     page.locator(target).evaluate("(map, atlas) => { map.dataset.atlas = `${atlas} canvas`; }", atlas)
-    # A first round over all cells: from then on each move changes a code.
-    page.evaluate(f"async target => {{ {MOVE} {ROUND} }}", target)
+    in_page(page, "overAllCells", target)
     page.wait_for_timeout(1000)
     measure(page, name, target, canvas, "cells")
 
@@ -292,8 +204,8 @@ def beside_umap(other: Page, page: Page, address: str) -> None:
 
 def measure(page: Page, name: str, target: str, canvas: str, kind: str, moves: int = 300) -> None:
     """Print latency and draws; of a slider over whole numbers each move has to reach another number."""
-    page.evaluate(WARM.replace("=> {", f"=> {{ {MOVE}", 1), [target, canvas, kind])
-    times = page.evaluate(LATENCY.replace("=> {", f"=> {{ {MOVE}", 1), [target, canvas, kind, moves])
+    in_page(page, "warm", target, kind)
+    times = in_page(page, "latency", target, canvas, kind, moves)
     print(
         f"{name}: pointer to painted canvas median {statistics.median(times):.1f} ms, "
         f"95 % {statistics.quantiles(times, n=20)[-1]:.1f} ms"
@@ -303,7 +215,7 @@ def measure(page: Page, name: str, target: str, canvas: str, kind: str, moves: i
 
 def drag(page: Page, name: str, target: str, kind: str, canvas: str = "") -> None:
     """Print draws in a second of a canvas, or of the control itself, while a hand moves on without pause."""
-    draws, frames = page.evaluate(DRAG.replace("=> {", f"=> {{ {MOVE}", 1), [target, canvas or target, kind, 4])
+    draws, frames = in_page(page, "drag", target, canvas or target, kind, 4)
     print(f"{name}: {draws:.0f} draws/s at {frames:.0f} frames/s")
 
 
