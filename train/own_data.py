@@ -13,6 +13,7 @@ from explorer.data.own_samples import OwnSamples
 from explorer.data.own_set import OwnSet
 from explorer.data.picture_set import MOST_CLASSES, PictureSet
 from explorer.models import MODELS
+from explorer.models.base import GreedyAutoencoder
 from train.loop import begin
 from train.recipe import Recipe
 from train.recipes import RECIPES
@@ -103,6 +104,8 @@ def with_values(recipe: Recipe, assignments: list[str]) -> Recipe:
             settings[key] = setting(key, value_of(text))
         else:
             raise ValueError(f"{recipe.family} has no {key}; there are {', '.join((*known, *SETTINGS))}.")
+    if issubclass(MODELS[recipe.family], GreedyAutoencoder) and isinstance(layers := model.get("hidden"), list):
+        settings["stages"] = max(1, len(layers))  # each layer's learning rate has a course of its own
     return replace(recipe, model=model, **settings)
 
 

@@ -15,6 +15,7 @@ from explorer.serve.pool import Pool
 from tests.conftest import SMALL
 from train import own_data
 from train.__main__ import main
+from train.loop import rate
 from train.recipes import RECIPES
 
 # Of each family a recipe, and the pictures that it is tried on: channels and side.
@@ -196,3 +197,25 @@ def test_weights_of_another_network_are_no_start(shape, changes):
     with pytest.raises(ValueError, match=r"takes no pictures|cannot begin with beta_vae/dsprites-staged4"):
         own_data.check_model(replace(recipe, model=recipe.model | changes), shape)
     own_data.check_model(recipe, (1, 64, 64))
+
+
+@pytest.mark.parametrize(
+    ("name", "hidden", "stages"),
+    [
+        ("denoising/mnist-mask25", "[16,8]", 2),
+        ("denoising/mnist-stack", "[16,12,8,6,4]", 5),
+        ("denoising/mnist-stack", "[16]", 1),
+        ("sparse/mnist-stack", "[16,12,8]", 3),
+    ],
+)
+def test_every_layer_of_a_stack_has_a_course_of_the_learning_rate(name, hidden, stages):
+    recipe = own_data.with_values(RECIPES[name], [f"hidden={hidden}"])
+    assert recipe.stages == stages
+    run = replace(recipe, steps=1000, warmup_steps=10)
+    peaks = [rate(int((part + 0.2) * 1000 / stages), run) for part in range(stages)]
+    assert min(peaks) > 0.8
+
+
+def test_what_is_set_besides_layers_leaves_the_stages_as_they_are():
+    assert own_data.with_values(RECIPES["denoising/mnist-stack"], ["level=0.5"]).stages == 3
+    assert own_data.with_values(RECIPES["vae/mnist-2d"], ["latent_dim=3"]).stages == RECIPES["vae/mnist-2d"].stages
