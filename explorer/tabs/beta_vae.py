@@ -110,10 +110,9 @@ def facts(pool: Pool, names: list[str], on_paths: list[list[str]]) -> dict[str, 
     """As common.facts. Of models on one path each dimension has its largest KL of any: so rows stay where they are."""
     known = common.facts(pool, names)
     for path in on_paths:
-        each = [known[name]["kl"] for name in path]
-        if all(each):
-            for name in path:
-                known[name]["kl"] = [max(kl) for kl in zip(*each, strict=True)]
+        measured = [kl for name in path if (kl := known[name]["kl"])]
+        for name in path if measured else []:
+            known[name]["kl"] = [max(kl) for kl in zip(*measured, strict=True)]
     return known
 
 

@@ -150,6 +150,7 @@ def stack_scene(configs: dict[str, Config], titles: dict[str, str]) -> None:
     cue("Erase a stroke: the deeper the layer, the less of the damage comes back from its code.", ["x_tilde"])
     deepest = max(map(depth, configs.values()))
     tile = min(310, CODES_WIDTH // deepest)
+    unit = " units" if deepest < 5 else ""  # for which there is no room
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             brush("x_tilde", "Corrupted x̃", elem_id="stack-brush")
@@ -159,7 +160,7 @@ def stack_scene(configs: dict[str, Config], titles: dict[str, str]) -> None:
                     if layer < depth(config):
                         picture_grid(
                             CODES[layer],
-                            f"Layer {layer + 1}: {config.model['hidden'][layer]:,} units",
+                            f"Layer {layer + 1}: {config.model['hidden'][layer]:,}{unit}",
                             symbol="z",
                             tile=tile,
                             empty=f"This stack takes {titles[config.data]}.",

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from explorer.tabs.beta_vae import facts
 from explorer.tabs.beta_vae_paths import labels, paths
 
 
@@ -49,3 +50,13 @@ def test_one_of_another_kind_stands_alone(other):
 def test_two_of_one_beta_are_called_by_their_names():
     configs = {"four": model("", 4.0), "again": SimpleNamespace(**vars(model("four", 4.0)) | {"variant": "again"})}
     assert labels(["four", "again"], configs) == ["beta4", "again"]
+
+
+def test_rows_of_a_path_have_one_order_also_where_a_model_was_not_measured():
+    kl = {"two": [3.0, 0.0, 1.0], "four": [2.0, 0.5, 0.0], "mine": None, "alone": [1.0, 2.0, 3.0]}
+    looks = {"data": "dsprites", "model": {"latent_dim": 3}}
+    models = {name: SimpleNamespace(**looks, profile={"kl_per_dimension": each}) for name, each in kl.items()}
+    pool = SimpleNamespace(config=models.get)
+    known = facts(pool, list(models), [["two", "four", "mine"]])
+    assert [known[name]["kl"] for name in models] == [[3.0, 0.5, 1.0]] * 3 + [[1.0, 2.0, 3.0]]
+    assert facts(pool, ["mine"], [["mine"]])["mine"]["kl"] is None
