@@ -1,5 +1,6 @@
 """What the map asks: points and colours, what lies under the pointer, groups and directions between them."""
 
+import re
 from typing import Any, cast
 
 import numpy as np
@@ -24,6 +25,8 @@ JOBS = Jobs()
 ENCODING = "10,000 pictures are encoded once for each model: .3 to 1 s"
 NEIGHBOURS = 8  # pictures shown beside one
 MOST_NEIGHBOURS = 100  # of a UMAP
+VALUES = re.compile(r"(?:class|factor (?P<factor>\d{1,2})) (?P<first>\d{1,3})-(?P<last>\d{1,3})")  # for a lasso
+Chosen = list | str | None  # pictures in a lasso
 PLANES = {"umap": "UMAP", "flat": "PCA (2-D: z)"}
 METRIC_NAMES = {"euclidean": "Euclidean", "cosine": "cosine", "manhattan": "Manhattan", "correlation": "correlation"}
 
@@ -74,7 +77,7 @@ def colouring(pool: Pool, checkpoint: str, colour: str) -> Answer:
     elif kind == "error":
         values, classes = pool.map(checkpoint)["error"], 0
     elif kind == "factor":
-        values, classes = atlas.factors(data)[:, int(index)], 0
+        values, classes = atlas.factors(data)[:, int(index)], len(atlas.value_names(data).get(int(index), ()))
     else:
         values, classes = maps.codes(pool, checkpoint)[:, int(index)], 0
     return {"values": values.astype(np.float32), "classes": np.float32(classes)}
@@ -117,27 +120,29 @@ def seen(pool: Pool, checkpoint: str, x: np.ndarray) -> Answer:
 
 
 @dear(ENCODING, when=no_codes)
-@gives(pictures="means members", number="count")
-def group(pool: Pool, checkpoint: str, chosen: list) -> Answer:
+@gives(pictures="means members", number="count", numbers="inside")
+def group(pool: Pool, checkpoint: str, chosen: Chosen) -> Answer:
     """What the pictures within a lasso have in common: their mean, and what their mean code stands for.
 
-    Of no pictures there are none: means and members have a length of 0.
+    Of no pictures there are none: means, members and inside, which are the numbers of them all, have a length of 0.
     """
     members = selection(pool, checkpoint, chosen, "The lasso")
     data = pool.config(checkpoint).data
+    inside = members.astype(np.float32)
     if not len(members):
         none = no_pictures(pool, checkpoint)
-        return {"means": none, "members": none, "count": np.float32(0)}
+        return {"means": none, "members": none, "count": np.float32(0), "inside": inside}
     mean = maps.codes(pool, checkpoint)[members].mean(0, keepdims=True)
     decoded = common.decode_all(pool, checkpoint, mean)[0]  # (C, H, W)
     means = np.stack([maps.mean_picture(data, members, decoded.shape[-1]) / 255, decoded])
     shown = members[np.linspace(0, len(members) - 1, min(MEMBERS, len(members))).astype(int)]
-    return {"means": to_bytes(means), "members": atlas.pictures(data, shown), "count": np.float32(len(members))}
+    some = atlas.pictures(data, shown)
+    return {"means": to_bytes(means), "members": some, "count": np.float32(len(members)), "inside": inside}
 
 
 @dear(ENCODING, when=no_codes)
 @gives(numbers="direction")
-def direction(pool: Pool, checkpoint: str, a: list, b: list) -> Answer:
+def direction(pool: Pool, checkpoint: str, a: Chosen, b: Chosen) -> Answer:
     """The attribute vector (D,): from the mean code of one selection to that of another; (0,) where one is empty."""
     chosen = [selection(pool, checkpoint, members, f"Lasso {name}") for members, name in ((a, "A"), (b, "B"))]
     if not all(map(len, chosen)):
@@ -218,10 +223,20 @@ def no_pictures(pool: Pool, checkpoint: str) -> np.ndarray:
     return np.zeros((0, *pool.config(with_map(pool, checkpoint)).model["picture_shape"]), np.uint8)
 
 
-def selection(pool: Pool, checkpoint: str, chosen: list, name: str) -> np.ndarray:
-    """Indices of some test pictures."""
+def selection(pool: Pool, checkpoint: str, chosen: Chosen, name: str) -> np.ndarray:
+    """Indices of some test pictures: given one by one, or as "class 3-3" or "factor 1 0-2", all with such values.
+
+    Of a factor that these pictures do not have, there are none.
+    """
     data = pool.config(with_map(pool, checkpoint)).data
-    return np.array(indices(chosen, atlas.size(data), name), int)
+    if not isinstance(chosen, str):
+        return np.array(indices(chosen or [], atlas.size(data), name), int)
+    if not (asked := VALUES.fullmatch(chosen)):
+        raise Refused(f"{name} must be numbers of pictures, or values like “class 3-3”.")
+    table = np.column_stack([atlas.labels(data), atlas.factors(data)])
+    column = 0 if asked["factor"] is None else 1 + int(asked["factor"])
+    values = table[:, column : column + 1]  # no column of a factor that is not there
+    return np.flatnonzero(((int(asked["first"]) <= values) & (values <= int(asked["last"]))).any(1))
 
 
 def colours(pool: Pool, checkpoint: str) -> dict[str, str]:

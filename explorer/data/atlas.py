@@ -83,6 +83,14 @@ def factor_names(name: str) -> tuple[str, ...]:
     return rendered_sets.WORLDS[name].FACTORS.names if name in rendered_sets.WORLDS else ()
 
 
+def value_names(name: str) -> dict[int, tuple[str, ...]]:
+    """By the place of a factor: what its values are called, where they have names."""
+    if name not in rendered_sets.WORLDS:
+        return {}
+    world = rendered_sets.WORLDS[name]
+    return {world.FACTORS.names.index(factor): names for factor, names in world.NAMED.items()}
+
+
 @cache
 def numbers(name: str) -> np.ndarray:
     """Numbers of a rendered set's test pictures, with shape (10000,)."""

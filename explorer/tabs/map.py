@@ -15,7 +15,7 @@ from explorer.tabs.map_scenes import another_scene, model_controls, one_scene, o
 from explorer.widgets.tab_setup import set_up
 
 TITLE = "Map"
-QUESTION = "What lies next to what in a model’s code?"
+QUESTION = "What lies next to what in a code?"
 MODEL = {"checkpoint": "checkpoint"}
 OWN = ("place", "x_hat", "error", "neighbours", "near")
 
@@ -39,7 +39,7 @@ RULES = [
         Rule(
             "group",
             when={**MODEL, "chosen": f"lasso_{name}"},
-            gives={part: f"{part}_{name}" for part in ("means", "members", "count")},
+            gives={part: f"{part}_{name}" for part in ("means", "members", "count", "inside")},
         )
         for name in ("a", "b")
     ),
@@ -49,14 +49,12 @@ RULES = [
     network_rule(),
 ]
 
-NO_PICTURES = {"data": [], "shape": [0]}
-
 STATE = {
     "plane": "umap",
     "colour": "class",
     "index": 0,
-    "lasso_a": NO_PICTURES,
-    "lasso_b": NO_PICTURES,
+    "lasso_a": None,
+    "lasso_b": None,
     "amount": 1.0,
     "neighbours_asked": 15,
     "min_dist": 0.1,
@@ -75,7 +73,7 @@ def build(pool: Pool) -> None:
     set_up({"checkpoint": first, **STATE}, RULES, facts(pool, names))
     with gr.Row(equal_height=True):
         gr.Markdown(QUESTION, elem_classes="le-question")
-        with gr.Column(min_width=840, scale=0):
+        with gr.Column(min_width=880, scale=0):
             model_controls(names, by_set(pool, names))
     with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("One space"):
@@ -97,6 +95,7 @@ def facts(pool: Pool, names: list[str]) -> dict[str, dict[str, Any]]:
             "data": data[name],
             "colours": colours(pool, name),
             "factor_names": list(atlas.factor_names(data[name])),
+            "value_names": {f"factor {i}": list(names) for i, names in atlas.value_names(data[name]).items()},
             "others": {other: other for other in names if data[other] == data[name] and other != name},
         }
         for name in names

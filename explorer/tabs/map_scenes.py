@@ -33,7 +33,7 @@ def model_controls(names: list[str], sets: dict[str, str] | None) -> None:
 def one_scene(amount: float, chooses: dict[str, dict[str, Any]]) -> None:
     """chooses: as opener takes it."""
     cue(
-        "Click a point, then lasso two clouds as A and B: x̂ slides from one to the other.",
+        "Click a point, then two names below the map as A and B, or lasso them: x̂ slides from one to the other.",
         ["index", "lasso_a", "lasso_b"],
     )
     with gr.Row():
@@ -66,7 +66,7 @@ def lasso_means(name: str, symbol: str) -> None:
         f"means_{name}",
         f"{name.upper()}: mean x, z",
         symbol=symbol,
-        empty=f"Lasso {name.upper()}: draw around points",
+        empty=f"{name.upper()}: lasso points, or click a name",
         columns=2,
         tile=92,
         captions=f"count_{name}",

@@ -5,11 +5,11 @@ import {PointMap, buildFrame} from './point_map.js';
 import {loadAtlas} from './sample_sheet.js';
 import {Index} from './scatter_geometry.js';
 import {Dots, LASSOS, Overlay, colours, paintThumbnails} from './scatter_paint.js';
-import {className, legendEntries, toolsOf} from './scatter_tools.js';
+import {className, classEntries, classNames, rampEntries, toolsOf} from './scatter_tools.js';
 import {tabState} from './store.js';
 
+const OF_PICTURES = /^(class|factor )/;  // colours that are values of the pictures, whatever the model
 const AROUND = 40;  // CSS pixels around the point that a key takes into a lasso
-const NONE = {data: [], shape: [0]};
 
 export function mount({element, props}) {
   const map = new ScatterMap(element, props, tabState(props.tab), build(element, props));
@@ -53,8 +53,8 @@ class ScatterMap extends PointMap {
   }
 
   paintBase() {
-    const {view, points, dots, state, props} = this;
-    const groups = Object.entries(LASSOS).map(([name, halo]) => [state.get(props.lassos + name)?.data ?? [], halo]);
+    const {view, points, dots} = this;
+    const groups = Object.entries(LASSOS).map(([name, halo]) => [this.#members(name), halo]);
     dots.paint(view, points, this.colours, groups);
     if (this.atlas) paintThumbnails(dots.context, view, points, this.colours, this.atlas, this.ratio);
     this.base.style.visibility = '';
@@ -72,6 +72,12 @@ class ScatterMap extends PointMap {
     if (own) overlay.ring(view.toPixel(...own.data), 11, 'var(--x)');
     if (this.lasso) overlay.polygon(this.lasso.corners.map(corner => view.toPixel(...corner)), LASSOS[this.lasso.name]);
     countPaint(this.over);
+  }
+
+  // Numbers of the points in a lasso; of one that is told by its values, they come with an answer.
+  #members(name) {
+    const {state, props} = this;
+    return (state.get(props.lassos + name)?.data ?? state.get(props.inside + name)?.data) || [];
   }
 
   #pixelOf(i) {
@@ -104,6 +110,13 @@ class ScatterMap extends PointMap {
     if (inOrder.length) this.state.set(this.props.lassos + name, {data: inOrder, shape: [inOrder.length]});
   }
 
+  // All points of some values become the lasso in hand; where none is in hand, the one that is empty.
+  take(first, last) {
+    const {state, props} = this;
+    const name = this.mode in LASSOS ? this.mode : state.get(`${props.lassos}a`) === null ? 'a' : 'b';
+    state.set(props.lassos + name, `${state.get(props.colour)} ${first}-${last}`);
+  }
+
   #selectAround(name) {
     const {points, index, view, state, props} = this;
     const i = state.get(props.index);
@@ -122,7 +135,7 @@ class ScatterMap extends PointMap {
   // Another picture set: points that were selected among the former ones mean nothing.
   setPictures(name) {
     const isOther = this.set && name !== this.set;
-    if (isOther && this.props.lassos) for (const lasso of Object.keys(LASSOS)) this.state.setDefault(this.props.lassos + lasso, NONE);
+    if (isOther && this.props.lassos) for (const lasso of Object.keys(LASSOS)) this.state.setDefault(this.props.lassos + lasso, null);
     this.set = name;
   }
 
@@ -146,10 +159,18 @@ class ScatterMap extends PointMap {
   }
 
   async explain(values, classes) {
-    const entries = await legendEntries(this.set, values, classes);
+    const entries = await this.#legendEntries(values, classes);
     // Values come before the number of their classes; what was made for another number is late.
     const isLate = values !== this.state.get(this.props.values) || classes !== this.state.get(this.props.classes);
     if (!isLate) this.legend.replaceChildren(...entries);
+  }
+
+  async #legendEntries(values, classes) {
+    const {state, props, set} = this;
+    const colour = state.get(props.colour);
+    const take = props.lassos && OF_PICTURES.test(colour) && ((first, last) => this.take(first, last));
+    if (!classes) return rampEntries(values, take);
+    return classEntries(state.get(props.names)?.[colour] ?? await classNames(set), take);
   }
 
   async say(set, i, label) {
@@ -171,7 +192,9 @@ function follow(map, showPictures) {
   });
   if (props.label) state.subscribe([props.data, props.index, props.label], (...args) => map.say(...args));
   for (const key of [props.index, props.near, props.own]) if (key) state.subscribe([key], () => map.redraw('over'));
-  if (props.lassos) for (const name of Object.keys(LASSOS)) state.subscribe([props.lassos + name], () => map.redraw('base'));
+  for (const name of props.lassos ? Object.keys(LASSOS) : []) {
+    for (const key of [props.lassos + name, props.inside + name]) state.subscribe([key], () => map.redraw('base'));
+  }
   onTheme(() => {
     const values = state.get(props.values);
     if (values) map.setColours(values, state.get(props.classes));

@@ -14,7 +14,10 @@ def scatter_map(
     values: str = "values",
     classes: str = "classes",
     near: str = "neighbours",
+    colour: str = "colour",
+    names: str = "value_names",
     lassos: str = "",
+    inside: str = "inside_",
     own: str = "",
     data: str = "data",
     label: str = "",
@@ -36,7 +39,11 @@ def scatter_map(
         values: Key of the number that colours each point, float32 (N,).
         classes: Key of how many classes these numbers are of; 0 for quantities.
         near: Key of numbers of points that are ringed.
-        lassos: What the keys of the two selections begin with, before "a" and "b"; without it nothing is selected.
+        colour: Key of what the colours are of: "class" and "factor 3" are values of the pictures, and can be selected.
+        names: Key of what a factor's values are called, where they have names: {"factor 3": […]}.
+        lassos: What the keys of the two selections begin with, before "a" and "b"; without it nothing is selected. A
+            selection is numbers of points, or text like "factor 3 0-1", for all that have such values.
+        inside: What the keys of the numbers of all selected points begin with.
         own: Key of one more point, float32 (2,).
         data: Key of the name of the picture set, for pictures and for the names of the classes.
         label: Key of the class of the point under the pointer, said beside the title.
@@ -58,7 +65,10 @@ def scatter_map(
                 **dict.fromkeys((points, values, near), NUMBERS),
                 **({own: NUMBERS} if own else {}),
                 **({label: NUMBER} if label else {}),
+                colour: TEXT,
+                names: ANY,
                 **({f"{lassos}{name}": ANY for name in "ab"} if lassos else {}),
+                **({f"{inside}{name}": NUMBERS for name in "ab"} if lassos else {}),
             },
             sets={index: NUMBER, **({f"{lassos}{name}": ANY for name in "ab"} if lassos else {})},
         ),

@@ -5,7 +5,7 @@ import {loadNotes} from './sample_sheet.js';
 import {LASSOS, RAMP_STYLE, ends} from './scatter_paint.js';
 
 // Of a set of pictures, in short.
-async function classNames(set) {
+export async function classNames(set) {
   return (await loadNotes(set)).class_names.map(text => text.split(' - ')[0]);
 }
 
@@ -50,17 +50,32 @@ function zoomButton(map, text, label, key) {
   return node;
 }
 
-// Names of classes in their colours, or a bar between the ends of what the values mostly are.
-export async function legendEntries(set, values, classes) {
-  if (!classes) {
-    const [low, high] = ends(values).map(end => format(end, end % 1 ? 2 : 0));
-    const bar = make('i', 'le-ramp');
-    bar.style.background = RAMP_STYLE;
-    return [make('span', '', low), bar, make('span', '', high)];
-  }
-  return (await classNames(set)).map((text, label) => {
-    const entry = make('span', 'le-class', text);
+// Names of classes in their colours, each of which takes the points of its class.
+export function classEntries(names, take) {
+  return names.map((text, label) => {
+    const entry = taker(text, take && (() => take(label, label)), 'le-class');
     entry.style.setProperty('--colour', classColour(label));
     return entry;
   });
+}
+
+// A bar between the ends of what the values mostly are; each takes the quarter of the points that lie at it.
+export function rampEntries(values, take) {
+  const [low, high] = ends(values).map(end => format(end, end % 1 ? 2 : 0));
+  const bar = make('i', 'le-ramp');
+  bar.style.background = RAMP_STYLE;
+  const sorted = values.data.toSorted();
+  const quarter = Math.round(sorted.length / 4);
+  return [
+    taker(low, take && (() => take(0, sorted[quarter]))),
+    bar,
+    taker(high, take && (() => take(sorted.at(-quarter), sorted.at(-1)))),
+  ];
+}
+
+function taker(text, take, style = '') {
+  if (!take) return make('span', style, text);
+  const node = button(text, take, style);
+  node.title = 'takes all of them as A, then as B';
+  return node;
 }

@@ -65,6 +65,31 @@ def test_a_lasso_shows_the_mean_picture_and_what_the_mean_code_stands_for(shippe
     assert answer["count"] == 3
 
 
+def test_a_class_or_values_of_a_factor_are_a_lasso_too(shipped):
+    answer = map.group(shipped, AE, "class 3-3")
+    np.testing.assert_array_equal(answer["inside"], np.flatnonzero(atlas.labels("mnist") == 3))
+    large = atlas.factors("dsprites")[:, 1] >= 4
+    answer = map.group(shipped, WORLD, "factor 1 4-5")
+    assert answer["count"] == large.sum()
+    direction = map.direction(shipped, WORLD, "factor 1 0-3", "factor 1 4-5")["direction"]
+    model_codes = maps.codes(shipped, WORLD)
+    np.testing.assert_allclose(direction, model_codes[large].mean(0) - model_codes[~large].mean(0), atol=1e-4)
+
+
+@pytest.mark.parametrize("chosen", [None, [], "factor 1 0-0", "class 77-99"])
+def test_of_no_pictures_there_is_no_mean(shipped, chosen):
+    answer = map.group(shipped, AE, chosen)
+    assert answer["count"] == 0
+    assert all(len(answer[name]) == 0 for name in ("means", "members", "inside"))
+
+
+def test_named_values_of_a_factor_are_classes(shipped):
+    answer = map.colouring(shipped, "beta_vae/faces-beta1", "factor 1")
+    assert answer["classes"] == len(atlas.value_names("faces")[1]) == 3
+    np.testing.assert_array_equal(answer["values"], atlas.factors("faces")[:, 1])
+    assert map.colouring(shipped, "beta_vae/faces-beta1", "factor 7")["classes"] == 0
+
+
 def test_the_mean_of_rendered_pictures_is_close_to_that_of_the_pictures_themselves(shipped):
     chosen = list(range(0, 10_000, 700))
     mean = map.group(shipped, WORLD, chosen)["means"][0].astype(float)
@@ -158,7 +183,9 @@ def test_without_a_lasso_there_is_nothing_to_show_and_nowhere_to_go(shipped):
         ("point", {"index": 1.5}, "The picture must be a whole number."),
         ("near", {"index": -1}, "The picture must be from 0 to 9999."),
         ("group", {"chosen": [1, 1]}, "The lasso names one of them twice."),
-        ("group", {"chosen": "all"}, "The lasso must be a list"),
+        ("group", {"chosen": 3}, "The lasso must be a list"),
+        ("group", {"chosen": "all"}, "The lasso must be numbers of pictures, or values like “class 3-3”."),
+        ("group", {"chosen": "latent 3-3"}, "The lasso must be numbers of pictures, or values like"),
         ("direction", {"a": [1], "b": [-1]}, "Each of Lasso B must be from 0 to 9999."),
         (
             "steer",

@@ -147,6 +147,38 @@ def test_another_set_of_pictures_has_no_lasso_yet(page):
     page.wait_for_selector("#map-means-a .le-nothing:visible")
 
 
+def test_the_names_of_values_are_lassos_too(page, open_page):
+    page.locator("#map-how select").first.select_option("beta_vae/faces-beta1")
+    page.locator("#map-how select").nth(2).select_option(label="glasses")
+    settle(page)
+    for name in ("none", "dark"):
+        page.locator("#map-plane .le-legend button", has_text=name).click()
+        settle(page)
+    glasses = atlas.factors("faces")[:, 1]
+    for side, value in (("a", 0), ("b", 2)):
+        assert f"{(glasses == value).sum()} pictures" in page.inner_text(f"#map-means-{side}")
+    steered = pixels(page, "#map-steered")
+    assert np.abs(steered.astype(int) - pixels(page, "#map-x-hat")).max() > 30
+    page.wait_for_timeout(400)  # until the address has followed
+    assert len(page.url) < 400
+    copy = open_page(page.url)
+    copy.wait_for_selector("#map-steered canvas[data-painted]:visible")
+    settle(copy)
+    np.testing.assert_array_equal(pixels(copy, "#map-steered"), steered)
+    np.testing.assert_array_equal(pixels(copy, "#map-plane"), pixels(page, "#map-plane"))
+
+
+def test_the_ends_of_a_ramp_are_quarters_of_the_pictures(page):
+    page.locator("#map-how select").first.select_option("beta_vae/faces-beta1")
+    page.locator("#map-how select").nth(2).select_option(label="size")
+    settle(page)
+    page.locator("#map-plane .le-legend button").first.click()
+    settle(page)
+    size = atlas.factors("faces")[:, 6]
+    smallest = size <= np.sort(size)[2500]
+    assert f"{smallest.sum()} pictures" in page.inner_text("#map-means-a")
+
+
 def test_a_lasso_round_nothing_says_so(page):
     draw_lasso(page, "A", 585, 405, 6)
     assert page.inner_text(".le-notice") == "No picture lies inside the lasso."
