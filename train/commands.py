@@ -118,7 +118,7 @@ def run_recipe(recipe: Recipe, options: argparse.Namespace) -> None:
     if not options.overwrite:
         checks.not_finished(folder)
     sets = checks.load_sets(recipe, options.data)
-    own_data.check_model(recipe, sets["train"].pictures.shape[-3:])
+    own_data.check_model(recipe, sets["train"].pictures.shape[-3:], options.out)
     with alone(folder, states):
         if options.resume and is_trained(folder, recipe, sets):
             measure_checkpoint(folder, options.data, options.ship_samples)
@@ -126,7 +126,7 @@ def run_recipe(recipe: Recipe, options: argparse.Namespace) -> None:
         if not options.overwrite:
             checks.nothing_lost(folder, states, options.resume)
         checks.room(recipe, sets["train"].pictures.shape[-3:], states, folder.parent)
-        run = run_loop(recipe, sets, states, options.resume)
+        run = run_loop(recipe, sets, states, options)
         if is_first():
             save(folder, recipe, run, states)
             del sets  # some are large, and measuring reads its own
@@ -168,11 +168,11 @@ def tensors(
     return torch.from_numpy(training.pictures), labels, held_out
 
 
-def run_loop(recipe: Recipe, sets: dict[str, PictureSet], states: Path, resume: bool) -> Run:
+def run_loop(recipe: Recipe, sets: dict[str, PictureSet], states: Path, options: argparse.Namespace) -> Run:
     """The training itself; a person who stops it is told what is kept."""
     pictures, labels, held_out = tensors(recipe, sets)
     try:
-        return train(recipe, pictures, states, resume, labels, held_out)
+        return train(recipe, pictures, states, options.resume, labels, held_out, options.out)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"Stopped; {state.last_state(states)}.") from None
 

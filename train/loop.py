@@ -89,16 +89,23 @@ class Training:
 
     Arguments:
         recipe: What to train and how.
-        pictures: As train takes them, as are labels and held_out.
+        pictures: As train takes them, as are labels, held_out and root.
     """
 
-    def __init__(self, recipe: Recipe, pictures: Tensor, labels: Tensor | None, held_out: tuple[Tensor, Tensor] | None):
+    def __init__(
+        self,
+        recipe: Recipe,
+        pictures: Tensor,
+        labels: Tensor | None,
+        held_out: tuple[Tensor, Tensor] | None,
+        root: Path = SHIPPED,
+    ):
         self.recipe, self.held_out = recipe, held_out
         self.identity = identity(recipe, pictures, labels if recipe.labelled else None, *(held_out or ()))
         self.accelerator = make_accelerator(recipe)
         self.device = self.accelerator.device
         set_seed(recipe.seed)
-        network = made(recipe, pictures)
+        network = made(recipe, pictures, root)
         self.pictures = pictures.to(self.device)
         self.labels = cast(Tensor, labels).to(self.device) if recipe.labelled else None
         self.average = AveragedModel(network).to(self.device)
@@ -163,21 +170,26 @@ class Training:
         return Run(final, self.progress.seconds, self.progress.history, *ran_on, self.identity)
 
 
-def made(recipe: Recipe, pictures: Tensor) -> Autoencoder:
+def made(recipe: Recipe, pictures: Tensor, root: Path) -> Autoencoder:
     """A recipe's model before its first step, on the CPU."""
     model = MODELS[recipe.family](picture_shape=pictures.shape[-3:], **recipe.model)
     model.prepare(pictures)
-    begin(model, recipe.start)
+    begin(model, recipe.start, root)
     if recipe.teacher:
         teacher = cast(BetaVAE, checkpoint.load_model(SHIPPED / recipe.teacher))
         cast(BetaVAE, model).learn_from(teacher, pictures)
     return model
 
 
-def begin(model: Autoencoder, start: str) -> None:
-    """Give a model the weights of a shipped checkpoint of the same network; of none, if start is empty."""
+def begin(model: Autoencoder, start: str, root: Path) -> None:
+    """Give a model the weights of a checkpoint of the same network; of none, if start is empty.
+
+    One in root, where the run writes its own, goes before the shipped one of that name: so a run with another seed goes
+    on from runs with that seed.
+    """
     if start:
-        model.load_state_dict(checkpoint.load_model(SHIPPED / start).state_dict())
+        folder = root / start if (root / start / checkpoint.CONFIG).is_file() else SHIPPED / start
+        model.load_state_dict(checkpoint.load_model(folder).state_dict())
 
 
 def train(
@@ -187,6 +199,7 @@ def train(
     resume: bool = False,
     labels: Tensor | None = None,
     held_out: tuple[Tensor, Tensor] | None = None,
+    root: Path = SHIPPED,
 ) -> Run:
     """Train a recipe's model.
 
@@ -199,9 +212,10 @@ def train(
         resume: Go on from the last complete state, if there is one, instead of from nothing.
         labels: Classes (N,) of the pictures, for a labelled recipe.
         held_out: Pictures and classes that weights are chosen by, for a recipe that stops early.
+        root: Folder of checkpoints in which the recipe's start is looked for first.
     """
     keep_freed_memory()
-    run = Training(recipe, pictures, labels, held_out)
+    run = Training(recipe, pictures, labels, held_out, root)
     accelerator, progress = run.accelerator, run.progress
     if resume and (latest := latest_state(state)):
         load_state(accelerator, latest, run.identity)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from explorer.data.own_set import OwnSet
 from explorer.data.picture_set import MOST_CLASSES, PictureSet
 from explorer.models import MODELS
 from explorer.models.base import GreedyAutoencoder
-from train.loop import begin
+from train.loop import SHIPPED, begin
 from train.recipe import Recipe
 from train.recipes import RECIPES
 
@@ -136,7 +137,7 @@ def setting(key: str, value: Any) -> Any:
     return value
 
 
-def check_model(recipe: Recipe, picture_shape: tuple[int, ...]) -> None:
+def check_model(recipe: Recipe, picture_shape: tuple[int, ...], root: Path = SHIPPED) -> None:
     """That the model can be made with these keywords, takes pictures of this size, and the weights it begins with.
 
     Raises:
@@ -156,7 +157,7 @@ def check_model(recipe: Recipe, picture_shape: tuple[int, ...]) -> None:
             "a --side that is a multiple of 16, as 32 or 64."
         ) from error
     try:
-        begin(model, recipe.start)
+        begin(model, recipe.start, root)
     except (RuntimeError, CheckpointError) as error:
         raise ValueError(f"{recipe.name} cannot begin with {recipe.start}, which is no such network.") from error
 

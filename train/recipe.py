@@ -36,7 +36,8 @@ class Recipe:
         batch_size: Pictures of a step over all processes together.
         learning_rate: Peak of the cosine schedule.
         published: What the literature reports, with its source; empty where nothing comparable is published.
-        start: A shipped checkpoint of the same network whose weights the run begins with; empty for none.
+        start: A checkpoint of the same network whose weights the run begins with, in --out or a shipped one; empty for
+            none.
         teacher: A shipped checkpoint whose active dimensions the model takes over; empty for none.
         stages: Equal parts of the run, or the share of each, with its own course of the learning rate: one for each
             greedy layer, or for what is trained after the network.

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 import torch
 
+from explorer import checkpoint
+from explorer.models import MODELS
 from tests.train import two_processes
 from train import loop
 from train.recipe import Recipe
@@ -108,6 +110,18 @@ def test_shifting_moves_the_ink_and_keeps_all_of_it(digits):
 def test_every_step_and_source_of_randomness_has_a_seed_of_its_own():
     seeds = {loop.stream(seed, step, source) for seed in range(3) for step in range(500) for source in range(3)}
     assert len(seeds) == 3 * 500 * 3
+
+
+def test_a_run_goes_on_from_one_in_its_own_folder_before_the_shipped_one_of_that_name(tmp_path):
+    start = "beta_vae/dsprites-staged4"
+    other = checkpoint.load_model(loop.SHIPPED / start)
+    model = MODELS["beta_vae"]((1, 64, 64), latent_dim=10, patch=4, channels=[32, 64, 64])
+    loop.begin(model, start, tmp_path)
+    torch.testing.assert_close(model.state_dict(), other.state_dict())
+    other.inner[0].bias.data.zero_()
+    checkpoint.save(tmp_path / start, other, checkpoint.read_config(loop.SHIPPED / start))
+    loop.begin(model, start, tmp_path)
+    torch.testing.assert_close(model.state_dict(), other.state_dict())
 
 
 def test_recipes_cannot_be_changed_by_accident():
