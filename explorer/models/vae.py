@@ -1,16 +1,18 @@
 """Variational autoencoder: the code is a distribution, and the prior is where pictures are sampled from."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import torch
 from torch import Generator, Tensor, nn
 
 from explorer.models.base import Autoencoder
+from explorer.nn.initialisation import he_normal
 from explorer.nn.network import network
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl, gaussian_log_density, importance_weighted_bound
-from explorer.nn.perceptron import linear, perceptron
-from explorer.nn.strip import Layer, heads, through
+from explorer.nn.perceptron import perceptron
+from explorer.nn.strip import Layer, heads, name, through
+from explorer.nn.tied import ConvolutionalLayer
 
 
 class Posterior(NamedTuple):
@@ -24,7 +26,7 @@ class GaussianVAE(Autoencoder):
     """Diagonal Gaussian posterior, standard normal prior, Bernoulli pixels; the networks are a subclass's.
 
     A subclass has encoder, from flat pictures (B, pixels) to means and log-variances (B, 2 D), and decoder, from codes
-    (B, D) to flat log-odds (B, pixels); each is a module or a method.
+    (B, D) to log-odds, flat or as pictures; each is a module or a method.
     """
 
     encoder: Callable[[Tensor], Tensor]
@@ -43,7 +45,7 @@ class GaussianVAE(Autoencoder):
     @network({"z": "B D"}, {"logits": "B C H W"})
     def logits(self, z: Tensor) -> Tensor:
         """Log-odds of the pixels, with shape (B, C, H, W), of codes (B, D)."""
-        return self.decoder(z).unflatten(1, self.picture_shape)
+        return self.decoder(z).flatten(1).unflatten(1, self.picture_shape)
 
     def decode(self, z: Tensor) -> Tensor:
         return torch.sigmoid(self.logits(z).float())
@@ -102,6 +104,8 @@ class VAE(GaussianVAE):
         latent_dim: Number of floats in a code.
         hidden: Widths of the encoder's hidden layers; the decoder mirrors them.
         activation: A name in ACTIVATIONS.
+        channels: Widths of convolutions around the perceptrons, as ConvolutionalLayer takes them; of large pictures.
+        patch: Side of the squares of their outermost layer, as it takes it.
 
     References:
         | Auto-Encoding Variational Bayes (Kingma & Welling, 2013)
@@ -117,10 +121,23 @@ class VAE(GaussianVAE):
         latent_dim: int,
         hidden: Sequence[int] = (200, 200),
         activation: str = "tanh",
+        channels: Sequence[int] = (),
+        patch: int | None = None,
     ):
         super().__init__(picture_shape, latent_dim)
-        self.encoder = perceptron([self.num_pixels, *hidden, 2 * latent_dim], activation)
-        self.decoder = perceptron([latent_dim, *reversed(hidden), self.num_pixels], activation)
+        maps = ConvolutionalLayer(picture_shape, channels, patch) if channels else None
+        size = maps.code_size if maps else self.num_pixels
+        self.encoder = perceptron([size, *hidden, 2 * latent_dim], activation)
+        self.decoder = perceptron([latent_dim, *reversed(hidden), size], activation)
+        if maps:
+            up = [nn.Unflatten(1, self.picture_shape), *maps.encoder, nn.ReLU(), nn.Flatten()]
+            down = [nn.ReLU(), nn.Unflatten(1, maps.code_shape), *maps.decoder]
+            self.encoder, self.decoder = nn.Sequential(*up, *self.encoder), nn.Sequential(*self.decoder, *down)
+            he_normal(self)
+
+    @property
+    def picture_label(self) -> str:  # type: ignore[override]  # a constant of other families
+        return f"x̂ {name(self.decoder[-1])} Sigmoid"
 
     def encoder_strip(self, x: Tensor) -> Iterator[Layer]:
         yield from through(self.encoder[:-1], x.flatten(1))
@@ -129,7 +146,9 @@ class VAE(GaussianVAE):
         yield from through(self.decoder[:-1], z)
 
     def prepare(self, pictures: Tensor) -> None:
-        # The decoder starts at the mean picture, as in Burda et al. (2015).
-        mean = pictures.float().div(255).mean(0).flatten()
+        # The decoder starts at the mean picture, as in Burda et al. (2015); convolutions at its mean colour.
+        mean = pictures.sum(0, dtype=torch.double) / (255 * len(pictures))
+        last = self.decoder[-1]
+        start = mean.flatten() if isinstance(last, nn.Linear) else mean.mean((1, 2))
         with torch.no_grad():
-            linear(self.decoder, -1).bias.copy_(mean.clamp(0.001, 0.999).logit())
+            cast(Tensor, last.bias).copy_(start.clamp(0.001, 0.999).logit())

@@ -34,6 +34,8 @@ def through(modules: Iterable[nn.Module], x: Tensor) -> Strip:
     label = ""
     for place, module in enumerate(inner, 1):
         x = module(x)
+        if isinstance(module, nn.Flatten | nn.Unflatten):
+            continue
         label = f"{label} {name(module)}".strip() if isinstance(module, NONLINEAR) else name(module)
         if not any(isinstance(after, NONLINEAR) for after in inner[place : place + 1]):
             yield Layer(label, x)

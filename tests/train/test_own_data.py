@@ -145,7 +145,7 @@ def test_values_are_set_by_name_and_the_result_has_a_name_of_its_own():
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--set", "gamma=3"], "vae has no gamma; there are latent_dim, hidden, activation, steps, "),
+        (["--set", "gamma=3"], "vae has no gamma; there are latent_dim, hidden, activation, channels, patch, steps, "),
         (["--set", "latent_dim"], "--set takes KEY=VALUE"),
         (["--set", "latent_dim=0"], "latent_dim must be a whole number from 1 to"),
         (["--set", "activation=sine"], "activation must be one of"),
