@@ -97,7 +97,8 @@ def test_the_map_of_a_model_is_of_its_own_codes_of_all_test_pictures(folder):
     if "codes" in kept:
         step = np.ptp(kept["codes"], axis=0) / 255
         assert (np.abs(kept["codes"][:20] - z.numpy()) <= 0.51 * step + 2e-2).all()
-    assert (folder / checkpoint.MAP).stat().st_size <= 165_000
+    numbers = kept["codes"].size if "codes" in kept else 0  # of a byte each
+    assert (folder / checkpoint.MAP).stat().st_size <= 65_000 + numbers
 
 
 def test_every_model_with_a_code_of_numbers_has_a_map():

@@ -3,7 +3,6 @@
 import gradio as gr
 
 from explorer.answers import as_python, common
-from explorer.checkpoint.config import Config
 from explorer.page.rule import Rule
 from explorer.serve.pool import Pool
 from explorer.tabs.frame import JUDGED, folds, header, missing, network_rule, plane_rule, training_rule, traversals_rule
@@ -72,15 +71,9 @@ RULES = [
 STATE = {"epsilon_seed": 0, "form": "reparameterized", "prior_seed": 1, "q_mean": 0.0, "q_deviation": 2.1}
 
 
-def is_vae_of_faces(config: Config) -> bool:
-    """Whether a β-VAE of faces is a VAE: with β = 1 it is trained on the bound as it stands."""
-    plain = config.model.get("beta") == 1 and config.model.get("capacity") is None
-    return config.family == "beta_vae" and config.data == "faces" and plain
-
-
 def build(pool: Pool) -> None:
     """The components of the tab: four scenes over one model and one input."""
-    names = [*pool.names("vae"), *(name for name, config in pool.configs.items() if is_vae_of_faces(config))]
+    names = pool.names("vae")
     if not names:
         gr.Markdown(missing(pool, "vae"))
         return

@@ -1,7 +1,6 @@
 """Handlers answer with what the model itself gives, without Gradio and without a browser."""
 
 import contextlib
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +11,6 @@ from explorer.answers import HANDLERS, autoencoder, common, vae
 from explorer.data import sample_sheets
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl
 from explorer.serve.question import Refused, number, whole
-from explorer.tabs.vae import is_vae_of_faces
 from tests.conftest import ROOT
 
 AE, VAE = "autoencoder/mnist-2d", "vae/mnist-2d"
@@ -123,16 +121,6 @@ def test_the_autoencoder_beside_is_given_pictures_of_its_own_size_alone(shipped)
     assert vae.autoencode(shipped, "autoencoder/mnist-2d", [0] * 784)["z"].shape == (2,)
     with pytest.raises(Refused, match="The picture must be"):
         vae.autoencode(shipped, "autoencoder/mnist-2d", "a face")
-
-
-def test_only_a_beta_of_1_without_a_capacity_is_shown_as_a_vae_of_faces():
-    def config(data="faces", **model):
-        return SimpleNamespace(family="beta_vae", data=data, model=model)
-
-    assert is_vae_of_faces(config(beta=1.0))
-    assert not is_vae_of_faces(config(beta=4.0))
-    assert not is_vae_of_faces(config(beta=1.0, capacity=25.0))
-    assert not is_vae_of_faces(config("dsprites", beta=1.0))
 
 
 def test_an_interpolation_begins_and_ends_at_the_two_codes(shipped, seven):

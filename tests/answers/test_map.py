@@ -84,10 +84,10 @@ def test_of_no_pictures_there_is_no_mean(shipped, chosen):
 
 
 def test_named_values_of_a_factor_are_classes(shipped):
-    answer = map.colouring(shipped, "beta_vae/faces-beta1", "factor 1")
+    answer = map.colouring(shipped, "vae/faces-32d", "factor 1")
     assert answer["classes"] == len(atlas.value_names("faces")[1]) == 3
     np.testing.assert_array_equal(answer["values"], atlas.factors("faces")[:, 1])
-    assert map.colouring(shipped, "beta_vae/faces-beta1", "factor 7")["classes"] == 0
+    assert map.colouring(shipped, "vae/faces-32d", "factor 7")["classes"] == 0
 
 
 def test_the_mean_of_rendered_pictures_is_close_to_that_of_the_pictures_themselves(shipped):

@@ -148,7 +148,7 @@ def test_another_set_of_pictures_has_no_lasso_yet(page):
 
 
 def test_the_names_of_values_are_lassos_too(page, open_page):
-    page.locator("#map-how select").first.select_option("beta_vae/faces-beta1")
+    page.locator("#map-how select").first.select_option("vae/faces-32d")
     page.locator("#map-how select").nth(2).select_option(label="glasses")
     settle(page)
     for name in ("none", "dark"):
@@ -169,7 +169,7 @@ def test_the_names_of_values_are_lassos_too(page, open_page):
 
 
 def test_the_ends_of_a_ramp_are_quarters_of_the_pictures(page):
-    page.locator("#map-how select").first.select_option("beta_vae/faces-beta1")
+    page.locator("#map-how select").first.select_option("vae/faces-32d")
     page.locator("#map-how select").nth(2).select_option(label="size")
     settle(page)
     page.locator("#map-plane .le-legend button").first.click()

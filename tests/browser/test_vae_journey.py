@@ -77,7 +77,7 @@ def test_an_interpolation_runs_from_one_picture_to_the_other(page):
 
 def test_a_face_becomes_another_one_and_nothing_is_refused(page):
     open_vae(page)
-    choose_model(page, "beta_vae/faces-beta1")
+    choose_model(page, "vae/faces-32d")
     page.get_by_role("tab", name="Between two pictures", exact=True).click()
     settle(page)
     faces = sample_sheets.load("faces").pictures

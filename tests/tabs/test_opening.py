@@ -37,7 +37,7 @@ def test_contractive_opens_on_a_change_that_contracted_codes_ignore(shipped):
 
 
 def test_both_ends_of_the_first_path_are_rebuilt_as_what_they_are(shipped):
-    """The nearest of 500 pictures by their own pixels is of the same class."""
+    """The nearest of 500 pictures by their own pixels is of the same class; of faces it is the picture itself."""
     for name in shipped.names("vae"):
         kind = shipped.configs[name].data
         sheet = sample_sheets.load(kind)
@@ -48,7 +48,8 @@ def test_both_ends_of_the_first_path_are_rebuilt_as_what_they_are(shipped):
                 made = path[way][end].ravel().astype(float)
                 nearest = np.square(data - made).sum(1).argsort()[:5]
                 votes = np.bincount(np.asarray(sheet.labels)[nearest], minlength=10)
-                assert votes.argmax() == sheet.labels[index], (name, way, end)
+                found = nearest[0] == index if kind == "faces" else votes.argmax() == sheet.labels[index]
+                assert found, (name, way, end)
 
 
 def test_vq_vae_opens_on_the_sky_of_its_first_picture(shipped):
