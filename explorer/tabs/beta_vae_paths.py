@@ -6,7 +6,8 @@ SAME = ("picture_shape", "latent_dim", "capacity")  # keywords that models on a 
 
 
 def paths(configs: dict[str, Config]) -> dict[str, list[str]]:
-    """By the name of the first one: the models that go back to it through their recipes' "start", by rising β.
+    """By the name of the first one: the models that go back to it through their recipes' "start", by rising β, and
+    after them those whose β fell again.
 
     It is among them. A model that goes back to none, and to which none goes back, is on no path.
     """
@@ -14,7 +15,7 @@ def paths(configs: dict[str, Config]) -> dict[str, list[str]]:
     for name in configs:
         found.setdefault(first_of(name, configs), []).append(name)
     return {
-        first: sorted(names, key=lambda name: configs[name].model["beta"])
+        first: sorted(names, key=lambda name: (fell_from(configs[name]) is not None, configs[name].model["beta"]))
         for first, names in found.items()
         if len(names) > 1 and first in names
     }
@@ -31,12 +32,19 @@ def first_of(name: str, configs: dict[str, Config]) -> str:
     return name
 
 
+def fell_from(config: Config) -> float | None:
+    """The β that a model's own fell from in its run; None if there was no other."""
+    return config.model.get("first_beta")
+
+
 def is_same_kind(one: Config, other: Config) -> bool:
     """Whether dimensions of two models can stand in one row: pictures of one set, codes of one size, no capacity."""
     return one.data == other.data and all(one.model[key] == other.model[key] for key in SAME)
 
 
 def labels(path: list[str], configs: dict[str, Config]) -> list[str]:
-    """What the models of a path are called: their β, or their names where two have the same."""
+    """What models of a path are called: their β, and that from which it fell; or their names where two are alike."""
     betas = [f"{configs[name].model['beta']:g}" for name in path]
+    fallen = [fell_from(configs[name]) for name in path]
+    betas = [f"{beta} after {first:g}" if first else beta for beta, first in zip(betas, fallen, strict=True)]
     return betas if len(set(betas)) == len(betas) else [configs[name].variant for name in path]

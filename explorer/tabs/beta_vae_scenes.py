@@ -142,7 +142,7 @@ def compare_scene(models: dict[str, Config]) -> None:
         ["hold", "x", "z"],
     )
     hold = {"x": "the same input, encoded by each", "z": "the same numbers z, decoded by each"}
-    controls([choice("hold", "Show", hold)], elem_id="beta-vae-hold")
+    controls([choice("hold", "From −3 to 3", hold)], elem_id="beta-vae-hold")
     with gr.Row():
         with gr.Column(min_width=230, scale=0):
             picture_input("x", "Input x", side=SIDE, elem_id="beta-vae-compare-input")
@@ -168,7 +168,7 @@ def compared(key: str, config: Config, tile: int) -> None:
         with gr.Column(min_width=STEPS * tile, scale=0):
             picture_grid(
                 f"strips of {key}",
-                f"{variant.removeprefix(f'{config.data}-')}, −3 to 3",
+                variant.removeprefix(f"{config.data}-"),
                 symbol="z",
                 columns=STEPS,
                 tile=tile,

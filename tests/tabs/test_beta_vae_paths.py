@@ -27,6 +27,12 @@ def test_models_that_go_back_to_one_stand_together_with_it_by_rising_beta():
     assert labels(["two", "four"], configs) == ["2", "4"]
 
 
+def test_one_whose_beta_fell_again_comes_last_and_says_from_where():
+    configs = {"four": model("", 4.0), "again": model("sixteen", 4.0, first_beta=16.0), "sixteen": model("four", 16.0)}
+    assert paths(configs) == {"four": ["four", "sixteen", "again"]}
+    assert labels(["four", "sixteen", "again"], configs) == ["4", "16", "4 after 16"]
+
+
 @pytest.mark.parametrize("start", ["gone", "", ["one"], None, 7, {}])
 def test_a_start_that_names_no_model_makes_no_path(start):
     assert paths({"one": model(start), "two": model(start)}) == {}
