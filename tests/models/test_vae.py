@@ -53,6 +53,22 @@ def test_the_decoder_starts_at_the_mean_picture(digits):
         torch.testing.assert_close(model.decode(torch.zeros(1, 2))[0], mean.clamp(0.001, 0.999), atol=1e-4, rtol=0)
 
 
+def test_with_convolutions_it_starts_at_the_mean_colour_and_its_strip_shows_no_reshaping():
+    model = VAE((3, 16, 16), latent_dim=4, hidden=(8,), activation="relu", channels=(6, 8), patch=4)
+    pictures = torch.zeros(5, 3, 16, 16, dtype=torch.uint8)
+    pictures[:, 1] = 51
+    model.prepare(pictures)
+    model.decoder[-1].weight.data.zero_()
+    colour = model.decode(torch.randn(2, 4)).detach()
+    assert colour.shape == (2, 3, 16, 16)
+    torch.testing.assert_close(colour[:, 1], torch.full((2, 16, 16), 0.2))
+    assert (colour[:, 0] < 0.002).all()
+    labels = [layer.label for layer in model.strip(torch.rand(1, 3, 16, 16))]
+    assert labels[:3] == ["x", "Conv 4×4 ↓4 ReLU", "Conv 4×4 ↓2 ReLU"]
+    assert labels[-1] == "x̂ Conv 4×4 ↑4 Sigmoid"
+    assert not any("latten" in label for label in labels)
+
+
 @pytest.fixture(scope="module")
 def correlated():
     """2,000 points in 12 dimensions of which 3 carry most of the variance."""
