@@ -48,7 +48,7 @@ def test_a_map_is_taken_away_with_what_a_lasso_holds(page):
     page.keyboard.press("a")
     settle(page)
     with zipfile.ZipFile(io.BytesIO(taken(page, "map-plane", "NPZ"))) as archive:
-        points, lasso, none = (np.load(archive.open(f"{name}.npy")) for name in ("points", "lasso_a", "lasso_b"))
+        points, lasso, none = (np.load(archive.open(f"{name}.npy")) for name in ("points", "inside_a", "inside_b"))
     assert points.shape == (10_000, 2)
     assert none.shape == (0,)
     distances = np.linalg.norm(points - points[0], axis=1)  # the lasso was taken around the first picture
