@@ -230,7 +230,7 @@ def selection(pool: Pool, checkpoint: str, chosen: Chosen, name: str) -> np.ndar
     """
     data = pool.config(with_map(pool, checkpoint)).data
     if not isinstance(chosen, str):
-        return np.array(indices(chosen or [], atlas.size(data), name), int)
+        return np.array(indices([] if chosen is None else chosen, atlas.size(data), name), int)
     if not (asked := VALUES.fullmatch(chosen)):
         raise Refused(f"{name} must be numbers of pictures, or values like “class 3-3”.")
     table = np.column_stack([atlas.labels(data), atlas.factors(data)])

@@ -184,6 +184,8 @@ def test_without_a_lasso_there_is_nothing_to_show_and_nowhere_to_go(shipped):
         ("near", {"index": -1}, "The picture must be from 0 to 9999."),
         ("group", {"chosen": [1, 1]}, "The lasso names one of them twice."),
         ("group", {"chosen": 3}, "The lasso must be a list"),
+        ("group", {"chosen": 0}, "The lasso must be a list"),
+        ("group", {"chosen": False}, "The lasso must be a list"),
         ("group", {"chosen": "all"}, "The lasso must be numbers of pictures, or values like “class 3-3”."),
         ("group", {"chosen": "latent 3-3"}, "The lasso must be numbers of pictures, or values like"),
         ("direction", {"a": [1], "b": [-1]}, "Each of Lasso B must be from 0 to 9999."),
