@@ -1,9 +1,10 @@
 """Bounds on the log-likelihood of a VAE, and how many of its dimensions it uses."""
 
+import numpy as np
 import torch
 from torch import Generator, Tensor
 
-from explorer.metrics.reconstruction import encode_all
+from explorer.metrics.reconstruction import BLOCK, encode_all
 from explorer.metrics.watched import watched
 from explorer.models.vae import GaussianVAE
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl
@@ -22,6 +23,14 @@ def bound_terms(model: GaussianVAE, x: Tensor, draws: int, generator: Generator)
         bernoulli_nll(model.logits(model.sample_posterior(posterior, generator)), x).mean().item() for _ in range(draws)
     ]
     return sum(terms) / draws, kl
+
+
+def mean_bound(model: GaussianVAE, x: Tensor, generator: Generator) -> tuple[float, float]:
+    """Both terms over pictures that are too many to go through the model at once, with one draw of each z."""
+    blocks = x.split(BLOCK)
+    terms = [bound_terms(model, block, draws=1, generator=generator) for block in watched(blocks, "bound")]
+    reconstruction, kl = np.average(terms, axis=0, weights=[len(block) for block in blocks]).tolist()
+    return reconstruction, kl
 
 
 def negative_log_likelihood(

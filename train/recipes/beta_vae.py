@@ -10,7 +10,7 @@ from explorer.data import faces
 from explorer.data.picture_set import PictureSet
 from explorer.data.rendered_sets import WORLDS, order, scored_sizes, test_numbers
 from explorer.metrics import disentanglement, references
-from explorer.metrics.likelihood import active_units, bound_terms
+from explorer.metrics.likelihood import active_units, mean_bound
 from explorer.metrics.reconstruction import BLOCK, pixels
 from explorer.metrics.watched import watched
 from explorer.models.beta_vae import BetaVAE
@@ -234,9 +234,7 @@ def measure(model: BetaVAE, data: PictureSet, recipe: Recipe, samples: int) -> d
     """Both terms of the bound and the dimensions in use over a picture set."""
     x = pixels(data)
     generator = torch.Generator().manual_seed(recipe.seed)
-    bound = watched(x.split(BLOCK), "bound")
-    terms = [bound_terms(model, block, draws=1, generator=generator) for block in bound]
-    reconstruction, kl = np.average(terms, axis=0, weights=[len(block) for block in x.split(BLOCK)]).tolist()
+    reconstruction, kl = mean_bound(model, x, generator)
     return {"reconstruction": reconstruction, "kl": kl, "active_units": active_units(model, x)}
 
 

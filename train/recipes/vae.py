@@ -1,15 +1,13 @@
 """Variational autoencoders of binarised pictures, one to the protocol of Burda et al. (2015), and one of faces."""
 
-import numpy as np
 import torch
 
 from explorer.data import faces
 from explorer.data.picture_set import PictureSet
 from explorer.data.rendered_sets import test_numbers
-from explorer.metrics.likelihood import active_units, binarize, bound_terms, negative_log_likelihood
+from explorer.metrics.likelihood import active_units, binarize, bound_terms, mean_bound, negative_log_likelihood
 from explorer.metrics.probes import logistic_test_error
 from explorer.metrics.reconstruction import BLOCK, encode_all, mean_squared_error, pixels
-from explorer.metrics.watched import watched
 from explorer.models.vae import VAE
 from explorer.nn.objectives import gaussian_kl
 from train.recipe import Figure, Recipe
@@ -105,9 +103,7 @@ def measure(model: VAE, data: PictureSet, recipe: Recipe, samples: int) -> dict[
 
 def measure_grey(model: VAE, x: torch.Tensor, generator: torch.Generator) -> dict[str, float]:
     """The figures over pictures as they are, with shape (N, C, H, W)."""
-    blocks = x.split(BLOCK)
-    terms = [bound_terms(model, block, draws=1, generator=generator) for block in watched(blocks, "bound")]
-    reconstruction, kl = np.average(terms, axis=0, weights=[len(block) for block in blocks]).tolist()
+    reconstruction, kl = mean_bound(model, x, generator)
     return {
         "grey_negative_elbo": reconstruction + kl,
         "grey_reconstruction": reconstruction,
