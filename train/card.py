@@ -119,16 +119,16 @@ def over_seeds(config: dict[str, Any], figures: dict[str, Figure], ranked_by: st
 
 def notes(recipe: dict[str, Any]) -> list[str]:
     """Sentences on the pictures and on the protocol of the measurement."""
-    if recipe["data"] == "faces":
-        return [FACES, ""]
-    if not recipe["binarize"]:
-        return []
-    return [
-        "Test pictures are binarised once, with their grey values as probabilities and a fixed seed. "
-        f"−log p(x) takes {recipe['importance_samples']:,} importance samples for each test picture and 500 for each "
-        "shipped one; the bound's terms are means over 10 draws of z.",
-        "",
-    ]
+    sentences = [FACES, ""] if recipe["data"] == "faces" else []
+    if recipe["binarize"]:
+        samples = f"{recipe['importance_samples']:,}"
+        sentences += [
+            "Test pictures are binarised once, with their grey values as probabilities and a fixed seed. "
+            f"−log p(x) takes {samples} importance samples for each test picture and 500 for each shipped one; the "
+            "bound's terms are means over 10 draws of z.",
+            "",
+        ]
+    return sentences
 
 
 def protocol_of(config: dict[str, Any]) -> str:
