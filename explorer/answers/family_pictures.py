@@ -14,7 +14,7 @@ from explorer.data.contact_sheet import paste
 from explorer.serve.pool import Pool
 
 FOLDER = Path(__file__).parents[1] / "style" / "families"
-TILES = 8  # in a row
+TILES = 8  # in a row, where there is no other number of them
 SIDE = 56  # least side of a tile in pixels: a whole multiple of its picture's
 HEART = {"shape": 2, "scale": 5, "orientation": 4, "posX": 16, "posY": 16}
 PLACE_AND_SIZE = [0, 1, 2]  # dimensions of dsprites-staged25
@@ -22,7 +22,7 @@ SEEN = 6  # frames that the TD-VAE was shown
 START = 18  # pixels to the right in the first of them, so that what follows is in the middle
 HAIRS, GUIDANCE = (3, 5), 2.0  # of the faces that a VQ-VAE-2 makes up: half with a bob, half with curls
 
-Rows = list[np.ndarray]  # pictures of each row, uint8 with shape (TILES, C, H, W)
+Rows = list[np.ndarray]  # pictures of each row, uint8 with shape (N, C, H, W)
 
 
 def of_autoencoders(pool: Pool) -> Rows:
@@ -72,8 +72,7 @@ def of_beta_vaes(pool: Pool) -> Rows:
     name, x = "beta_vae/dsprites-staged25", beta_vae.render("dsprites", pool, **HEART)["x"]
     z = np.asarray(beta_vae.encode(pool, name, sent(np.asarray(x)))["z"]).tolist()
     strips = np.asarray(beta_vae.traversals(pool, name, z, PLACE_AND_SIZE, "three")["strips"])
-    every = np.linspace(0, beta_vae.STEPS - 1, TILES).round().astype(int)
-    return [row[every] for row in np.split(strips, len(PLACE_AND_SIZE))]
+    return np.split(strips, len(PLACE_AND_SIZE))
 
 
 def of_vq_vaes(pool: Pool) -> Rows:
@@ -87,17 +86,8 @@ def of_vq_vae_2s(pool: Pool) -> Rows:
         side = pool.config(name).model["picture_shape"][-1] // 8
         codes = {"top": [-1] * SAMPLES * side**2, "bottom": [-1] * SAMPLES * 4 * side**2}
         while -1 in codes["bottom"]:
-            left = sum(part.count(-1) for part in codes.values()) // SAMPLES
             step = advance(
-                pool,
-                name,
-                **codes,
-                count=min(MOST, left),
-                label=label,
-                seed=1,
-                temperature=1.0,
-                top_k=256,
-                guidance=GUIDANCE,
+                pool, name, **codes, count=MOST, label=label, seed=1, temperature=1.0, top_k=256, guidance=GUIDANCE
             )
             codes = {level: np.asarray(step[level]).astype(int).ravel().tolist() for level in codes}
         row.append(np.asarray(step["pictures"]))
@@ -145,7 +135,7 @@ def sheet(rows: Rows) -> Image.Image:
     """Rows of pictures below each other, each as large as SIDE asks for."""
     tiles = np.concatenate(rows)
     size = -(-SIDE // tiles.shape[-1])
-    return Image.fromarray(paste(tiles.repeat(size, 2).repeat(size, 3), TILES).squeeze())
+    return Image.fromarray(paste(tiles.repeat(size, 2).repeat(size, 3), len(rows[0])).squeeze())
 
 
 def main() -> None:
