@@ -149,7 +149,9 @@ export function mount({element, props}) {
     label.textContent = '';  // what it is comes with the source, if it was chosen here
     if (picture.shape.at(-1) === side) paint(canvas, picture);
   });
-  state.subscribe([`${props.picture} source`], ({name}) => { label.textContent = name; });
+  state.subscribe([`${props.picture} source`, 'data'], (source, shown) => {
+    label.textContent = source.data === shown ? source.name : '';  // one of another set's pictures: this one was rendered
+  });
   state.subscribe(['data'], name => {
     if (name === data) return;
     const first = !data;
