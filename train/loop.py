@@ -20,6 +20,7 @@ from explorer import checkpoint
 from explorer.data import moving_digits
 from explorer.models import MODELS, Autoencoder
 from explorer.models.beta_vae import BetaVAE
+from explorer.models.turned import turn
 from train.recipe import Recipe
 from train.state import identity, latest_state, load_state, save_state
 
@@ -117,8 +118,8 @@ class Training:
         if self.accelerator.process_index:  # what it draws besides its noise, for dropout, is another in each process
             torch.manual_seed(stream(recipe.seed, 0, 1 + self.accelerator.process_index))
         self.accelerator.register_for_checkpointing(self.average, self.schedule, self.progress, self.best)
-        if recipe.teacher:
-            self.accelerator.register_for_checkpointing(cast(BetaVAE, network).stages)
+        if course := getattr(network, "course", None):
+            self.accelerator.register_for_checkpointing(course)
         self.batches, self.noise = Generator(), Generator(self.device)
 
     @property
@@ -175,6 +176,8 @@ def made(recipe: Recipe, pictures: Tensor, root: Path) -> Autoencoder:
     model = MODELS[recipe.family](picture_shape=pictures.shape[-3:], **recipe.model)
     model.prepare(pictures)
     begin(model, recipe.start, root)
+    if recipe.turned:
+        turn(cast(BetaVAE, model), pictures)
     if recipe.teacher:
         teacher = cast(BetaVAE, checkpoint.load_model(SHIPPED / recipe.teacher))
         cast(BetaVAE, model).learn_from(teacher, pictures)

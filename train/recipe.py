@@ -38,6 +38,7 @@ class Recipe:
         published: What the literature reports, with its source; empty where nothing comparable is published.
         start: A checkpoint of the same network whose weights the run begins with, in --out or a shipped one; empty for
             none.
+        turned: Turn the start's code first, by independent component analysis.
         teacher: A shipped checkpoint whose active dimensions the model takes over; empty for none.
         stages: Equal parts of the run, or the share of each, with its own course of the learning rate: one for each
             greedy layer, or for what is trained after the network.
@@ -66,6 +67,7 @@ class Recipe:
     learning_rate: float
     published: str = ""
     start: str = ""
+    turned: bool = False
     teacher: str = ""
     stages: int | list[float] = 1
     warmup_steps: int = 500

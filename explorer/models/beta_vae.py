@@ -7,6 +7,7 @@ import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional
 
+from explorer.models.capacity import Held
 from explorer.models.staged import Stages
 from explorer.models.vae import GaussianVAE
 from explorer.nn import schedule
@@ -30,7 +31,8 @@ class BetaVAE(GaussianVAE):
         capacity: Nats that the KL is held at from the end of their linear rise on; None for Higgins's objective.
         gamma: Weight of the distance |KL - C|, used with a capacity alone.
         first_beta: Beta at the start of training, from where it falls to its own: what tells most of a picture, its
-            place, then comes into the code first and alone, and gets dimensions of its own.
+            place, then comes into the code first and alone, and gets dimensions of its own. With a capacity, the weight
+            of the KL at the start, which from then on is controlled so that the KL follows C.
         channels: Widths of the convolutions.
         hidden: Width of the two layers between the convolutions and the code.
         patch: Side of the squares that the outermost layers work on, in place of convolutions; None is Burgess's
@@ -41,7 +43,7 @@ class BetaVAE(GaussianVAE):
         | Understanding disentangling in beta-VAE (Burgess et al., 2018), https://arxiv.org/abs/1804.03599
     """
 
-    stages: Stages | None = None
+    course: Stages | Held | None = None  # of the objective in training, where it has to remember something
 
     def __init__(
         self,
@@ -57,6 +59,8 @@ class BetaVAE(GaussianVAE):
     ):
         super().__init__(picture_shape, latent_dim)
         self.beta, self.capacity, self.gamma, self.first_beta = beta, capacity, gamma, first_beta
+        if capacity is not None and first_beta is not None:
+            self.course = Held(first_beta)
         self.convolutions = ConvolutionalLayer(picture_shape, channels, patch)
         self.inner = perceptron([self.convolutions.code_size, hidden, hidden, 2 * latent_dim], "relu")
         self.outer = perceptron([latent_dim, hidden, hidden, self.convolutions.code_size], "relu")
@@ -102,11 +106,11 @@ class BetaVAE(GaussianVAE):
 
     def learn_from(self, teacher: "BetaVAE", pictures: Tensor) -> None:
         """Train in stages from now on, with the teacher's active dimensions as the first ones."""
-        self.stages = Stages(teacher, pictures)
+        self.course = Stages(teacher, pictures)
 
     def loss(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
-        if self.stages:
-            return self.stages.loss(self, x, generator)
+        if self.course:
+            return self.course.loss(self, x, generator)
         reconstruction, kl = self.bound(x, generator)
         if self.capacity is None:
             pressure = self.kl_weight() * kl

@@ -13,6 +13,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional
 
+from explorer.models.capacity import AVERAGE, followed
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl
 from explorer.nn.perceptron import linear
 
@@ -28,10 +29,8 @@ HOLD = 200.0  # nats for a distance of 1 from the teacher's code: 1 / (2 sigma^2
 ACTIVE = 0.1  # nats of KL over which a teacher's dimension counts
 SAMPLE = 8192  # pictures that regressions are made on
 BLOCK = 64  # of them, encoded at a time
-DEGREE = 4  # of the polynomials of the teacher's dimensions that the others begin without
+DEGREE = 4  # of the polynomials of the teacher's dimensions that the others begin without, or less: see degree
 AWAKE = {"spread": 0.3, "log_var": -1.0, "gain": 0.3}  # of a dimension that wakes; gain is against the teacher's
-AVERAGE, SPEED = 0.95, 4e-3  # of the controlled weight: the KL it sees, and how fast it follows
-HEAVIEST = 20.0
 
 
 class Stages:
@@ -39,8 +38,8 @@ class Stages:
 
     In stage 0 all dimensions learn as those of a VAE. In stage 1 the first ones are regressed on the teacher's and
     learn alone. In stage 2 the others wake, and beta goes from 1 to the model's own; or the KL's target goes from what
-    it is at SPEAK to the model's capacity, and the weight of the KL is controlled so that it follows (gamma |KL - C|
-    disturbs what was learnt). Until RELEASE a sum of squares holds the first dimensions to the teacher's.
+    it is at SPEAK to the model's capacity, and the weight of the KL is controlled so that it follows. Until RELEASE a
+    sum of squares holds the first dimensions to the teacher's.
 
     Arguments:
         teacher: A model of the same pictures some of whose dimensions are active. Nothing else is known of it.
@@ -48,7 +47,6 @@ class Stages:
 
     References:
         | Learning Disentangled Representations with Progressive Latents (ProVLAE; Li et al., 2020), for the order
-        | ControlVAE: Controllable Variational Autoencoder (Shao et al., 2020), for the controlled weight
         | GradMax: Growing Neural Networks using Gradient Information (Evci et al., 2022), for how dimensions wake
     """
 
@@ -119,8 +117,7 @@ class Stages:
         share = min(1.0, (model.progress - SPEAK) / (RISE - SPEAK))
         target = self.first_kl + share * (model.capacity - self.first_kl)
         self.seen_kl = AVERAGE * self.seen_kl + (1 - AVERAGE) * kl
-        step = SPEED * max(-0.25, min(0.25, (self.seen_kl - target) / target))
-        self.weight = max(1.0, min(HEAVIEST, self.weight * math.exp(step)))
+        self.weight = followed(self.weight, self.seen_kl, target)
         return self.weight
 
     @torch.no_grad()
@@ -149,7 +146,7 @@ class Stages:
             features, codes = self.features(model), torch.cat([model.encode(x) for x in self.blocks()])
             centre = features.mean(0)
             features = features - centre
-            terms = polynomials(codes[:, : self.count], DEGREE)
+            terms = polynomials(codes[:, : self.count], degree(self.count, features.shape[1] // 2))
             *_, rows = torch.linalg.svd(terms.T @ features / len(features), full_matrices=True)
             free = rows[terms.shape[1] :].T  # directions of features that are told by no term
             told = features @ free
@@ -191,6 +188,11 @@ def inverse_root(covariance: Tensor) -> Tensor:
     """The matrix that whitens, with a floor under directions that hardly vary."""
     values, vectors = torch.linalg.eigh(covariance + 0.02 * covariance.diagonal().mean() * torch.eye(len(covariance)))
     return vectors @ torch.diag(values.rsqrt()) @ vectors.T
+
+
+def degree(columns: int, most: int) -> int:
+    """The highest degree, up to DEGREE, that so many columns have at most that many polynomials of; 1 if none has."""
+    return max((d for d in range(1, DEGREE + 1) if math.comb(columns + d, d) - 1 <= most), default=1)
 
 
 def polynomials(x: Tensor, degree: int) -> Tensor:

@@ -22,10 +22,11 @@ def paths(configs: dict[str, Config]) -> dict[str, list[str]]:
 
 
 def first_of(name: str, configs: dict[str, Config]) -> str:
-    """Follows "start" from model to model, as long as it names one that is here and is of the same kind."""
+    """Follows "start" from model to model, as long as it names one that is here and is of the same kind, and the code
+    was not turned."""
     seen = {name}
     while (start := str(configs[name].get("recipe", {}).get("start"))) in configs.keys() - seen:
-        if not is_same_kind(configs[start], configs[name]):
+        if configs[name].get("recipe", {}).get("turned") or not is_same_kind(configs[start], configs[name]):
             break
         name = start
         seen.add(name)

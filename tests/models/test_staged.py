@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from explorer.models.beta_vae import BetaVAE
-from explorer.models.staged import AWAKE, FEATURES, HOLD, RELEASE, RISE, SPEAK, WAKE, Stages
+from explorer.models.staged import AWAKE, FEATURES, HOLD, RELEASE, RISE, SPEAK, WAKE, Stages, degree, polynomials
 from explorer.models.vae import GaussianVAE
 
 ACTIVE = [3, 0]  # dimensions of the teacher that tell of a picture
@@ -86,12 +86,22 @@ def test_what_wakes_is_uncorrelated_with_every_polynomial_of_the_teachers_dimens
     assert model.outer[0].weight[:, 2:].any(0).all()
 
 
+@pytest.mark.parametrize(("columns", "most"), [(1, 9), (2, 5), (3, 128), (5, 96), (6, 27), (10, 8)])
+def test_the_degree_is_the_highest_whose_polynomials_leave_features_over(columns, most):
+    def count(degree):  # as the products themselves are counted
+        return polynomials(torch.randn(9, columns), degree).shape[1]
+
+    chosen = degree(columns, most)
+    assert count(chosen) <= most or chosen == 1
+    assert count(chosen + 1) > most or chosen == 4
+
+
 @pytest.mark.parametrize(("progress", "weight"), [(WAKE, 1.0), ((WAKE + RISE) / 2, 2.0), (RISE, 4.0), (1.0, 4.0)])
 def test_beta_rises_from_the_vaes_to_its_own(model, digits, progress, weight):
     for earlier in (FEATURES, WAKE):
         advance(model, digits, earlier)
     model.progress = progress
-    assert model.stages.kl_weight(model, 10.0) == pytest.approx(weight)
+    assert model.course.kl_weight(model, 10.0) == pytest.approx(weight)
 
 
 def test_at_the_end_the_objective_stands_alone(model, digits):
@@ -108,10 +118,10 @@ def test_with_a_capacity_the_weight_follows_what_the_kl_is_above_its_target(teac
     for earlier in (FEATURES, WAKE):
         advance(model, digits, earlier)
     model.progress = 1.0
-    weights = [model.stages.kl_weight(model, 40.0) for _ in range(400)]
+    weights = [model.course.kl_weight(model, 40.0) for _ in range(400)]
     assert weights == sorted(weights)
     assert weights[-1] > 1.2
-    assert [model.stages.kl_weight(model, 5.0) for _ in range(2000)][-1] == 1.0  # never lighter than in the VAE
+    assert [model.course.kl_weight(model, 5.0) for _ in range(2000)][-1] == 1.0  # never lighter than in the VAE
 
 
 def test_dimensions_that_woke_say_what_they_can_before_a_capacity_holds_them(teacher, digits):
@@ -120,10 +130,10 @@ def test_dimensions_that_woke_say_what_they_can_before_a_capacity_holds_them(tea
     for earlier in (FEATURES, WAKE):
         advance(model, digits, earlier)
     model.progress = (WAKE + SPEAK) / 2
-    assert {model.stages.kl_weight(model, 30.0) for _ in range(400)} == {1.0}
-    assert model.stages.first_kl == pytest.approx(30.0, rel=0.01)
+    assert {model.course.kl_weight(model, 30.0) for _ in range(400)} == {1.0}
+    assert model.course.first_kl == pytest.approx(30.0, rel=0.01)
     model.progress = SPEAK + 0.01
-    assert model.stages.kl_weight(model, 30.0) > 1  # the target has begun to fall towards 20
+    assert model.course.kl_weight(model, 30.0) > 1  # the target has begun to fall towards 20
 
 
 def test_what_a_resumed_run_needs_is_saved(model, teacher, digits):
@@ -132,5 +142,5 @@ def test_what_a_resumed_run_needs_is_saved(model, teacher, digits):
     again = network(2, beta=4.0)
     again.learn_from(teacher, digits)
     again.load_state_dict(model.state_dict())
-    again.stages.load_state_dict(model.stages.state_dict())
+    again.course.load_state_dict(model.course.state_dict())
     torch.testing.assert_close(advance(again, digits, 0.6), advance(model, digits, 0.6))

@@ -53,6 +53,11 @@ def test_one_of_another_kind_stands_alone(other):
     assert paths({"four": model(""), "mine": model("four", **other)}) == {}
 
 
+def test_one_that_was_turned_to_other_dimensions_stands_alone():
+    turned = SimpleNamespace(**vars(model("")) | {"get": {"recipe": {"start": "four", "turned": True}}.get})
+    assert paths({"four": model(""), "turned": turned}) == {}
+
+
 def test_two_of_one_beta_are_called_by_their_names():
     configs = {"four": model("", 4.0), "again": SimpleNamespace(**vars(model("four", 4.0)) | {"variant": "again"})}
     assert labels(["four", "again"], configs) == ["beta4", "again"]

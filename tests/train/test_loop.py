@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
 from explorer import checkpoint
+from explorer.data import dsprites
 from explorer.models import MODELS
 from tests.train import two_processes
 from train import loop
 from train.recipe import Recipe
+from train.recipes import RECIPES
 
 NOISY = replace(
     two_processes.RECIPE, family="vae", model={"latent_dim": 2, "hidden": [16]}, max_shift=1, binarize=True, steps=60
@@ -122,6 +125,17 @@ def test_a_run_goes_on_from_one_in_its_own_folder_before_the_shipped_one_of_that
     checkpoint.save(tmp_path / start, other, checkpoint.read_config(loop.SHIPPED / start))
     loop.begin(model, start, tmp_path)
     torch.testing.assert_close(model.state_dict(), other.state_dict())
+
+
+def test_a_turned_run_begins_with_the_same_pictures_from_other_dimensions(tmp_path):
+    pictures = torch.from_numpy(dsprites.render(np.random.default_rng(0).integers(0, 737_280, 500))) * 255
+    recipe = RECIPES["beta_vae/dsprites-warm16"]
+    same, turned = (loop.made(replace(recipe, turned=turn), pictures, tmp_path) for turn in (False, True))
+    shipped, x = checkpoint.load_model(loop.SHIPPED / recipe.start), pictures / 255
+    torch.testing.assert_close(same.encode(x), shipped.encode(x))
+    assert not torch.allclose(turned.encode(x), shipped.encode(x), atol=0.05)
+    expected = shipped.decode(shipped.encode(x))
+    torch.testing.assert_close(turned.decode(turned.encode(x)), expected, atol=1e-3, rtol=0)
 
 
 def test_recipes_cannot_be_changed_by_accident():
