@@ -28,11 +28,10 @@ from explorer.serve.turns import dear, has_stepped_back, step_back
 
 BLOCK = 7  # codes decoded at a time: more leave the processor’s cache, and fewer wait for each other
 CORES, SPARE_CORES = ThreadPoolExecutor(SLOTS), ThreadPoolExecutor(SLOTS, initializer=step_back)
-ROWS, FEWER = 6, 4  # dimensions of each model side by side at most, and where there are more than four models
+ROWS, FEWER, MANY = 8, 4, 6  # dimensions of each model side by side, and fewer of more models than that
 ANIMATION = 24  # frames one way
 SPANS = {"three": "μ of the prior ± 3 σ", "prior": "99 % of the prior", "posterior": "99 % of real codes"}
 STEPS = 7  # tiles of a traversal: from −3 to 3 the whole numbers
-MANY, SMALLER = 4, 26  # models of one picture set above which their tiles are smaller
 
 
 @gives(pictures="x")

@@ -16,8 +16,8 @@ from explorer.serve.pool import Pool
 FOLDER = Path(__file__).parents[1] / "style" / "families"
 TILES = 8  # in a row, where there is no other number of them
 SIDE = 56  # least side of a tile in pixels: a whole multiple of its picture's
-HEART = {"shape": 2, "scale": 5, "orientation": 4, "posX": 16, "posY": 16}
-PLACE_AND_SIZE = [0, 1, 2]  # dimensions of dsprites-staged25
+FACE = {"hair": 3, "glasses": 1, "mouth": 1, "hair colour": 8, "skin": 16, "clothes": 9, "size": 12, "place": 12}
+HAIR_TO_MOUTH = [1, 2, 5, 9]  # dimensions of faces-turned4: hair, clothes, glasses, mouth
 SEEN = 6  # frames that the TD-VAE was shown
 START = 18  # pixels to the right in the first of them, so that what follows is in the middle
 HAIRS, GUIDANCE = (3, 5), 2.0  # of the faces that a VQ-VAE-2 makes up: half with a bob, half with curls
@@ -69,10 +69,10 @@ def of_vaes(pool: Pool) -> Rows:
 
 
 def of_beta_vaes(pool: Pool) -> Rows:
-    name, x = "beta_vae/dsprites-staged25", beta_vae.render("dsprites", pool, **HEART)["x"]
+    name, x = "beta_vae/faces-turned4", beta_vae.render("faces", pool, **FACE)["x"]
     z = np.asarray(beta_vae.encode(pool, name, sent(np.asarray(x)))["z"]).tolist()
-    strips = np.asarray(beta_vae.traversals(pool, name, z, PLACE_AND_SIZE, "three")["strips"])
-    return np.split(strips, len(PLACE_AND_SIZE))
+    strips = np.asarray(beta_vae.traversals(pool, name, z, HAIR_TO_MOUTH, "three")["strips"])
+    return np.split(strips, len(HAIR_TO_MOUTH))
 
 
 def of_vq_vaes(pool: Pool) -> Rows:

@@ -1,8 +1,8 @@
 """Turns the code of a trained β-VAE until its dimensions are as independent as turning can make them.
 
 A turn costs no KL where posteriors are about as wide in every direction. So training leaves it to chance, and two
-things that tell about as much of a picture, as glasses and mouth, lie across two dimensions. A mixture looks more like
-a Gaussian than what was mixed: independent component analysis goes by that, and looks at nothing but the codes.
+things that tell about as much of a picture, as hair and skin, share two dimensions. A mixture looks more like a
+Gaussian than what was mixed: independent component analysis goes by that, and looks at nothing but the codes.
 """
 
 from itertools import combinations

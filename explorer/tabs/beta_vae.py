@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import gradio as gr
+import numpy as np
 
 from explorer.answers import as_python, common
 from explorer.answers.beta_vae import SPANS, is_shown
@@ -59,7 +60,7 @@ HEART = dict(zip((f"dsprites {name}" for name in WORLDS["dsprites"].FACTORS.name
 
 
 SHARP = 1.5  # times the best model's −log p(x|z)
-STATE = {"span": "three", "hold": "x", "dimension": 0}
+STATE = {"span": "three", "hold": "x"}
 
 
 def comparison(names: list[str]) -> tuple[dict[str, str], list[Rule]]:
@@ -88,7 +89,7 @@ def build(pool: Pool) -> None:
     later = {name for first, path in on_path.items() for name in path if name != first}
     keys, rules = comparison([name for name in names if name not in later])
     first = opening(list(configs.values()))
-    start: dict[str, Any] = STATE | HEART | keys | {"checkpoint": first}
+    start: dict[str, Any] = STATE | HEART | keys | {"checkpoint": first, "dimension": clearest(configs[first])}
     if configs[first].data == "dsprites":
         start["x source"] = {"data": "dsprites", "name": ""}
     set_up(start, RULES + rules, facts(pool, names, list(on_path.values())), as_python.CODE_SCENE)
@@ -102,7 +103,7 @@ def build(pool: Pool) -> None:
         with gr.Tab("Which dimension knows what"):
             knowledge_scene(configs[first].model["latent_dim"])
         with gr.Tab("What it costs"):
-            price_scene([configs[name] for name in names])
+            price_scene([configs[name] for name in names], configs[first])
     folds(pool, names)
 
 
@@ -114,6 +115,12 @@ def facts(pool: Pool, names: list[str], on_paths: list[list[str]]) -> dict[str, 
         for name in path if measured else []:
             known[name]["kl"] = [max(kl) for kl in zip(*measured, strict=True)]
     return known
+
+
+def clearest(config: Config) -> int:
+    """The dimension that tells the largest share of any factor; 0 where nobody knows the factors."""
+    information = config.profile.get("mutual_information")
+    return 0 if information is None else int(np.max(information, axis=1).argmax())
 
 
 def by_pressure(config: Config) -> tuple:

@@ -5,7 +5,7 @@ from collections import Counter
 import gradio as gr
 import numpy as np
 
-from explorer.answers.beta_vae import MANY, SMALLER, STEPS
+from explorer.answers.beta_vae import STEPS
 from explorer.checkpoint.config import Config
 from explorer.data import sample_sheets
 from explorer.data.rendered_sets import WORLDS
@@ -22,7 +22,8 @@ from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
 
 SIDE = 64
-SMALL, SMALL_OUTPUT = 36, 110  # CSS pixels of a tile and of an output where models stand side by side
+SMALL, SMALLER, SMALL_OUTPUT = 36, 26, 110  # CSS pixels of tiles and of an output where models stand side by side
+PAIR, GAP = 2, 16  # models of one picture set above which tiles are smaller, and CSS pixels between their pictures
 
 COLUMNS = {
     "reconstruction": "−log p",
@@ -149,13 +150,13 @@ def compare_scene(models: dict[str, Config]) -> None:
         with gr.Column(min_width=1000, scale=1), gr.Row():
             beside = Counter(config.data for config in models.values())
             for key, config in models.items():
-                compared(key, config, SMALL if beside[config.data] <= MANY else SMALLER)
+                compared(key, config, SMALL if beside[config.data] <= PAIR else SMALLER)
 
 
 def compared(key: str, config: Config, tile: int) -> None:
     """One model's picture and foremost dimensions, in tiles of that many pixels."""
     variant, shown = config.variant, only(config.data)
-    with gr.Column(min_width=480, scale=0), gr.Row():
+    with gr.Column(min_width=SMALL_OUTPUT + GAP + STEPS * tile, scale=0), gr.Row():
         with gr.Column(min_width=SMALL_OUTPUT, scale=0):
             picture_grid(
                 f"x_hat of {key}",
@@ -225,20 +226,21 @@ def mean_curve(data: str, name: str, width: int) -> None:
         top=3,
         bottom=-3,
         width=width,
-        height=136,
+        height=112,
         whole=True,
         show_if=only(data),
         elem_id=f"beta-vae-{data}-mean-{name}".replace(" ", "-"),
     )
 
 
-def price_scene(configs: list[Config]) -> None:
+def price_scene(configs: list[Config], opening: Config) -> None:
+    """A table and a figure of the models of each picture set; that of the opening one is shown first."""
     cue("Choose a model of high MIG above, and slide its dimensions under Traverse.", ["checkpoint"])
     sets = dict.fromkeys(config.data for config in configs)
-    with gr.Tabs(overflow_behavior="wrap"):
+    with gr.Tabs(selected=opening.data, overflow_behavior="wrap"):
         for data in sorted(sets, key=lambda data: list(WORLDS).index(data) if data in WORLDS else len(WORLDS)):
             ours = [config for config in configs if config.data == data]
-            with gr.Tab(sample_sheets.title(data)), gr.Row():
+            with gr.Tab(sample_sheets.title(data), id=data), gr.Row():
                 with gr.Column(min_width=400, scale=1):
                     gr.Plot(
                         cost_of_information(ours).update_layout(height=380),

@@ -7,11 +7,10 @@
 // Types: u bytes, f float32, w float32 that hold whole numbers, as two bytes each, d rising ones by their differences; a
 // capital letter: deflated.
 
-import {completed} from './former_openings.js';
+import {completed, VERSIONS as FORMER} from './former_openings.js';
 import {loadSheet, tile} from './sample_sheet.js';
 
-export const VERSION = '2';
-const FORMER = '1';  // in which tabs began with other values
+export const VERSION = '3';
 export const LONGEST = 18000;  // characters; a file's picture of 64 × 64 pixels in colour takes up to 16,400 of them
 
 // Words of the link itself and of Gradio; a key of that name has a dot before it.
@@ -38,8 +37,9 @@ export async function read(query) {
   const {v: version, tab = null, part = null, ...texts} = Object.fromEntries(new URLSearchParams(query));
   const scene = {tab, part, choices: {}, problems: []};
   if (version === undefined) return {...scene, tab: null};
-  if (![VERSION, FORMER].includes(version)) scene.problems.push(`This link has the format ${version.slice(0, 20)}, which is unknown here; what could be read is shown.`);
-  for (const [key, text] of Object.entries(version === FORMER ? completed(tab, part, texts) : texts)) {
+  const isFormer = FORMER.includes(version);  // in which tabs began with other values
+  if (version !== VERSION && !isFormer) scene.problems.push(`This link has the format ${version.slice(0, 20)}, which is unknown here; what could be read is shown.`);
+  for (const [key, text] of Object.entries(isFormer ? completed(version, tab, part, texts) : texts)) {
     if (isOfPage(key)) continue;
     try {
       scene.choices[key.replace(/^\./, '')] = await readValue(text);

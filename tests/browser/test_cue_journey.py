@@ -32,7 +32,7 @@ def test_the_line_goes_when_it_was_done_and_nothing_moves(page):
 
 
 def test_a_link_does_not_do_it_for_the_visitor(open_page, address):
-    page = open_page(f"{address}/?v=2&tab=vae&epsilon_seed=3")
+    page = open_page(f"{address}/?v=3&tab=vae&epsilon_seed=3")
     page.wait_for_selector("#vae-output canvas[data-painted]")
     settle(page)
     assert len(shown(page)) == 1

@@ -41,7 +41,7 @@ def copies_are_offered(page) -> None:
     page.get_by_role("button", name="Link", exact=True).click()
     assert "press Ctrl-C" in offered(page)
     link = page.evaluate(SELECTED)
-    assert urlparse(link).query.startswith("v=2&tab=autoencoder")
+    assert urlparse(link).query.startswith("v=3&tab=autoencoder")
     page.get_by_role("button", name="Python", exact=True).click()
     page.wait_for_function(f"() => {SELECTED}.includes('load_model')")
     assert "The program is selected" in offered(page)

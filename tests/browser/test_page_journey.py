@@ -70,7 +70,7 @@ def test_a_symbol_says_what_it_means_below_the_pointer(page):
 def test_models_that_have_come_meanwhile_are_offered_after_a_button(open_page, make_checkpoint):
     server, address = start_app(make_checkpoint("vae").parent.parent)
     try:
-        page = open_page(f"{address}/?v=2&tab=vae")
+        page = open_page(f"{address}/?v=3&tab=vae")
         page.wait_for_selector("#vae-output canvas[data-painted]")
         page.get_by_role("button", name="Reload models").click()
         page.locator(".le-notice", has_text="No model has come or changed").wait_for()

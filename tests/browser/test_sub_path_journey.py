@@ -36,5 +36,5 @@ def test_a_tab_works_below_a_path(open_page, app, keep):
         page.locator("#map-plane").get_by_role("button", name="Pictures").click()
         settle(page)
         page.wait_for_timeout(400)  # until the address has followed
-        assert page.url.startswith(f"{address}?v=2&tab=map")
+        assert page.url.startswith(f"{address}?v=3&tab=map")
         assert lost == []

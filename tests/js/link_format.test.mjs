@@ -36,14 +36,14 @@ const valueOf = async text => {
 };
 
 test('a scene is its version, its tab, its part and its choices, in this order', async () => {
-  assert.equal(await write({tab: 'vae', part: 'sample-the-prior', choices: {z: 3, a: 'b'}}), 'v=2&tab=vae&part=sample-the-prior&z=3&a=b');
-  assert.equal(await write({tab: 'vae', part: null, choices: {}}), 'v=2&tab=vae');
+  assert.equal(await write({tab: 'vae', part: 'sample-the-prior', choices: {z: 3, a: 'b'}}), 'v=3&tab=vae&part=sample-the-prior&z=3&a=b');
+  assert.equal(await write({tab: 'vae', part: null, choices: {}}), 'v=3&tab=vae');
 });
 
 test('what a query means otherwise is escaped, a slash and a space stay readable', async () => {
   const choices = {checkpoint: 'vae/mnist-50d', 'dsprites posX': 3, text: 'a&b=c d+e %?#é'};
   const query = await write({tab: 'vae', part: null, choices});
-  assert.equal(query, 'v=2&tab=vae&checkpoint=vae/mnist-50d&dsprites+posX=3&text=a%26b%3Dc+d%2Be+%25%3F%23%C3%A9');
+  assert.equal(query, 'v=3&tab=vae&checkpoint=vae/mnist-50d&dsprites+posX=3&text=a%26b%3Dc+d%2Be+%25%3F%23%C3%A9');
   assert.deepEqual((await read(query)).choices, choices);
   assert.deepEqual((await read(`?${query}`)).choices, choices);
 });
@@ -51,7 +51,7 @@ test('what a query means otherwise is escaped, a slash and a space stay readable
 test('keys that are words of the link or of Gradio have a dot before them', async () => {
   const choices = {v: 1, tab: 2, part: 3, page: 4, view: 5, deep_link: 6, other: 7};
   const query = await write({tab: 't', part: 'p', choices});
-  assert.equal(query, 'v=2&tab=t&part=p&.v=1&.tab=2&.part=3&.page=4&.view=5&.deep_link=6&other=7');
+  assert.equal(query, 'v=3&tab=t&part=p&.v=1&.tab=2&.part=3&.page=4&.view=5&.deep_link=6&other=7');
   assert.deepEqual(await read(query), {tab: 't', part: 'p', choices, problems: []});
 });
 
@@ -169,11 +169,14 @@ test('a long key is named in part', async () => {
 test('what the page itself reads of an address is none of the scene', async () => {
   const {choices, problems} = await read('__theme=dark&embed=1&net=server&v=1&tab=vae&z=3');
   assert.deepEqual([choices, problems], [{z: 3}, []]);
-  assert.equal(await write({tab: 'vae', part: null, choices: {net: 4}}), 'v=2&tab=vae&.net=4');
+  assert.equal(await write({tab: 'vae', part: null, choices: {net: 4}}), 'v=3&tab=vae&.net=4');
 });
 
-test('a link of version 1 opens on what its tab began with then, and on what it names', async () => {
+test('a link of a former version opens on what its tab began with then, and on what it names', async () => {
   assert.deepEqual((await read('v=1&tab=contractive&noise=0.5')).choices, {dx: 2, noise: .5, kind: 'dx'});
   assert.deepEqual((await read('v=2&tab=contractive&noise=0.5')).choices, {noise: .5});
   assert.deepEqual((await read('v=1&tab=sparse')).choices, {});
+  const models = await Promise.all([1, 2, 3].map(async version => (await read(`v=${version}&tab=beta_vae`)).choices.checkpoint));
+  assert.deepEqual(models, ['beta_vae/dsprites-staged25', 'beta_vae/shapes3d-beta24', undefined]);
+  assert.equal((await read('v=2&tab=beta_vae&checkpoint=beta_vae/dsprites-beta4')).choices.checkpoint, 'beta_vae/dsprites-beta4');
 });

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from explorer.answers import codebook, contractive, lineup, td_vae_oscillator, vae
 from explorer.data import sample_sheets
 from explorer.tabs import td_vae, vae_scenes, vq_vae
-from explorer.tabs.beta_vae import opening
+from explorer.tabs.beta_vae import clearest, opening
 from explorer.tabs.contractive import STATE as CONTRACTIVE
 from tests.conftest import ROOT
 
@@ -106,5 +107,11 @@ def test_the_best_of_all_picture_sets_is_the_first_one_each_judged_beside_its_ow
     assert opening(sprites + shapes) == "c"
 
 
-def test_the_shipped_one_is_of_rooms_whose_rows_change_one_thing_each(shipped):
-    assert opening([shipped.configs[name] for name in shipped.names("beta_vae")]) == "beta_vae/shapes3d-beta24"
+def test_the_shipped_one_is_of_faces_whose_rows_change_one_thing_each(shipped):
+    assert opening([shipped.configs[name] for name in shipped.names("beta_vae")]) == "beta_vae/faces-turned4"
+
+
+def test_the_dimension_shown_first_is_the_one_that_tells_most_of_a_factor():
+    config = SimpleNamespace(profile={"mutual_information": [[0.2, 0.3], [0.1, 0.9], [0.4, 0.0]]})
+    assert clearest(config) == 1
+    assert clearest(SimpleNamespace(profile={})) == 0

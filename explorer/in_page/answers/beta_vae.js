@@ -9,7 +9,7 @@ import {gaussian} from './vae.js';
 
 const STEPS = 7;
 const LIMITS = {three: 3, prior: 2.5758293035489};  // of the prior: the second holds 99 % of it
-const [INACTIVE, ROWS, FEWER, MANY] = [.05, 6, 4, 4];
+const [INACTIVE, ROWS, FEWER, MANY] = [.05, 8, 4, 6];
 const AT_ONCE = 3;  // rows that are drawn anew together: a hand sees some of ten move at once, and the others next
 
 export function placeDsprites(factors) {
