@@ -22,7 +22,7 @@ from explorer.widgets.picture_input import picture_input
 from explorer.widgets.readout import readout, value
 
 SIDE = 64
-SMALL, SMALLER, SMALL_OUTPUT = 36, 26, 110  # CSS pixels of tiles and of an output where models stand side by side
+SMALL, SMALLER, SMALL_OUTPUT = 36, 24, 110  # CSS pixels of tiles and of an output where models stand side by side
 PAIR, GAP = 2, 16  # models of one picture set above which tiles are smaller, and CSS pixels between their pictures
 
 COLUMNS = {

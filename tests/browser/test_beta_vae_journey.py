@@ -96,7 +96,7 @@ def test_the_same_input_goes_through_every_model_of_its_world(page, data):
     if data == "dsprites":  # rendered: the picture of another world that the tab opened with had a name
         assert not page.inner_text("#beta-vae-compare-input .le-hint")
     x = torch.tensor(colours(page, "#beta-vae-compare-input"))[None].float() / 255
-    later = ("dsprites-warm", "dsprites-pressed")  # they stand in one row with dsprites-staged4
+    later = ("dsprites-warm", "dsprites-pressed4")  # they stand in one row with dsprites-staged4
     folders = [folder for folder in sorted(CHECKPOINTS.glob("*-*")) if not folder.name.startswith(later)]
     for folder in folders:
         assert page.locator(f"#beta-vae-{folder.name}-strips").is_visible() == folder.name.startswith(data)
@@ -153,5 +153,5 @@ def test_a_traversal_can_be_taken_away(page, button, kind, frames):
 
 
 def test_the_scene_fits_a_projector(page):
-    for part in ("beta-vae-input", "beta-vae-sliders", "beta-vae-output", "beta-vae-shapes3d-orientation"):
+    for part in ("beta-vae-input", "beta-vae-sliders", "beta-vae-output", "beta-vae-faces-place"):
         fits(page, part)
