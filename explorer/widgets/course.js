@@ -55,7 +55,9 @@ class Course {
     const [name, beside] = [this.state.get(this.keys['']), this.state.get(this.keys.beside)];
     const [rows, others] = [this.rows(name, values), this.rows(beside, besideValues)];
     [this.steps, this.besideSteps] = [steps, besideSteps].map(array => Array.from(array.data));
-    if (this.state.get(this.keys.step) === undefined && this.steps.length) this.state.setDefault(this.keys.step, this.steps.at(-1));
+    const {state, keys: {step}} = this;
+    // Until somebody chooses a step it is the last one, of whichever run is shown.
+    if (this.steps.length && state.get(step) === state.defaults.get(step)) state.setDefault(step, this.steps.at(-1));
     this.end = Math.max(...this.steps, ...this.besideSteps);
     this.range.max = this.steps.length - 1;
     this.charts = (this.models[name] ?? []).map(term => ({...term, ...chart(term), values: rows.get(term.term), beside: others.get(term.term) ?? []}));
