@@ -17,21 +17,39 @@ AVERAGE, SPEED = 0.95, 4e-3  # of the controlled weight: the KL it sees, and how
 LIGHTEST, HEAVIEST = 1.0, 20.0
 
 
-class Held:
-    """The course of a training that begins under pressure and lets the KL rise to the model's capacity.
+class Course:
+    """A training's weight of the KL, with what it has seen of the KL so far.
 
     Arguments:
-        weight: Of the KL at the start.
+        weight: At the start.
     """
+
+    KEPT: tuple[str, ...] = ("weight", "seen_kl", "first_kl")  # what a resumed run goes on with
 
     def __init__(self, weight: float):
         self.weight, self.seen_kl, self.first_kl = weight, 0.0, 0.0
 
     def state_dict(self) -> dict[str, Any]:
-        return vars(self)
+        return {name: getattr(self, name) for name in self.KEPT}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
+
+    def see(self, kl: float) -> float:
+        """The average of what was seen of the KL, with that of one batch more."""
+        self.seen_kl = AVERAGE * self.seen_kl + (1 - AVERAGE) * kl
+        return self.seen_kl
+
+    def follow(self, kl: float, share: float, capacity: float) -> float:
+        """The weight after a batch with this KL, where the target has gone a share of its way from the first KL to the
+        capacity: it rises while the KL is above its target and falls below."""
+        target = self.first_kl + min(1.0, share) * (capacity - self.first_kl)
+        self.weight = followed(self.weight, self.see(kl), target)
+        return self.weight
+
+
+class Held(Course):
+    """The course of a training that begins under pressure and lets the KL rise to the model's capacity."""
 
     def loss(self, model: "BetaVAE", x: Tensor, generator: Generator | None) -> dict[str, Tensor]:
         """Terms of the objective at model.progress."""
@@ -43,10 +61,7 @@ class Held:
         """What the KL weighs now, of which a batch has given this one."""
         if not self.first_kl:
             self.seen_kl = self.first_kl = kl
-        target = self.first_kl + min(1.0, model.progress / CLIMB) * (cast(float, model.capacity) - self.first_kl)
-        self.seen_kl = AVERAGE * self.seen_kl + (1 - AVERAGE) * kl
-        self.weight = followed(self.weight, self.seen_kl, target)
-        return self.weight
+        return self.follow(kl, model.progress / CLIMB, cast(float, model.capacity))
 
 
 def followed(weight: float, seen_kl: float, target: float) -> float:

@@ -7,13 +7,13 @@ costs no KL. So the VAE comes first, then the dimensions of a model that was pre
 
 import math
 from itertools import combinations_with_replacement
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Generator, Tensor
 from torch.nn import functional
 
-from explorer.models.capacity import AVERAGE, followed
+from explorer.models.capacity import Course
 from explorer.nn.objectives import bernoulli_nll, gaussian_kl
 from explorer.nn.perceptron import linear
 
@@ -33,7 +33,7 @@ DEGREE = 4  # of the polynomials of the teacher's dimensions that the others beg
 AWAKE = {"spread": 0.3, "log_var": -1.0, "gain": 0.3}  # of a dimension that wakes; gain is against the teacher's
 
 
-class Stages:
+class Stages(Course):
     """The course of a training; BetaVAE.loss asks it for its terms.
 
     In stage 0 all dimensions learn as those of a VAE. In stage 1 the first ones are regressed on the teacher's and
@@ -50,19 +50,15 @@ class Stages:
         | GradMax: Growing Neural Networks using Gradient Information (Evci et al., 2022), for how dimensions wake
     """
 
+    KEPT = ("stage", *Course.KEPT)
+
     def __init__(self, teacher: "BetaVAE", pictures: Tensor):
-        self.teacher, self.pictures = teacher, pictures[:SAMPLE].clone()
-        self.stage, self.weight, self.seen_kl, self.first_kl = 0, 1.0, 0.0, 0.0
+        super().__init__(weight=1.0)
+        self.teacher, self.pictures, self.stage = teacher, pictures[:SAMPLE].clone(), 0
         mu, log_var = (torch.cat(parts) for parts in zip(*map(teacher.posterior, self.blocks()), strict=True))
         kl = gaussian_kl(mu, log_var).mean(0)
         self.dimensions = [int(d) for d in kl.argsort(descending=True) if kl[d] > ACTIVE]
         self.mean, self.spread = mu[:, self.dimensions].mean(0), mu[:, self.dimensions].std(0)
-
-    def state_dict(self) -> dict[str, Any]:
-        return {"stage": self.stage, "weight": self.weight, "seen_kl": self.seen_kl, "first_kl": self.first_kl}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        vars(self).update(state)
 
     @property
     def count(self) -> int:
@@ -71,7 +67,7 @@ class Stages:
 
     def blocks(self) -> list[Tensor]:
         """The sample as pictures in [0, 1], (BLOCK, C, H, W) each."""
-        return [block.float() / 255 for block in self.pictures.split(BLOCK)]
+        return sampled(self.pictures)
 
     @torch.no_grad()
     def codes(self, x: Tensor) -> Tensor:
@@ -112,18 +108,14 @@ class Stages:
         if model.capacity is None:
             return model.beta ** min(1.0, (model.progress - WAKE) / (RISE - WAKE))
         if model.progress < SPEAK:
-            self.seen_kl = self.first_kl = AVERAGE * self.seen_kl + (1 - AVERAGE) * kl
+            self.first_kl = self.see(kl)
             return 1.0
-        share = min(1.0, (model.progress - SPEAK) / (RISE - SPEAK))
-        target = self.first_kl + share * (model.capacity - self.first_kl)
-        self.seen_kl = AVERAGE * self.seen_kl + (1 - AVERAGE) * kl
-        self.weight = followed(self.weight, self.seen_kl, target)
-        return self.weight
+        return self.follow(kl, (model.progress - SPEAK) / (RISE - SPEAK), model.capacity)
 
     @torch.no_grad()
     def take_over(self, model: "BetaVAE") -> None:
         """Make the first dimensions the teacher's, as far as the features tell them, and close the others."""
-        features, codes = self.features(model), torch.cat([self.codes(x) for x in self.blocks()])
+        features, codes = last_hidden(model, self.blocks()), torch.cat([self.codes(x) for x in self.blocks()])
         centre, code_mean = features.mean(0), codes.mean(0)
         weights = ridge(features - centre, codes - code_mean)
         rest = (codes - code_mean - (features - centre) @ weights).square().mean(0)
@@ -143,7 +135,7 @@ class Stages:
         dimensions is correlated with, and along which the loss falls most."""
         gradients = torch.cat([self.gradient(model, x) for x in self.blocks()[: SAMPLE // BLOCK // 2]])
         with torch.no_grad():
-            features, codes = self.features(model), torch.cat([model.encode(x) for x in self.blocks()])
+            features, codes = last_hidden(model, self.blocks()), torch.cat([model.encode(x) for x in self.blocks()])
             centre = features.mean(0)
             features = features - centre
             terms = polynomials(codes[:, : self.count], degree(self.count, features.shape[1] // 2))
@@ -173,9 +165,15 @@ class Stages:
         logits = model.convolutions.down(functional.relu(h)).unflatten(1, model.picture_shape)
         return -torch.autograd.grad(bernoulli_nll(logits, x).sum(), units)[0]
 
-    def features(self, model: "BetaVAE") -> Tensor:
-        """The encoder's last hidden layer (SAMPLE, hidden) over the sample."""
-        return torch.cat([model.features(x.flatten(1)) for x in self.blocks()])
+
+def sampled(pictures: Tensor) -> list[Tensor]:
+    """The first SAMPLE of pictures, uint8, in [0, 1] and BLOCK at a time."""
+    return [block.float() / 255 for block in pictures[:SAMPLE].split(BLOCK)]
+
+
+def last_hidden(model: "BetaVAE", blocks: list[Tensor]) -> Tensor:
+    """The encoder's last hidden layer (N, hidden) of pictures in blocks (B, C, H, W)."""
+    return torch.cat([model.features(x.flatten(1)) for x in blocks])
 
 
 def ridge(x: Tensor, y: Tensor) -> Tensor:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from explorer.models.staged import ACTIVE, BLOCK, SAMPLE, ridge
+from explorer.models.staged import ACTIVE, last_hidden, ridge, sampled
 from explorer.nn.objectives import gaussian_kl
 from explorer.nn.perceptron import linear
 
@@ -33,8 +33,7 @@ def turn(model: "BetaVAE", pictures: Tensor) -> None:
         model: Whose last encoding and first decoding layer are changed.
         pictures: Training pictures, uint8, with shape (N, C, H, W).
     """
-    blocks = [block.float().flatten(1) / 255 for block in pictures[:SAMPLE].split(BLOCK)]
-    features = torch.cat([model.features(block) for block in blocks])
+    features = last_hidden(model, sampled(pictures))
     mu, log_var = model.inner[-1](features).chunk(2, 1)
     active = gaussian_kl(mu, log_var).mean(0) > ACTIVE
     turned = torch.eye(model.latent_dim)

@@ -19,7 +19,7 @@ const PATH = 'between-two-pictures';
 
 // The texts of a link's keys, {key: text}, with those that its version left out.
 export function completed(version, tab, part, texts) {
-  const since = VERSIONS.find(each => each >= version && tab in FORMER[each]);
+  const since = VERSIONS.slice(VERSIONS.indexOf(version)).find(each => tab in FORMER[each]);
   const former = Object.fromEntries(new URLSearchParams(FORMER[since]?.[tab] ?? ''));
   if (version === '1' && tab === 'vae' && part === PATH) {
     const [, set = 'mnist'] = /\/([a-z]+)-/.exec(texts.checkpoint ?? '') ?? [];

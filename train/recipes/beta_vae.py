@@ -44,6 +44,11 @@ FIRST = {"first_beta": 60.0}
 SQUARES = {"patch": 4, "channels": [32, 64, 64]}
 # The teacher's three active dimensions are place and size, each alone, by luck: another seed may turn x and y.
 STAGED = {"teacher": "beta_vae/dsprites-capacity25", "stages": [FEATURES, 1 - FEATURES], "steps": 24_000}
+MEDIANS = (
+    "medians over 50 seeds and all β of 1 to 16 of MIG .10, DCI .19: Locatello et al. (2020), who press at once; not "
+    "checked against the paper"
+)
+NO_SCORE = "no score by Burgess et al. (2018), who press at once, with another weight of the capacity"
 # Each begins where the one before ended, so that its dimensions are the same ones under another weight of the KL.
 WARM = {1: "warm2", 2: "staged4", 8: "staged4", 16: "warm8"}
 FIRST_IN_COLOUR = {"first_beta": 100.0}
@@ -79,8 +84,7 @@ RECIPES = (
         "staged4",
         "β = 4 after stages: angle and shape get dimensions beside place and size.",
         {"beta": 4.0} | SQUARES,
-        "medians over 50 seeds and all β of 1 to 16 of MIG .10, DCI .19: Locatello et al. (2020), who press at "
-        "once; not checked against the paper",
+        MEDIANS,
         **STAGED,
     ),
     recipe(
@@ -88,7 +92,7 @@ RECIPES = (
         "staged25",
         "A capacity of 25 nats after stages: squares turn, hearts point their way.",
         {"capacity": 25.0} | SQUARES,
-        "no score by Burgess et al. (2018), who press at once, with another weight of the capacity",
+        NO_SCORE,
         **STAGED | {"steps": 45_000},
     ),
     *(
@@ -108,8 +112,7 @@ RECIPES = (
         "pressed4",
         "β = 4 after β = 16: what pressure has set apart stays so when it is lifted.",
         {"beta": 4.0, "first_beta": 16.0} | SQUARES,
-        "medians over 50 seeds and all β of 1 to 16 of MIG .10, DCI .19: Locatello et al. (2020), who press at "
-        "once; not checked against the paper",
+        MEDIANS,
         start="beta_vae/dsprites-warm16",
         steps=4_000,
     ),
@@ -118,7 +121,7 @@ RECIPES = (
         "pressed18",
         "A capacity of 18 nats after β = 16: place and size keep what pressure gave them, hearts point their way.",
         {"capacity": 18.0, "first_beta": 16.0} | SQUARES,
-        "no score by Burgess et al. (2018), who press at once, with another weight of the capacity",
+        NO_SCORE,
         start="beta_vae/dsprites-warm16",
         steps=24_000,
     ),
