@@ -78,7 +78,7 @@ class Stages(Course):
 
     def loss(self, model: "BetaVAE", x: Tensor, generator: Generator | None) -> dict[str, Tensor]:
         """Terms of the objective at model.progress; the first call of a stage changes the model for it."""
-        progress = model.progress
+        progress, self.pictures = model.progress, self.pictures.to(x.device)
         if self.stage == 0 and progress >= FEATURES:
             self.take_over(model)
             self.stage = 1
@@ -179,12 +179,13 @@ def last_hidden(model: "BetaVAE", blocks: list[Tensor]) -> Tensor:
 def ridge(x: Tensor, y: Tensor) -> Tensor:
     """Weights (D, K) of a linear regression of centred y (N, K) on centred x (N, D), with a slight penalty."""
     gram = x.T @ x
-    return torch.linalg.solve(gram + 1e-3 * gram.diagonal().mean() * torch.eye(len(gram)), x.T @ y)
+    return torch.linalg.solve(gram + 1e-3 * gram.diagonal().mean() * torch.eye(len(gram), device=x.device), x.T @ y)
 
 
 def inverse_root(covariance: Tensor) -> Tensor:
     """The matrix that whitens, with a floor under directions that hardly vary."""
-    values, vectors = torch.linalg.eigh(covariance + 0.02 * covariance.diagonal().mean() * torch.eye(len(covariance)))
+    floor = 0.02 * covariance.diagonal().mean() * torch.eye(len(covariance), device=covariance.device)
+    values, vectors = torch.linalg.eigh(covariance + floor)
     return vectors @ torch.diag(values.rsqrt()) @ vectors.T
 
 
