@@ -63,7 +63,7 @@ def cost_of_information(configs: list[Config]) -> go.Figure:
     """
     measured = [config for config in configs if {"kl", "reconstruction", "mig"} <= config.test.keys()]
     measured.sort(key=lambda config: config.test["kl"])
-    weighed = [config for config in measured if config.model["capacity"] is None]
+    cheap = cheapest(measured)
     colour = colour_of(measured[0].data) if measured else GREY
     heights = [config.test["reconstruction"] for config in measured]
     xs, ys = with_room([config.test["kl"] for config in measured], 0.5, 0.5), with_room(heights, 0.25, 0.2)
@@ -79,20 +79,19 @@ def cost_of_information(configs: list[Config]) -> go.Figure:
         line = {"color": colour, "width": 3 if capacity is None else 1}
         figure.add_scatter(x=x, y=y, mode="lines", line=line, hoverinfo="name", name=name, showlegend=False)
     figure.add_scatter(
-        x=[config.test["kl"] for config in weighed],
-        y=[config.test["reconstruction"] for config in weighed],
+        x=[config.test["kl"] for config in cheap],
+        y=[config.test["reconstruction"] for config in cheap],
         mode="lines",
         line={"color": colour, "dash": "dot"},
         hoverinfo="skip",
         showlegend=False,
     )
-    # Below the line through the β lies nothing, above it what was held at a capacity.
     figure.add_scatter(
         x=[config.test["kl"] for config in measured],
         y=heights,
         text=[config.variant.removeprefix(f"{config.data}-") for config in measured],
         mode="markers+text",
-        textposition=name_places(measured, 0.25 * (xs[1] - xs[0]), 0.055 * (ys[1] - ys[0])),
+        textposition=name_places(measured, 0.2 * (xs[1] - xs[0]), 0.045 * (ys[1] - ys[0])),
         textfont={"size": 15},
         cliponaxis=False,
         marker={"color": colour, "size": 14, "symbol": "star"},
@@ -101,17 +100,35 @@ def cost_of_information(configs: list[Config]) -> go.Figure:
     return laid_out(figure, {"title": "KL, nats", "range": xs}, {"title": "−log p(x|z), nats", "range": ys})
 
 
-def name_places(configs: list[Config], width: float, height: float) -> list[str]:
-    """Where each model's name stands: above its point where it was held at a capacity, or where below is a name."""
-    below: list[Config] = []
-    places = []
+def cheapest(configs: list[Config]) -> list[Config]:
+    """Of models by their KL, those that rebuild better than each with fewer nats: below the line through them lies
+    nothing."""
+    found: list[Config] = []
     for config in configs:
+        if not found or config.test["reconstruction"] < found[-1].test["reconstruction"]:
+            found.append(config)
+    return found
+
+
+def name_places(configs: list[Config], width: float, height: float) -> list[str]:
+    """Where the name of each model stands, which come by their KL.
+
+    It is below its point, but above where below is another's name or point, or where a model that was held at a
+    capacity rebuilds no better than one with fewer nats.
+    """
+    below: list[Config] = []
+    places, cheap = [], cheapest(configs)
+    for config in configs:
+        kl, reconstruction = config.test["kl"], config.test["reconstruction"]
         meets = any(
-            abs(config.test["kl"] - other.test["kl"]) < width
-            and abs(config.test["reconstruction"] - other.test["reconstruction"]) < height
+            abs(kl - other.test["kl"]) < width and abs(reconstruction - other.test["reconstruction"]) < height
             for other in below
         )
-        if meets or config.model["capacity"] is not None:
+        covers = any(
+            0 < kl - other.test["kl"] < width and 0 < reconstruction - other.test["reconstruction"] < 2 * height
+            for other in configs
+        )
+        if meets or covers or (config.model["capacity"] is not None and config not in cheap):
             places.append("top right")
         else:
             places.append("bottom left")

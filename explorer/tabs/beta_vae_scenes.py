@@ -41,13 +41,13 @@ PROTOCOL = """
 
 Protocol of disentanglement_lib (Locatello et al., 2019): posterior means, 10,000 pictures to learn from and 5,000 to
 judge, 20 bins for MIG. **rotated**: the factors turned at random, which tell everything and align with nothing; a model
-says something only where it is above. **perfect**: the factors themselves. **(median)**: of several seeds by
+says something only where it is above. **perfect**: the factors themselves. **†**: the median of several seeds by
 MIG; its card has them all, and they differ more than the β do. −log p(x|z) and KL in nats a picture.
 """
 
 PRICE = (
     "The thick line through a model falls by its β for every nat: the price at which it would still buy information. "
-    "A thin upright line is the number of nats C that a model was allowed."
+    "A thin upright line is the number of nats C that a model was allowed. Nothing lies below the dotted line."
 )
 
 TABLE, MEANS_WIDTH = 616, 610  # CSS pixels of the table with the information, and of a line of curves beside it
@@ -262,7 +262,7 @@ def score_table(data: str, configs: list[Config]) -> str:
     for config in configs:
         figures = config.test
         cells = [FIGURE.get(key, "**{:.2f}**").format(figures[key]) if key in figures else "–" for key in columns]
-        name = config.variant.removeprefix(f"{data}-") + " (median)" * ("seeds" in config)
+        name = config.variant.removeprefix(f"{data}-") + " †" * ("seeds" in config)
         rows.append([name, *cells])
     if data in WORLDS:
         known = references.load(data)
