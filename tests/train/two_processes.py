@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from accelerate import Accelerator
+from accelerate import Accelerator, PartialState
 from accelerate.utils import gather_object
 from torch import Generator, Tensor
 
@@ -77,6 +77,7 @@ def main(root: Path) -> None:
     if os.environ["RANK"] == "0":
         shared = b"".join(part for part, _ in parts) == parts[0][1]
         print(json.dumps({"processes": len(parts), "history": steps, "shared": shared, "digests": digests}))
+    PartialState().destroy_process_group()  # without it a process's end, now and then, is an abort
 
 
 if __name__ == "__main__":
