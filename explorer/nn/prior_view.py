@@ -1,6 +1,6 @@
 """How a layer of an autoregressive prior sees other places of the grid: from all places at once, or from one."""
 
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 import torch
 from torch import Tensor
@@ -21,6 +21,31 @@ class View(Protocol):
         """Softmax attention (..., heads, C) over all places up to each one's own."""
 
 
+class Gather(torch.autograd.Function):
+    """Features (B, h, w, 6 C) of the NEIGHBOURS of all places, of padded ones (B, h + 1, w + 3, C).
+
+    Autograd alone would fill as many tensors with zeros as there are neighbours, and add them up.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, padded: Tensor) -> Tensor:
+        return torch.cat(windows(padded), -1)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        batch, height, width, features = gradient.shape
+        total = gradient.new_zeros(batch, height + 1, width + 3, features // len(NEIGHBOURS))
+        for window, part in zip(windows(total), gradient.chunk(len(NEIGHBOURS), -1), strict=True):
+            window += part
+        return total
+
+
+def windows(padded: Tensor) -> list[Tensor]:
+    """Views (B, h, w, C) into padded features (B, h + 1, w + 3, C), of each of the NEIGHBOURS of every place."""
+    height, width = padded.shape[1] - 1, padded.shape[2] - 3
+    return [padded[:, 1 - up : 1 - up + height, 1 - left : 1 - left + width] for up, left in NEIGHBOURS]
+
+
 class Everywhere:
     """The view of all places (B, h, w, ...) at once; it keeps what a view from one place needs later."""
 
@@ -28,12 +53,9 @@ class Everywhere:
         self.memory: list[Tensor] = []
 
     def neighbours(self, x: Tensor) -> Tensor:
-        height, width = x.shape[1:3]
         padded = functional.pad(x, (0, 0, 1, 2, 1, 0))
         self.memory.append(padded)
-        return torch.cat(
-            [padded[:, 1 - up : 1 - up + height, 1 - left : 1 - left + width] for up, left in NEIGHBOURS], -1
-        )
+        return cast(Tensor, Gather.apply(padded))
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         q, k, v = (part.flatten(1, 2).transpose(1, 2) for part in (query, key, value))  # (B, heads, h w, C)

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from explorer.nn.pixel_prior import AttentionBlock, PixelPrior, walk
+from explorer.nn.prior_view import Gather
 
 
 @pytest.fixture(params=[0, 2], ids=["convolutions", "with attention"])
@@ -109,3 +110,8 @@ def test_attention_is_what_queries_and_keys_say_and_nothing_of_later_places(code
                 mine = np.exp(scores) / np.exp(scores).sum()
                 np.testing.assert_allclose(weights[0, layer, head, place, : place + 1], mine, rtol=1e-3, atol=1e-5)
                 assert not weights[0, layer, head, place, place + 1 :].any()
+
+
+def test_the_gradient_of_neighbours_is_that_of_finite_differences():
+    padded = torch.randn(2, 3, 5, 2, dtype=torch.float64, requires_grad=True)  # grids of 2 × 2 places
+    assert torch.autograd.gradcheck(Gather.apply, padded)
