@@ -71,6 +71,13 @@ def parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="ship the median of the runs in these folders, with the figures of all",
     )
+    parser.add_argument(
+        "--lowest-loss",
+        type=folder,
+        nargs="+",
+        metavar="DIR",
+        help="ship the run that ended with the lowest loss instead",
+    )
     parser.add_argument("--list", action="store_true", help="all recipes, with their cost and figure")
     parser.add_argument("--verify", action="store_true", help="measure the checkpoint again from its weights")
     parser.add_argument("--measure", action="store_true", help="make codes, figures and card again from the weights")

@@ -22,7 +22,7 @@ from train.planes import planes
 from train.progress import Parts
 from train.recipe import Recipe
 from train.recipes import FAMILIES, RECIPES
-from train.seeds import ship_median
+from train.seeds import ship_lowest_loss, ship_median
 
 LIBRARIES = ("torch", "torchvision", "accelerate", "safetensors", "numpy")
 
@@ -94,6 +94,9 @@ def act(recipe: Recipe, options: argparse.Namespace) -> int:
         rewrite_card(folder)
     elif options.median:
         ship_median([root / recipe.name for root in options.median], folder)
+        rewrite_card(folder)
+    elif options.lowest_loss:
+        ship_lowest_loss([root / recipe.name for root in options.lowest_loss], folder)
         rewrite_card(folder)
     else:
         run_recipe(recipe, options)

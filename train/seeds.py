@@ -1,7 +1,8 @@
-"""Several runs of one recipe that differ in their seed: the median one is shipped, with the figures of all."""
+"""Several runs of one recipe that differ in their seed: one is shipped, by a rule, with the figures of all."""
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from explorer import checkpoint
 from train.evaluate import read_measured
@@ -19,15 +20,38 @@ def ship_median(folders: list[Path], destination: Path) -> None:
     Raises:
         ValueError: If the number of runs is even, or they differ in more than their seed.
     """
-    configs = [read_measured(folder) for folder in folders]
     if len(folders) % 2 == 0:
         raise ValueError(f"{len(folders)} runs have no median run; give an odd number of them.")
+    configs = read_runs(folders)
+    rank = FAMILIES[configs[0]["family"]].RANKED_BY
+    in_order = sorted(range(len(configs)), key=lambda run: configs[run]["figures"]["test"][rank])
+    ship(in_order[len(in_order) // 2], configs, folders, destination)
+
+
+def ship_lowest_loss(folders: list[Path], destination: Path) -> None:
+    """The same of the run whose training ended with the lowest loss: what one can choose by who knows no factors.
+
+    Raises:
+        ValueError: If the runs differ in more than their seed.
+    """
+    configs = read_runs(folders)
+    lowest = min(range(len(configs)), key=lambda run: configs[run]["training"]["history"][-1]["loss"])
+    configs[lowest]["lowest_loss"] = True
+    ship(lowest, configs, folders, destination)
+
+
+def read_runs(folders: list[Path]) -> list[dict[str, Any]]:
+    """Their configs, which differ in nothing but the seed."""
+    configs = [read_measured(folder) for folder in folders]
     first, *others = (config["recipe"] | {"seed": 0} for config in configs)
     if any(differences(recipe, first) for recipe in others):
         raise ValueError("The runs differ in more than their seed.")
-    rank = FAMILIES[configs[0]["family"]].RANKED_BY
-    middle = sorted(zip(configs, folders, strict=True), key=lambda run: run[0]["figures"]["test"][rank])
-    config, folder = middle[len(middle) // 2]
+    return configs
+
+
+def ship(chosen: int, configs: list[dict[str, Any]], folders: list[Path], destination: Path) -> None:
+    """Copy one of the runs, with the figures of all."""
+    config = configs[chosen]
     config["seeds"] = {str(other["recipe"]["seed"]): other["figures"]["test"] for other in configs}
-    shutil.copytree(folder, destination, dirs_exist_ok=True)
+    shutil.copytree(folders[chosen], destination, dirs_exist_ok=True)
     checkpoint.write_config(destination, config)

@@ -41,8 +41,8 @@ PROTOCOL = """
 
 Protocol of disentanglement_lib (Locatello et al., 2019): posterior means, 10,000 pictures to learn from and 5,000 to
 judge, 20 bins for MIG. **rotated**: the factors turned at random, which tell everything and align with nothing; a model
-says something only where it is above. **perfect**: the factors themselves. **†**: the median of several seeds by
-MIG; its card has them all, and they differ more than the β do. −log p(x|z) and KL in nats a picture.
+says something only where it is above. **perfect**: the factors themselves. **†**: one of several seeds, by a rule that
+its card names; the card has them all, and they differ more than the β do. −log p(x|z) and KL in nats a picture.
 """
 
 PRICE = (

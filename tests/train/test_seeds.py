@@ -1,4 +1,4 @@
-"""Of several runs the median one is shipped, with the figures of all."""
+"""Of several runs one is shipped, by a rule, with the figures of all."""
 
 import shutil
 
@@ -22,6 +22,7 @@ def runs(make_checkpoint, tmp_path):
         shutil.copytree(make_checkpoint("beta_vae", "dsprites-beta4"), folder)
         config = checkpoint.read_config(ROOT / "checkpoints" / "beta_vae" / "dsprites-beta4")
         config["recipe"] |= {"seed": seed} | changes
+        config["training"]["history"][-1]["loss"] = abs(mig - 0.35)
         config["figures"] = {"test": FIGURES | {"mig": mig}, "shipped": {}}
         config["weights_sha256"] = checkpoint.read_config(folder)["weights_sha256"]
         checkpoint.write_config(folder, config)
@@ -39,6 +40,16 @@ def test_the_median_by_mig_is_shipped_and_its_card_names_all(runs, tmp_path):
     card = write_card(config)
     assert "the median run by MIG, not the best one: seed 4" in card
     assert "| MIG | 0.300 | 0.100 | 0.400 | 0.200 | 0.900 | 0.300 |" in card
+
+
+def test_the_run_of_the_lowest_loss_can_be_shipped_instead(runs, tmp_path):
+    folders = [runs(seed, mig) for seed, mig in enumerate((0.1, 0.4, 0.9, 0.2))]
+    seeds.ship_lowest_loss(folders, tmp_path / "shipped" / "beta_vae" / "dsprites-beta4")
+    config = checkpoint.read_config(tmp_path / "shipped" / "beta_vae" / "dsprites-beta4")
+    assert config["recipe"]["seed"] == 1
+    card = write_card(config)
+    assert "Shipped is the run of the lowest loss, whatever its scores: seed 1." in card
+    assert "| MIG | 0.300 | 0.100 | 0.400 | 0.900 | 0.200 |" in card
 
 
 def test_an_even_number_of_runs_has_no_median(runs, tmp_path):
