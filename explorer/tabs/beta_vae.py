@@ -103,7 +103,7 @@ def build(pool: Pool) -> None:
         with gr.Tab("Which dimension knows what"):
             knowledge_scene(configs[first].model["latent_dim"])
         with gr.Tab("What it costs"):
-            price_scene([configs[name] for name in names], configs[first])
+            price_scene([configs[name] for name in names])
     folds(pool, names)
 
 

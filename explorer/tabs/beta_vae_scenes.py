@@ -7,7 +7,6 @@ import numpy as np
 
 from explorer.answers.beta_vae import STEPS
 from explorer.checkpoint.config import Config
-from explorer.data import sample_sheets
 from explorer.data.rendered_sets import WORLDS
 from explorer.metrics import references
 from explorer.style.plots import cost_of_information
@@ -41,9 +40,14 @@ PROTOCOL = """
 
 Protocol of disentanglement_lib (Locatello et al., 2019): posterior means, 10,000 pictures to learn from and 5,000 to
 judge, 20 bins for MIG. **rotated**: the factors turned at random, which tell everything and align with nothing; a model
-says something only where it is above. **perfect**: the factors themselves. **†**: one of several seeds, by a rule that
-its card names; the card has them all, and they differ more than the β do. −log p(x|z) and KL in nats a picture.
+says something only where it is above, in **bold**. **perfect**: the factors themselves. −log p(x|z) and KL in nats a
+picture.
 """
+
+SEEDS = (
+    "**†**: one of several seeds, by a rule that its card names; the card has them all, and they differ more than the "
+    "β do."
+)
 
 PRICE = (
     "The thick line through a model falls by its β for every nat: the price at which it would still buy information. "
@@ -51,7 +55,7 @@ PRICE = (
 )
 
 TABLE, MEANS_WIDTH = 616, 610  # CSS pixels of the table with the information, and of a line of curves beside it
-SCORES = 812  # of the table with the scores
+PLOT, SCORES = 400, 812  # of the figure that may be drawn unseen, and of the table with the scores
 
 # The mean's curves, line by line.
 MEANS = {
@@ -169,7 +173,7 @@ def compared(key: str, config: Config, tile: int) -> None:
         with gr.Column(min_width=STEPS * tile, scale=0):
             picture_grid(
                 f"strips of {key}",
-                variant.removeprefix(f"{config.data}-"),
+                f"{variant.removeprefix(f'{config.data}-')} ({number_of(config)})",
                 symbol="z",
                 columns=STEPS,
                 tile=tile,
@@ -178,6 +182,11 @@ def compared(key: str, config: Config, tile: int) -> None:
                 show_if=shown,
                 elem_id=f"beta-vae-{variant}-strips",
             )
+
+
+def number_of(config: Config) -> str:
+    """The symbol of the number that a model is named after."""
+    return "β" if config.model["capacity"] is None else "C"
 
 
 def knowledge_scene(latent_dim: int) -> None:
@@ -233,17 +242,18 @@ def mean_curve(data: str, name: str, width: int) -> None:
     )
 
 
-def price_scene(configs: list[Config], opening: Config) -> None:
-    """A table and a figure of the models of each picture set; that of the opening one is shown first."""
+def price_scene(configs: list[Config]) -> None:
+    """A table and a figure of the models of the present picture set."""
     cue("Choose a model of high MIG above, and slide its dimensions under Traverse.", ["checkpoint"])
     sets = dict.fromkeys(config.data for config in configs)
-    with gr.Tabs(selected=opening.data, overflow_behavior="wrap"):
-        for data in sorted(sets, key=lambda data: list(WORLDS).index(data) if data in WORLDS else len(WORLDS)):
-            ours = [config for config in configs if config.data == data]
-            with gr.Tab(sample_sheets.title(data), id=data), gr.Row():
+    for data in sets:
+        ours = [config for config in configs if config.data == data]
+        with gr.Column():
+            controls([], show_if=only(data))  # a column is seen while a widget in it is
+            with gr.Row():
                 with gr.Column(min_width=400, scale=1):
                     gr.Plot(
-                        cost_of_information(ours).update_layout(height=380),
+                        cost_of_information(ours).update_layout(width=PLOT, height=380),
                         show_label=False,
                         elem_id=f"beta-vae-{data}-cost",
                     )
@@ -259,14 +269,21 @@ def score_table(data: str, configs: list[Config]) -> str:
     """
     columns = COLUMNS if data in WORLDS else {key: COLUMNS[key] for key in FIGURE}
     rows = [["", *columns.values()], ["---"] * (len(columns) + 1)]
+    known = references.load(data) if data in WORLDS else {}
     for config in configs:
         figures = config.test
-        cells = [FIGURE.get(key, "**{:.2f}**").format(figures[key]) if key in figures else "–" for key in columns]
+        cells = [cell(key, figures[key], known.get(key)) if key in figures else "–" for key in columns]
         name = config.variant.removeprefix(f"{data}-") + " †" * ("seeds" in config)
         rows.append([name, *cells])
     if data in WORLDS:
-        known = references.load(data)
         rows.append(["rotated", *(references.floor(known[key]) if key in known else "" for key in columns)])
         rows.append(["perfect", *(f"{known[key]['perfect']:.2f}" if key in known else "" for key in columns)])
     lines = ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join(lines) + PROTOCOL * (data in WORLDS)
+    seeds = SEEDS * any("seeds" in config for config in configs)
+    return "\n".join(lines) + (PROTOCOL + seeds) * (data in WORLDS)
+
+
+def cell(key: str, figure: float, known: dict | None) -> str:
+    """A figure as it is printed: bold where it is above what rotated factors reach."""
+    text = FIGURE.get(key, "{:.2f}").format(figure)
+    return f"**{text}**" if known and figure > references.ceiling(known) else text

@@ -138,7 +138,16 @@ def test_a_row_of_the_heat_map_chooses_whose_means_are_drawn(page):
     page.get_by_role("button", name="z6, y").click()
     settle(page)
     assert page.input_value("#beta-vae-dimension select") == "6"
+    assert page.locator("#beta-vae-dsprites-information tr.le-chosen th").all_inner_texts() == ["z6"]
     assert (pixels(page, "#beta-vae-dsprites-mean-posY") != before).any()
+
+
+def test_costs_are_those_of_the_chosen_models_world(page):
+    page.get_by_role("tab", name="What it costs", exact=True).click()
+    for data, other in (("dsprites", "faces"), ("faces", "dsprites")):
+        choose_model(page, f"beta_vae/{data}-beta4")
+        assert page.locator(f"#beta-vae-{data}-scores").is_visible()
+        assert not page.locator(f"#beta-vae-{other}-scores").is_visible()
 
 
 @pytest.mark.parametrize(
