@@ -35,8 +35,18 @@ export function mount({element, props}) {
 
   function choose(i, j) {
     for (const [key, value] of Object.entries(props.pick[i][j])) state.set(key, value);
-    for (const cell of cells.flat()) cell.classList.toggle('le-chosen', cell === cells[i][j]);
   }
+
+  // Frames what stands for the present values: a cell, or a row of which all cells do.
+  function mark() {
+    cells.forEach((row, i) => {
+      const isChosen = props.pick[i].map(pick => Object.entries(pick).every(([key, value]) => state.get(key) === value));
+      row[0].closest('tr').classList.toggle('le-chosen', isChosen.every(Boolean));
+      row.forEach((cell, j) => cell.classList.toggle('le-chosen', isChosen[j]));
+    });
+  }
+
+  for (const key of new Set(props.pick?.flat().flatMap(Object.keys))) state.subscribe([key], mark);
 
   // The shade goes from the least number to the largest; the text stays readable on both.
   function show(rows) {

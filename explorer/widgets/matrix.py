@@ -32,16 +32,18 @@ def matrix(
         row_label: What the rows are.
         column_label: What the columns are.
         digits: Decimals printed.
-        pick: For each cell the keys a click sets, with their values.
+        pick: For each cell the keys a click sets, with their values; the cells that have the present ones are framed.
         hint: What a click does, said beside the title.
         show_if: {"key": …, "values": […]}: shown only while the key has one of the values; with "not": True, none.
         elem_id: Identifier in the page.
     """
+    props = locals()
+    picked = [key for row in pick or [] for cell in row for key in cell]
     return component(
         "matrix",
-        **locals(),
+        **props,
         ports=Ports(
-            reads={values: NUMBERS} if isinstance(values, str) else {},
-            sets={key: ANY for row in pick or [] for cell in row for key in cell},
+            reads=dict.fromkeys(picked, ANY) | ({values: NUMBERS} if isinstance(values, str) else {}),
+            sets=dict.fromkeys(picked, ANY),
         ),
     )

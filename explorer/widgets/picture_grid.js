@@ -124,10 +124,11 @@ class PictureGrid {
     });
   }
 
-  // Frames the tile whose number is the value of the key it would set.
+  // Frames the tile whose number is the value of the key it would set, if the other keys have theirs.
   markChosen() {
     if (!this.pictures) return;
-    const tiles = [...this.sources].map(([key, source]) => this.tileOf(this.state.get(key), source));
+    const isOf = Object.entries(this.props.also ?? {}).every(([key, value]) => this.state.get(key) === value);
+    const tiles = [...(isOf ? this.sources : [])].map(([key, source]) => this.tileOf(this.state.get(key), source));
     this.mark(this.nodes.chosen, tiles.find(index => index >= 0) ?? -1);
   }
 
@@ -201,7 +202,9 @@ class PictureGrid {
   }
 
   followChosen(key, source) {
-    if (!this.sources.has(key)) this.state.subscribe([key], () => this.markChosen());
+    if (!this.sources.has(key)) {
+      for (const one of [key, ...Object.keys(this.props.also ?? {})]) this.state.subscribe([one], () => this.markChosen());
+    }
     this.sources.set(key, source);
     this.markChosen();
   }

@@ -106,6 +106,8 @@ def test_a_filter_opens_the_card_of_its_unit(page):
     page.mouse.click(box["x"] + 0.35 * box["width"], box["y"] + 0.25 * box["height"])  # row 2, column 3
     settle(page)
     assert page.locator("#denoise-unit-numbers b").first.inner_text().strip() == "23"
+    framed = page.locator("[id^=denoise-filters-]:has(.le-chosen-tile:not([hidden]))")
+    assert [one.get_attribute("id") for one in framed.all()] == ["denoise-filters-2"]
     assert (pixels(page, "#denoise-unit-filter") != before).any()
     activations = numbers(page, "#denoise-unit-top .le-caption")
     assert activations == sorted(activations, reverse=True)
