@@ -108,7 +108,7 @@ STATE = {
     "marks": [0] * 1 + [2] * 9 + [0] * 10,
     "frame": 1,
     "brush": 2,
-    "later": 3,
+    "later": 1,
     "frequency": 0.08,
     "amplitude": 1.0,
     "phase": 0.0,

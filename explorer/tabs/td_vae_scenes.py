@@ -182,6 +182,7 @@ def blind_scene(longest_jump: int) -> None:
                 rate=0,
                 symbol="x-tilde",
                 hint="drag over frames to spoil them",
+                veil="not shown to the belief",
                 elem_id="td-spoilt",
             )
             controls(

@@ -141,7 +141,7 @@ class Filmstrip {
     const shown = props.shown ? state.get(props.shown) : count;
     if (shown >= count) return marks;
     const veil = this.#box('le-film-veil', shown, count);
-    if (shown < .8 * count) veil.textContent = 'not shown to the model';
+    if (shown < .8 * count) veil.textContent = props.veil;
     return [...marks, veil];
   }
 

@@ -40,6 +40,7 @@ def filmstrip(
     rate: int = 6,
     symbol: str = "",
     hint: str = "",
+    veil: str = "not shown to the model",
     elem_id: str | None = None,
 ) -> gr.HTML:
     """Rows of frames to play, step through and drag over, all at the same column.
@@ -64,6 +65,7 @@ def filmstrip(
         rate: Columns a second, when played; 0 leaves out the buttons.
         symbol: Name of the symbol's colour for the title.
         hint: What dragging does, said beside the title.
+        veil: What is said of the columns that are veiled.
         elem_id: Identifier in the page.
     """
     return component(

@@ -5,6 +5,7 @@ import {countPaint, make, paint} from './kit.js';
 import {tabState} from './store.js';
 
 const [WIDTH, HEIGHT, TILE, APART] = [980, 420, 44, 240];
+const EDGE = 140;  // least distance of a state from both sides: x̂ has its name beside it
 const ROWS = {frames: 30, belief: 130, state: 240, picture: 350};  // heights of the middles
 // What is lit at each step, in the words beside it.
 const STEPS = [
@@ -25,8 +26,8 @@ export function mount({element, props}) {
   state.subscribe([props.frames, props.futures, props.t, props.jump, props.step], (frames, futures, t, jump, step) => {
     const columns = Math.max(frames.shape[0], t + jump);
     const at = number => (number - .5) * WIDTH / columns;
-    const now = Math.min(Math.max(at(t), 90), WIDTH - APART - 90);
-    const later = Math.min(Math.max(at(t + jump), now + APART), WIDTH - 90);
+    const now = Math.min(Math.max(at(t), EDGE), WIDTH - APART - EDGE);
+    const later = Math.min(Math.max(at(t + jump), now + APART), WIDTH - EDGE);
     picture.replaceChildren(graph({now, later, from: at(t), to: at(t + jump), t, jump}, step));
     for (let number = 1; number <= frames.shape[0]; number++) {
       const canvas = add(picture, frames, number - 1, at(number), ROWS.frames, Math.min(TILE, WIDTH / columns - 3));
