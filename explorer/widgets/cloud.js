@@ -155,7 +155,7 @@ export function mount({element, props}) {
 }
 
 // The two dimensions of most divergence, in their order: those of which the picture says most.
-function foremost(kl) {
+export function foremost(kl) {
   return [...kl.keys()].sort((a, b) => kl[b] - kl[a]).slice(0, 2).sort((a, b) => a - b);
 }
 

@@ -1,5 +1,6 @@
 // The two ways to draw z, as graphs: a gradient flows back through the one, and not through the other.
 
+import {foremost} from './cloud.js';
 import {arrow, box, drawing, words} from './graph.js';
 import {format, make} from './kit.js';
 import {tabState} from './store.js';
@@ -30,8 +31,9 @@ export function mount({element, props}) {
   const [picture, sentence] = [make('div'), make('div', 'le-hint')];
   element.append(picture, sentence);
   state.subscribe([props.form], form => picture.replaceChildren(graph(FORMS[form])));
-  state.subscribe([props.form, props.epsilon], (form, epsilon) => {
-    const draw = Array.from(epsilon.data.slice(0, 2), value => format(value, 2)).join(', ') + (epsilon.data.length > 2 ? ', …' : '');
+  state.subscribe([props.form, props.epsilon, props.kl], (form, {data: epsilon}, kl) => {
+    if (kl.data.length !== epsilon.length) return;  // of another model
+    const draw = foremost(kl.data).map(dimension => format(epsilon[dimension], 2)).join(', ') + (epsilon.length > 2 ? ', …' : '');
     sentence.textContent = form === 'original'
       ? 'Drawn like this, z has no derivative with respect to μ and σ: the encoder learns nothing.'
       : `With ε drawn apart, ∂z/∂μ = 1 and ∂z/∂σ = ε = (${draw}): the encoder learns from this draw.`;
