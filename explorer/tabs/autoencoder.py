@@ -72,8 +72,9 @@ def build(pool: Pool) -> None:
                 elem_id="ae-output",
             )
             hole = (1, "A hole: no picture is encoded near here.")
-            numbers = [value("z", "z", "z"), value("distance", "to a real code", "z", unit="r", warn=hole)]
-            readout(numbers, elem_id="ae-numbers")
+            distance = value("distance", "to a real code", "z", unit="r", warn=hole)
+            readout([value("z", "z", "z"), distance], show_if=plane, elem_id="ae-numbers")
+            readout([distance], show_if=sliders, elem_id="ae-distance")
         with gr.Column(min_width=230, scale=0):
             picture_grid(
                 "x_pca",

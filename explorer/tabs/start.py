@@ -29,10 +29,10 @@ STATE = {"data": "mnist", **lineup.FIRST}
 # How a code is drawn, and what it is.
 CODES = {
     "autoencoder": ("numbers", "{latent_dim}-D"),
-    "denoising": ("units", "{units:,} units"),
-    "sparse": ("bars", "{units:,} units"),
+    "denoising": ("units", "{units:,}-D"),
+    "sparse": ("bars", "{units:,}-D"),
     "k_sparse": ("spikes", "{k} of {units:,}"),
-    "contractive": ("units", "{units:,} units"),
+    "contractive": ("units", "{units:,}-D"),
     "vae": ("gaussians", "Gaussians, μ ± σ"),
 }
 
@@ -85,7 +85,7 @@ def build(pool: Pool) -> None:
         with gr.Column(min_width=224, scale=0):
             brush("x_tilde", "Corrupted x̃", elem_id="start-brush")
             cue(
-                "Raise the noise, or erase a stroke: the denoiser still finds the digit where others copy the noise.",
+                "Raise the noise, or erase a stroke: the denoiser still finds the digit where others lose it.",
                 ["kind", "level", "seed", "x_tilde"],
             )
             gr.Markdown(ERROR)

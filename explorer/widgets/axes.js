@@ -2,14 +2,16 @@
 
 export const FOOT = 34;  // CSS pixels below the lines for the axis
 export const SIDE = 62;  // and beside them
+const END = 24;  // right of the last number's middle: half of 10000
+const NUMBER = 36;  // of the width for each number printed below
 
 // Draws both axes with their numbers on a canvas of so many CSS pixels; returns where values lie.
 // from, to, bottom and top are the ends of the axes; log is of the upright one; whole marks whole numbers alone;
 // across and up say about how many numbers are printed.
-export function drawAxes(context, {width, height, from, to, bottom, top, log, whole, across = 6, up = 4}) {
+export function drawAxes(context, {width, height, from, to, bottom, top, log, whole, across = fitting(width), up = 4}) {
   const foot = height - FOOT;
   const level = value => (log ? Math.log10(Math.max(value, bottom)) : value);
-  const toX = value => SIDE + (value - from) / (to - from) * (width - SIDE - 20);
+  const toX = value => SIDE + (value - from) / (to - from) * (width - SIDE - END);
   const toY = value => foot - (level(value) - level(bottom)) / (level(top) - level(bottom)) * (foot - 14);
   context.font = '18px system-ui, sans-serif';
   context.beginPath();
@@ -25,6 +27,8 @@ export function drawAxes(context, {width, height, from, to, bottom, top, log, wh
   }
   return {foot, toX, toY};
 }
+
+const fitting = width => Math.min(6, Math.max(2, Math.floor((width - SIDE - END) / NUMBER)));
 
 export function trace(context, points) {
   context.beginPath();
