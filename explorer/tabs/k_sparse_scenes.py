@@ -198,7 +198,7 @@ def filter_scene(configs: Configs) -> None:
 
 
 def published_scene(configs: Configs) -> None:
-    cue("Choose another k: the larger it is, the more units two digits share.", ["checkpoint"])
+    cue("Choose another k: much larger, it lets two digits share more units.", ["checkpoint"])
     with gr.Row():
         with gr.Column(min_width=424, scale=1):
             if DIGITS in configs:

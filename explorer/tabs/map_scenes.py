@@ -33,7 +33,7 @@ def model_controls(names: list[str], sets: dict[str, str] | None) -> None:
 def one_scene(amount: float, chooses: dict[str, dict[str, Any]]) -> None:
     """chooses: as opener takes it."""
     cue(
-        "Click a point, then two names below the map as A and B, or lasso them: x̂ slides from one to the other.",
+        "Click a point, then two names below the map as A and B, or lasso them: t moves its z from A towards B.",
         ["index", "lasso_a", "lasso_b"],
     )
     with gr.Row():
@@ -56,7 +56,12 @@ def one_scene(amount: float, chooses: dict[str, dict[str, Any]]) -> None:
                     lasso_means("b", "z")
                 with gr.Column(min_width=220, scale=1):
                     picture_grid(
-                        "steered", "x̂ from A to B", symbol="x-hat", tile=96, empty="needs both", elem_id="map-steered"
+                        "steered",
+                        "x̂ of z + t (B − A)",
+                        symbol="x-hat",
+                        tile=96,
+                        empty="needs both",
+                        elem_id="map-steered",
                     )
                     controls([slider("amount", "t", -amount, amount, 0.05, "z")], elem_id="map-amount")
 
@@ -80,15 +85,15 @@ def lasso_means(name: str, symbol: str) -> None:
 def two_scene() -> None:
     cue("Click a point at the edge of a cloud: its neighbours in A may lie apart in B.", ["index", "other"])
     with gr.Row():
-        with gr.Column(min_width=480, scale=0):
-            scatter_map("points", "A: the model above", lassos="lasso_", width=480, height=400, elem_id="map-a")
-        with gr.Column(min_width=480, scale=0):
+        with gr.Column(min_width=468, scale=0):
+            scatter_map("points", "A: the model above", lassos="lasso_", width=468, height=400, elem_id="map-a")
+        with gr.Column(min_width=468, scale=0):
             scatter_map(
                 "points_beside",
                 "B, laid over A",
                 near="neighbours_beside",
                 lassos="lasso_",
-                width=480,
+                width=468,
                 height=400,
                 elem_id="map-b",
             )

@@ -67,7 +67,7 @@ def encode_scene(with_autoencoder: bool) -> None:
             draw += [value("z", "z = μ + σ ε", "z"), value("kl_each", "KL of each z", "mu", 2, "nats")]
             readout(draw, show_if=PLANE, elem_id="vae-draw")
             terms = [
-                value("reconstruction", "reconstruction", "x-hat", 1, "nats", bar=400),
+                value("reconstruction", "mean −log p(x|z)", "x-hat", 1, "nats", bar=400),
                 value("kl_sum", "+ KL", "mu", 1, "nats", bar=400),
                 value("negative_elbo", "= −ELBO ≥ −log p(x)", "", 1, "nats"),
             ]
@@ -89,13 +89,15 @@ def draw_scene() -> None:
             readout([value("of_this_z", "−log p(x|z) of this z", "z", 1, "nats", bar=NATS)], elem_id="vae-of-this-z")
         with gr.Column(min_width=520, scale=1):
             controls([choice("form", "z is", FORMS)], elem_id="vae-form")
-            reparameterization("form", "epsilon", elem_id="vae-reparameterization")
+            reparameterization("form", "epsilon", "kl_each", elem_id="vae-reparameterization")
             terms = [
                 value("drawn_reconstruction", "−log p(x|z), mean over q", "x-hat", 1, "nats", bar=NATS),
                 value("drawn_kl", "+ KL(q(z|x)‖p(z))", "mu", 1, "nats", bar=NATS),
                 value("drawn_elbo", "= −ELBO", "", 1, "nats"),
-                value("negative_log_p", f"−log p(x), {EVIDENCE_DRAWS} importance samples", "x", 1, "nats", bar=NATS),
-                value("gap", "the gap, KL(q(z|x)‖p(z|x))", "mu", 1, "nats", bar=NATS),
+                value(
+                    "negative_log_p", f"−log p(x), at most: {EVIDENCE_DRAWS} weighted samples", "x", 1, "nats", bar=NATS
+                ),
+                value("gap", "the gap, at least; KL(q(z|x)‖p(z|x))", "mu", 1, "nats", bar=NATS),
             ]
             readout(terms, elem_id="vae-evidence")
 

@@ -82,7 +82,7 @@ def browse_scene() -> None:
         with gr.Column(min_width=COLUMNS * TILE, scale=0):
             controls([choice("order", "Codebook", ORDERS)], elem_id="vq-order")
             atlas(COLUMNS, TILE, "vq-atlas")
-            readout([value("home_count", "cells with it in all pictures", "z", 0)], elem_id="vq-code")
+            readout([value("home_count", "cells with it in the app’s pictures", "z", 0)], elem_id="vq-code")
 
 
 def paint_scene() -> None:

@@ -67,7 +67,7 @@ export function mount({element, props}) {
     // Models that are told the same KL share their rows: what is drawn stays until the other's is there.
     if (!kl || kl.join() !== builtFor) buildRows(active, rest);
     builtFor = kl?.join();
-    hint.textContent = kl ? 'by mean KL; the band is μ ± σ' : '';
+    hint.textContent = kl ? 'KL of x beside each name, rows by mean KL; band: μ ± σ' : '';
     state.setDefault('dimensions', active);
   }
 
