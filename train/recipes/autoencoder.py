@@ -23,9 +23,9 @@ def recipe(variant: str, latent_dim: int, **changes: Any) -> Recipe:
         "batch_size": 256,
         "learning_rate": 1e-3,
         # Without noise, decay, shifts and averaging the test error stays 1.5 above the training error (30 dimensions).
+        # In 8,000 steps shifts are in the way: on held-out pictures 8.40 with them and 7.19 without (16 dimensions).
         "optimizer": {"weight_decay": 1e-2},
         "max_grad_norm": 50.0,
-        "max_shift": 1,
         "bf16": True,
     }
     return Recipe(**(settings | changes))
@@ -48,6 +48,7 @@ RECIPES = (
         steps=40_000,
         # After 4,000 steps the test error was 7.0; with 1e-3 it was 8.7.
         learning_rate=2e-3,
+        max_shift=1,
         published=f"squared error 3.00 per test picture, PCA 13.87: {PAPER}",
     ),
     recipe("fashion-16d", 16, purpose="Garments in 16 numbers.", data="fashion", steps=8_000, learning_rate=2e-3),
@@ -61,8 +62,9 @@ FIGURES = {
 
 
 PROTOCOL = (
-    "Noise, weight decay, shifts, averaging and the learning rate were chosen by the error on the test set, from a few "
-    "short runs, and not by a validation split: what was gained by that choice is in the figures."
+    "Shifts and the learning rate were chosen by the error on 5,000 training pictures, held out of runs made for that "
+    "(of mnist-2d the shifts alone); noise, weight decay and averaging by the error on the test set, which those runs "
+    "confirm."
 )
 
 
