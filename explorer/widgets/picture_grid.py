@@ -59,6 +59,7 @@ def picture_grid(
                 **({captions: NUMBER | NUMBERS} if captions else {}),
                 **dict.fromkeys((pick or {}).values(), NUMBERS | PICTURES),
                 **dict.fromkeys((lit or {}).values(), NUMBERS),
+                **dict.fromkeys(also or {}, ANY),
             },
             sets=dict.fromkeys((*(pick or {}), *(also or {}), *(lit or {})), ANY),
         ),

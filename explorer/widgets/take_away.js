@@ -15,7 +15,9 @@ const MOST_FRAMES = 200;
 export function mount(script, args) {
   const {element, props} = args;
   const state = tabState(props.tab);
-  const keys = state.keysRead(() => script.mount(args));
+  const read = state.keysRead(() => script.mount(args));
+  const chosen = new Set([props.also ?? {}, props.pick ?? {}].flat(3).flatMap(Object.keys));  // a click's, not the widget's own
+  const keys = [...read].filter(key => !chosen.has(key));
   if (element.matches(NOTHING)) return;
   const menu = make('div', 'le-take-menu');
   const opener = button('⤓', () => (menu.hidden ? open() : close()), 'le-take');
@@ -27,7 +29,7 @@ export function mount(script, args) {
   menu.addEventListener('keydown', event => { if (event.key === 'Escape') { close(); opener.focus(); } });
 
   function open() {
-    const arrays = Object.fromEntries([...keys].map(key => [key, state.get(key)]).filter(([, value]) => typeof value === 'number' || (value?.data && value.shape)));
+    const arrays = Object.fromEntries(keys.map(key => [key, state.get(key)]).filter(([, value]) => typeof value === 'number' || (value?.data && value.shape)));
     const name = element.closest('[id]:not([id^="html-"])')?.id || 'scene';
     const items = [['PNG', () => savePicture(element, name)]];
     if (Object.keys(arrays).length) {
