@@ -3,12 +3,12 @@
 export const FOOT = 34;  // CSS pixels below the lines for the axis
 export const SIDE = 62;  // and beside them
 const END = 24;  // right of the last number's middle: half of 10000
-const NUMBER = 36;  // of the width for each number printed below
+const GAP = 14;  // between numbers
 
 // Draws both axes with their numbers on a canvas of so many CSS pixels; returns where values lie.
 // from, to, bottom and top are the ends of the axes; log is of the upright one; whole marks whole numbers alone;
-// across and up say about how many numbers are printed.
-export function drawAxes(context, {width, height, from, to, bottom, top, log, whole, across = fitting(width), up = 4}) {
+// across and up say about how many numbers are printed, and fewer where they would touch.
+export function drawAxes(context, {width, height, from, to, bottom, top, log, whole, across = 6, up = 4}) {
   const foot = height - FOOT;
   const level = value => (log ? Math.log10(Math.max(value, bottom)) : value);
   const toX = value => SIDE + (value - from) / (to - from) * (width - SIDE - END);
@@ -20,15 +20,15 @@ export function drawAxes(context, {width, height, from, to, bottom, top, log, wh
   context.lineTo(toX(to), foot);
   context.stroke();
   context.textAlign = 'center';
-  for (const tick of ticks(from, to, across).filter(value => !whole || Number.isInteger(value))) context.fillText(print(tick), toX(tick), foot + 24);
+  const widest = Math.max(...[from, to].map(value => context.measureText(print(value)).width));
+  const most = Math.max(2, Math.floor((toX(to) - SIDE) / (widest + GAP)));
+  for (const tick of ticks(from, to, Math.min(across, most)).filter(value => !whole || Number.isInteger(value))) context.fillText(print(tick), toX(tick), foot + 24);
   context.textAlign = 'right';
   for (const tick of log ? decades(bottom, top) : ticks(bottom, top, up)) {
     context.fillText(print(tick), SIDE - 8, Math.max(16, toY(tick) + 6));
   }
   return {foot, toX, toY};
 }
-
-const fitting = width => Math.min(6, Math.max(2, Math.floor((width - SIDE - END) / NUMBER)));
 
 export function trace(context, points) {
   context.beginPath();
