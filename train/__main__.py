@@ -64,14 +64,15 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--overwrite", action="store_true", help="replace an earlier run in --out and --state")
     parser.add_argument("--steps", type=positive, help="train for another number of steps than the recipe's")
     parser.add_argument("--seed", type=int, help="train with another seed than the recipe's")
-    parser.add_argument(
+    of_seeds = parser.add_mutually_exclusive_group()
+    of_seeds.add_argument(
         "--median",
         type=folder,
         nargs="+",
         metavar="DIR",
         help="ship the median of the runs in these folders, with the figures of all",
     )
-    parser.add_argument(
+    of_seeds.add_argument(
         "--lowest-loss",
         type=folder,
         nargs="+",

@@ -4,6 +4,7 @@ from typing import Any, Protocol, cast
 
 import torch
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 from torch.nn import functional
 
 # Where a place looks, as (rows up, columns to the left). Places hold the code before them, so the row above reaches one
@@ -32,6 +33,7 @@ class Gather(torch.autograd.Function):
         return torch.cat(windows(padded), -1)
 
     @staticmethod
+    @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> Tensor:
         batch, height, width, features = gradient.shape
         total = gradient.new_zeros(batch, height + 1, width + 3, features // len(NEIGHBOURS))
