@@ -44,10 +44,7 @@ says something only where it is above, in **bold**. **perfect**: the factors the
 picture.
 """
 
-SEEDS = (
-    "**†**: one of several seeds, by a rule that its card names; the card has them all, and they differ more than the "
-    "β do."
-)
+SEEDS = "**†**: one of several seeds, by a rule that its card names; the card has them all."
 
 PRICE = (
     "The thick line through a model falls by its β for every nat: the price at which it would still buy information. "
@@ -164,7 +161,7 @@ def compared(key: str, config: Config, tile: int) -> None:
         with gr.Column(min_width=SMALL_OUTPUT, scale=0):
             picture_grid(
                 f"x_hat of {key}",
-                "x̂",
+                f"x̂, {pressure(config)}",
                 symbol="x-hat",
                 tile=SMALL_OUTPUT,
                 show_if=shown,
@@ -173,7 +170,7 @@ def compared(key: str, config: Config, tile: int) -> None:
         with gr.Column(min_width=STEPS * tile, scale=0):
             picture_grid(
                 f"strips of {key}",
-                f"{variant.removeprefix(f'{config.data}-')} ({number_of(config)})",
+                variant.removeprefix(f"{config.data}-"),
                 symbol="z",
                 columns=STEPS,
                 tile=tile,
@@ -184,9 +181,10 @@ def compared(key: str, config: Config, tile: int) -> None:
             )
 
 
-def number_of(config: Config) -> str:
-    """The symbol of the number that a model is named after."""
-    return "β" if config.model["capacity"] is None else "C"
+def pressure(config: Config) -> str:
+    """How hard the KL is pressed: its weight, or how many nats are allowed."""
+    beta, capacity = config.model["beta"], config.model["capacity"]
+    return f"β = {beta:g}" if capacity is None else f"C = {capacity:g}"
 
 
 def knowledge_scene(latent_dim: int) -> None:

@@ -95,9 +95,9 @@ def draw_scene() -> None:
                 value("drawn_kl", "+ KL(q(z|x)‖p(z))", "mu", 1, "nats", bar=NATS),
                 value("drawn_elbo", "= −ELBO", "", 1, "nats"),
                 value(
-                    "negative_log_p", f"−log p(x), at most: {EVIDENCE_DRAWS} weighted samples", "x", 1, "nats", bar=NATS
+                    "negative_log_p", f"−log p(x) or more: {EVIDENCE_DRAWS} weighted samples", "x", 1, "nats", bar=NATS
                 ),
-                value("gap", "the gap, at least; KL(q(z|x)‖p(z|x))", "mu", 1, "nats", bar=NATS),
+                value("gap", "the gap: KL(q(z|x)‖p(z|x)) or less", "mu", 1, "nats", bar=NATS),
             ]
             readout(terms, elem_id="vae-evidence")
 

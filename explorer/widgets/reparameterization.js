@@ -33,10 +33,10 @@ export function mount({element, props}) {
   state.subscribe([props.form], form => picture.replaceChildren(graph(FORMS[form])));
   state.subscribe([props.form, props.epsilon, props.kl], (form, {data: epsilon}, kl) => {
     if (kl.data.length !== epsilon.length) return;  // of another model
-    const draw = foremost(kl.data).map(dimension => format(epsilon[dimension], 2)).join(', ') + (epsilon.length > 2 ? ', …' : '');
+    const draw = foremost(kl.data).map(dimension => `${format(epsilon[dimension], 2)} of z${dimension}`).join(' and ');
     sentence.textContent = form === 'original'
       ? 'Drawn like this, z has no derivative with respect to μ and σ: the encoder learns nothing.'
-      : `With ε drawn apart, ∂z/∂μ = 1 and ∂z/∂σ = ε = (${draw}): the encoder learns from this draw.`;
+      : `With ε drawn apart, ∂z/∂μ = 1 and ∂z/∂σ = ε, here ${draw}: the encoder learns from this draw.`;
   });
 }
 
