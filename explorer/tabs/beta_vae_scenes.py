@@ -249,7 +249,7 @@ def price_scene(configs: list[Config]) -> None:
         with gr.Column():
             controls([], show_if=only(data))  # a column is seen while a widget in it is
             with gr.Row():
-                with gr.Column(min_width=400, scale=1):
+                with gr.Column(min_width=PLOT, scale=1):
                     gr.Plot(
                         cost_of_information(ours).update_layout(width=PLOT, height=380),
                         show_label=False,

@@ -64,12 +64,12 @@ export function mount({element, props}) {
     if (name !== data || state.committed.has(props.picture)) return;
     const first = Math.min(props.first, sheet.notes.labels.length - 1);
     const all = knobs(sheet, first);
-    // By a link: the picture will be rendered. Of keys that no rule follows from, no picture is.
+    // By a link, or before: the picture will be rendered. Of keys that no rule follows from, no picture is.
     const turned = all.some(([key]) => state.linked.has(key) && state.committed.has(key));
     for (const [key, value] of all) if (!state.committed.has(key)) state.setDefault(key, value);
     const picture = tile(sheet, first);
     if (!turned) state.setDefault(props.picture, picture);
-    state.set(`${props.picture} source`, picture.source);
+    state.set(`${props.picture} source`, turned ? {data: name, name: ''} : picture.source);
   }
 
   function knobs({name, notes: {factors, factor_names: names}}, number) {
